@@ -1,0 +1,58 @@
+# Every command of the project. `make help` lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := collector renderer infra tests
+
+# An explicit BROWSER_PATH or PLOTLY_JS wins over the pinned ones.
+export BROWSER_PATH ?= $(CURDIR)/.browser/chromium
+export PLOTLY_JS ?= $(CURDIR)/.browser/plotly.min.js
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(VENV)/installed .local/tools/installed ## Install everything into .venv, .browser and .local
+	@$(BIN)/python docker/browser/install.py .browser
+
+$(VENV)/installed: tests/requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# One file is taken out of a wheel whose own dependencies would clash with ours.
+.local/tools/installed: infra/local/requirements.txt $(VENV)/installed
+	@rm -rf .local/tools && mkdir -p .local/tools
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+	  --no-compile --target .local/tools/wheel -r $<
+	@mv .local/tools/wheel/samcli/local/rapid/aws-lambda-rie-x86_64 .local/tools/aws-lambda-rie
+	@chmod 755 .local/tools/aws-lambda-rie
+	@rm -rf .local/tools/wheel && touch $@
+
+.PHONY: lock
+lock: setup ## Lock the dependencies again, with hashes and no URLs
+	@$(BIN)/python -m venv .local/uv && .local/uv/bin/pip install --quiet uv
+	@for set in collector renderer tests; do $(LOCK) $$set/requirements.in -o $$set/requirements.txt; done
+	@for set in docker/browser infra/local; do $(LOCK) --no-deps $$set/requirements.in -o $$set/requirements.txt; done
+
+LOCK = .local/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-header --quiet
+
+.PHONY: fmt
+fmt: setup ## Format the code and apply the safe fixes
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: check
+check: setup ## Lint and type-check; changes nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+.PHONY: clean
+clean: ## Remove what setup installed; the data in .local/data stays
+	rm -rf $(VENV) .browser .local/tools .local/uv .mypy_cache .ruff_cache .pytest_cache
