@@ -1,0 +1,132 @@
+"""Child processes that never outlive the stack, and the ports they listen on.
+
+Every child leads a process group of its own, so that a Ctrl-C reaches only the
+stack, which then stops its parts in order.
+"""
+
+import contextlib
+import ctypes
+import os
+import random
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local.errors import ChildDiedError, StartError
+
+HOST = "127.0.0.1"
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True)
+class Child:
+    """A running child process and the name that messages give it."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+
+    def raise_if_dead(self) -> None:
+        """Raise ChildDiedError when the process has ended."""
+        code = self.process.poll()
+        if code is not None:
+            raise ChildDiedError(self.name, code)
+
+    def stop(self, grace_s: float = 5.0) -> None:
+        """End the whole process group: first asked, then forced."""
+        self._signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(grace_s)
+        self._signal(signal.SIGKILL)
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                stream.close()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
+
+
+def start_child(
+    name: str,
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    log: Path | None = None,
+) -> Child:
+    """Start a child; its output goes to the log, or into a pipe without one.
+
+    Call it from the main thread: the kernel ends the child when the *thread*
+    that started it ends (PR_SET_PDEATHSIG, prctl(2)).
+    """
+    if threading.current_thread() is not threading.main_thread():
+        raise RuntimeError("children are started by the main thread only")
+    output = log.open("ab") if log else None
+    try:
+        process = subprocess.Popen(
+            command,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=output or subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+        )
+    except FileNotFoundError as error:
+        raise StartError(f"{name}: {command[0]} is missing; run: make setup") from error
+    finally:
+        if output:
+            output.close()
+    return Child(name, process)
+
+
+def _die_with_parent() -> None:
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def wait_until(
+    ready: Callable[[], bool], what: str, child: Child, timeout_s: float = 30.0
+) -> None:
+    """Wait until a condition holds; StartError after the timeout or the child's end."""
+    deadline = time.monotonic() + timeout_s
+    while not ready():
+        code = child.process.poll()
+        if code is not None:
+            raise StartError(f"{what} did not come up: it ended with code {code}")
+        if time.monotonic() > deadline:
+            raise StartError(f"{what} was not ready within {timeout_s:.0f} seconds")
+        time.sleep(0.05)
+
+
+def is_free(port: int) -> bool:
+    """Say whether nothing listens on the loopback port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def require_free(port: int, setting: str) -> int:
+    """Return the port, or raise a StartError that names the setting to change."""
+    if not is_free(port):
+        raise StartError(f"port {port} is in use; choose another: {setting}=<port>")
+    return port
+
+
+def find_free_ports(number: int) -> list[int]:
+    """Find distinct free ports below the range that outgoing connections use."""
+    found: set[int] = set()
+    while len(found) < number:
+        port = random.randrange(12_000, 32_000)
+        if port not in found and is_free(port):
+            found.add(port)
+    return sorted(found)

@@ -1,0 +1,57 @@
+"""The policies of the two buckets, as JSON-ready dictionaries.
+
+The one-machine stack applies them; the template on AWS must say the same.
+"""
+
+from typing import Any
+
+# What the public may read, and nothing else: no listing, no other prefix.
+PUBLIC_KEYS = ("index.html", "graph.png", "graphs/*", "data/*", "assets/*")
+
+Policy = dict[str, Any]
+
+
+def site_policy(bucket: str) -> Policy:
+    """Let anyone get the public objects of the site bucket, and only get them."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "PublicRead",
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": "s3:GetObject",
+                "Resource": [f"arn:aws:s3:::{bucket}/{key}" for key in PUBLIC_KEYS],
+            }
+        ],
+    }
+
+
+def data_policy(bucket: str) -> Policy:
+    """Refuse plain HTTP, and writes of readings that could replace one.
+
+    AWS only: SeaweedFS serves plain HTTP on loopback and does not know the
+    condition key ``s3:if-none-match``, so it would refuse every write.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+    """
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "OnlyTls",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:*",
+                "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            },
+            {
+                "Sid": "ReadingsAreWriteOnce",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:PutObject",
+                "Resource": f"arn:aws:s3:::{bucket}/readings/*",
+                "Condition": {"Null": {"s3:if-none-match": "true"}},
+            },
+        ],
+    }

@@ -1,0 +1,51 @@
+"""A real S3 for the tests: one SeaweedFS a session, fresh buckets for each test."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infra.local.storage import Storage, create_buckets, start_storage
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_NUMBERS = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """The two buckets of one test, a client, and the environment that leads there."""
+
+    data: str
+    site: str
+    client: "S3Client"
+    env: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Storage]:
+    """Start one SeaweedFS for all tests."""
+    storage = start_storage(tmp_path_factory.mktemp("s3") / "storage")
+    yield storage
+    storage.stop()
+
+
+@pytest.fixture(scope="session")
+def s3_client(s3_server: Storage) -> Iterator["S3Client"]:
+    """Share one client: making one costs more than most tests."""
+    client = s3_server.client()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def buckets(s3_server: Storage, s3_client: "S3Client") -> Buckets:
+    """Make two empty buckets with the real policies."""
+    number = next(_NUMBERS)
+    data, site = f"data-{number}", f"site-{number}"
+    create_buckets(s3_client, data, site)
+    env = {**s3_server.env, "DATA_BUCKET": data, "SITE_BUCKET": site}
+    return Buckets(data, site, s3_client, env)
