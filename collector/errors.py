@@ -1,0 +1,48 @@
+"""What can go wrong while collecting, and whether trying again can help.
+
+CollectorError
+├── SettingsError       the environment is not usable
+├── UnavailableError    no answer, a broken one, 429 or 5xx: trying again can help
+├── RefusedError        an answer that another try will not change, e.g. 404
+├── AnswerError         an answer that holds no count, or an old one
+└── StoreBusyError      the store kept answering 409: trying again can help
+
+Every one of them is raised out of the handler, the permanent ones too: Lambda's
+retry, the failure queue and the alarm all work from a raised error. `retryable`
+decides about further tries inside one invocation.
+"""
+
+
+class CollectorError(Exception):
+    """The base of all errors of this package."""
+
+    retryable = False
+
+
+class SettingsError(CollectorError):
+    """The settings are not usable; the message names every one of them."""
+
+
+class UnavailableError(CollectorError):
+    """The source gave no whole answer now; it may give one later."""
+
+    retryable = True
+
+    def __init__(self, message: str, retry_after_s: float = 0.0) -> None:
+        """Keep the pause that the source asked for, if it did."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class RefusedError(CollectorError):
+    """The source will not answer this request, however often it is sent."""
+
+
+class AnswerError(CollectorError):
+    """The answer came whole, and there is no count in it that can be kept."""
+
+
+class StoreBusyError(CollectorError):
+    """The store had conflicting writes on one key for too long."""
+
+    retryable = True

@@ -1,0 +1,129 @@
+"""The collector's entry: the only module that knows environment, clock and event.
+
+One run: the hour that it is for -> the answer -> the count -> one reading, kept.
+"""
+
+import logging
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from collector.answer import parse_answer
+from collector.metrics import metrics_line
+from collector.patience import Patience
+from collector.reading import Reading, floor_hour, utc_text
+from collector.settings import Settings
+from collector.source import fetch_answer
+from collector.store import put_reading
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+LOGGER = logging.getLogger(__name__)
+LOGGER.setLevel(logging.INFO)  # Lambda's root logger starts at WARNING
+
+# A count read later than this belongs to the next hour rather than to this one.
+MAX_LATE = timedelta(minutes=50)
+# What a clock may be ahead of the scheduler's.
+MAX_EARLY = timedelta(minutes=5)
+
+
+def handler(event: object, context: object) -> dict[str, Any]:
+    """Collect one reading; Lambda calls this."""
+    settings = Settings.from_env(os.environ)
+    patience = Patience(time.monotonic, time.sleep, random.uniform)
+    return collect(event, settings, s3_client(), patience, lambda: datetime.now(UTC))
+
+
+@cache
+def s3_client() -> "S3Client":
+    """Make the S3 client, once a process; the endpoint comes from the environment."""
+    config = Config(
+        connect_timeout=3,
+        read_timeout=10,
+        retries={"mode": "standard", "total_max_attempts": 3},
+    )
+    return boto3.client("s3", config=config)
+
+
+def collect(
+    event: object,
+    settings: Settings,
+    client: "S3Client",
+    patience: Patience,
+    now: Callable[[], datetime],
+) -> dict[str, Any]:
+    """Read the counter and keep the reading for the event's hour.
+
+    Gives the outcome (`stored`, `duplicate`, `conflict`, `too-late`), the key, and
+    the count that is kept under it. Whatever goes wrong is raised, also where a
+    retry is in vain: two more GETs do no harm, and a return would hide the failure
+    from the alarm.
+    """
+    scheduled_at = find_scheduled_time(event, now())
+    hour = floor_hour(scheduled_at)
+    if is_too_late(scheduled_at, now()):
+        LOGGER.warning("outcome=too-late hour=%s: nothing is read", utc_text(hour))
+        _emit(now(), {"HourStored": 0})
+        return {"outcome": "too-late", "key": None, "count": None}
+
+    body = fetch_answer(settings.count_url, settings.contact, patience)
+    observed_at = now()
+    answer = parse_answer(body, settings, observed_at)
+    reading = Reading(
+        settings.counter, hour, observed_at, answer.count, answer.source_time
+    )
+    kept = put_reading(client, settings.data_bucket, reading, patience)
+
+    conflict = kept.outcome == "conflict"
+    if conflict:
+        LOGGER.warning(
+            "outcome=conflict key=%s count=%s: the first reading stays, %s is dropped",
+            *(reading.key(), kept.count, reading.count),
+        )
+    else:
+        LOGGER.info(
+            "outcome=%s key=%s count=%s", kept.outcome, reading.key(), kept.count
+        )
+    _emit(
+        observed_at,
+        {"HourStored": 1, "HourConflict": int(conflict), "Count": reading.count},
+    )
+    return {"outcome": kept.outcome, "key": reading.key(), "count": kept.count}
+
+
+def find_scheduled_time(event: object, now: datetime) -> datetime:
+    """Take the scheduled time from the event; fall back to now with a warning.
+
+    EventBridge Scheduler replaces `<aws.scheduler.scheduled-time>` in its input; a
+    schedule without that, or a run by hand, means the present hour. A time still to
+    come is not taken either: a reading of a future hour could never be corrected.
+    """
+    text = event.get("scheduled_time") if isinstance(event, dict) else None
+    try:
+        scheduled_at = datetime.fromisoformat(text or "")
+        if scheduled_at.tzinfo is not None and scheduled_at - now <= MAX_EARLY:
+            return scheduled_at.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    LOGGER.warning("the event has no usable scheduled_time; the present hour is taken")
+    return now
+
+
+def is_too_late(scheduled_at: datetime, now: datetime) -> bool:
+    """Tell whether a count read now would be a false value for the scheduled hour."""
+    next_hour = floor_hour(scheduled_at) + timedelta(hours=1)
+    return now - scheduled_at > MAX_LATE or now >= next_hour
+
+
+def _emit(at: datetime, values: dict[str, int]) -> None:
+    sys.stdout.write(metrics_line(at, values))
+    sys.stdout.flush()

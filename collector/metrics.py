@@ -1,0 +1,22 @@
+"""What CloudWatch shall count, as one line in its Embedded Metric Format.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+NAMESPACE = "NyanpassCount"
+DIMENSIONS = {"Function": "collector"}
+
+
+def metrics_line(at: datetime, values: Mapping[str, int]) -> str:
+    """Write metrics without a unit, for the log that Lambda keeps of stdout."""
+    directive = {
+        "Namespace": NAMESPACE,
+        "Dimensions": [list(DIMENSIONS)],
+        "Metrics": [{"Name": name, "Unit": "Count"} for name in values],
+    }
+    head = {"Timestamp": int(at.timestamp() * 1000), "CloudWatchMetrics": [directive]}
+    return json.dumps({"_aws": head, **DIMENSIONS, **values}) + "\n"

@@ -1,0 +1,135 @@
+"""The settings: environment variables, all checked before anything is done.
+
+Values are never shown, neither in an error nor in a repr: the source's address may
+hold a key.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta, timezone
+from typing import Any
+from urllib.parse import urlsplit
+
+import jmespath
+
+from collector.errors import SettingsError
+
+
+def _matching(pattern: str) -> Callable[[str], str]:
+    """Make a check that takes what matches the pattern as it is."""
+
+    def check(text: str) -> str:
+        if re.fullmatch(pattern, text, re.ASCII) is None:
+            raise ValueError
+        return text
+
+    return check
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
+        raise ValueError
+    if not text.isprintable() or " " in text:
+        raise ValueError
+    return text
+
+
+def _path(text: str) -> str:
+    if text:
+        jmespath.compile(text)
+    return text
+
+
+def _utc_offset(text: str) -> timezone:
+    match = re.fullmatch(r"([+-])([01]\d|2[0-3]):([0-5]\d)", text, re.ASCII)
+    if match is None:
+        raise ValueError
+    offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
+    return timezone(-offset if match[1] == "-" else offset)
+
+
+@dataclass(frozen=True)
+class _Variable:
+    """One environment variable: its check, its default, what a good value is."""
+
+    check: Callable[[str], Any]
+    default: str | None
+    wanted: str
+
+
+_VARIABLES = {
+    "DATA_BUCKET": _Variable(
+        _matching(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
+        None,
+        "the name of the bucket that keeps the readings",
+    ),
+    "COUNTER": _Variable(
+        _matching(r"[a-z0-9][a-z0-9-]{0,62}"),
+        "nyanpass",
+        "a name of up to 63 lower-case letters, digits and hyphens",
+    ),
+    "COUNT_URL": _Variable(
+        _web_address, None, "the http or https address of the JSON answer"
+    ),
+    "COUNT_PATH": _Variable(
+        _path, "count", "a JMESPath expression that finds the count in the answer"
+    ),
+    "TIME_PATH": _Variable(
+        _path, "time", "a JMESPath expression, or empty where the answer has no time"
+    ),
+    "SOURCE_UTC_OFFSET": _Variable(_utc_offset, "+09:00", "an offset such as +09:00"),
+    "THOUSANDS_SEPARATOR": _Variable(
+        _matching(r"|[^0-9A-Za-z+-]"), "", "one character such as a comma, or empty"
+    ),
+    "CONTACT": _Variable(
+        _matching(r"[\x20-\x7e]{0,200}"), "", "an address of up to 200 ASCII characters"
+    ),
+}
+
+# For these an empty value says something; for the others it is a missing one.
+_MAY_BE_EMPTY = {"TIME_PATH", "THOUSANDS_SEPARATOR", "CONTACT"}
+
+
+def check_variables(env: Mapping[str, str], names: Iterable[str]) -> dict[str, Any]:
+    """Check these variables; give their values under their names in lower case.
+
+    Raises one SettingsError that names everything that is missing or wrong.
+    """
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for name in names:
+        variable = _VARIABLES[name]
+        text = env.get(name)
+        if text is None or (not text and name not in _MAY_BE_EMPTY):
+            text = variable.default
+        if text is None:
+            problems.append(f"{name} is missing, set it to {variable.wanted}")
+            continue
+        try:
+            values[name.lower()] = variable.check(text)
+        except ValueError:
+            problems.append(f"{name} is wrong, set it to {variable.wanted}")
+    if problems:
+        raise SettingsError("settings: " + "; ".join(problems))
+    return values
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the collector needs to know; each field is the variable of that name."""
+
+    data_bucket: str
+    counter: str
+    count_url: str = field(repr=False)
+    count_path: str
+    time_path: str
+    source_utc_offset: timezone
+    thousands_separator: str
+    contact: str
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Read and check all settings; raises one SettingsError for all problems."""
+        return cls(**check_variables(env, _VARIABLES))

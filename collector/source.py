@@ -1,0 +1,164 @@
+"""Fetching the answer over HTTP. The only module that knows `requests`.
+
+The source's address is never shown: it may hold a key. The texts of requests' own
+exceptions contain it, so they end here: `_translate` turns each into an error of
+ours, which is raised outside the `except` block and so carries nothing chained that
+a traceback would print.
+"""
+
+import logging
+import queue
+import threading
+
+import requests
+
+from collector import __version__
+from collector.errors import CollectorError, RefusedError, UnavailableError
+from collector.patience import Patience
+
+LOGGER = logging.getLogger(__name__)
+MAX_BODY_BYTES = 64 * 1024
+
+# urllib3 puts the address into its own log lines, e.g. "Failed to parse headers".
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+# Every exception of requests is in one of the two, which a test watches over. The
+# order matters: SSLError is a ConnectionError, and a certificate that does not
+# verify now will not verify in five seconds.
+_PERMANENT = (
+    requests.exceptions.SSLError,
+    requests.exceptions.ContentDecodingError,
+    requests.exceptions.InvalidHeader,
+    requests.exceptions.InvalidJSONError,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.URLRequired,
+    requests.exceptions.HTTPError,
+    requests.exceptions.RetryError,
+    requests.exceptions.StreamConsumedError,
+    requests.exceptions.TooManyRedirects,
+    requests.exceptions.UnrewindableBodyError,
+)
+_TRANSIENT = (
+    requests.exceptions.ConnectionError,
+    requests.exceptions.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+)
+
+
+def fetch_answer(url: str, contact: str, patience: Patience) -> bytes:
+    """Get the answer's body, trying again where that can help.
+
+    Raises UnavailableError when the tries or the time are used up, RefusedError at
+    once when another try would get the same.
+    """
+    start = patience.monotonic()
+    attempt = 1
+    while True:
+        left_s = patience.total_s - (patience.monotonic() - start)
+        try:
+            return _fetch_within(
+                min(patience.attempt_s, left_s), url, contact, patience
+            )
+        except UnavailableError as error:
+            asked_s = min(error.retry_after_s, patience.longest_retry_after_s)
+            pause_s = max(asked_s, patience.pause_s(attempt))
+            spent_s = patience.monotonic() - start + pause_s
+            if attempt == patience.attempts or spent_s >= patience.total_s:
+                raise
+            LOGGER.warning("%s; trying again in %.1f s", error, pause_s)
+        patience.sleep(pause_s)
+        attempt += 1
+
+
+def _fetch_within(limit_s: float, url: str, contact: str, patience: Patience) -> bytes:
+    """Run one attempt in a thread of its own and wait for it no longer than this.
+
+    Timeouts of sockets start again with every byte, and looking up a name has none
+    at all; only somebody who waits outside can hold a total limit.
+    """
+    results: queue.SimpleQueue[bytes | CollectorError] = queue.SimpleQueue()
+    deadline = patience.monotonic() + limit_s
+
+    def attempt() -> None:
+        results.put(_fetch_once(url, contact, deadline, patience))
+
+    threading.Thread(target=attempt, name="source", daemon=True).start()
+    result: bytes | CollectorError | None
+    try:
+        result = results.get(timeout=limit_s)
+    except queue.Empty:
+        result = None
+    if isinstance(result, bytes):
+        return result
+    raise result or UnavailableError("the source took too long to answer")
+
+
+def _fetch_once(
+    url: str, contact: str, deadline: float, patience: Patience
+) -> bytes | CollectorError:
+    """Send one GET and read the body; give the body, or the error to raise."""
+    agent = f"nyanpass-count/{__version__}" + (f" (+{contact})" if contact else "")
+    headers = {
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",  # a body this small gains nothing by it
+        "User-Agent": agent,
+    }
+    timeouts = (patience.connect_s, patience.read_s)
+    try:
+        with requests.get(
+            url, headers=headers, timeout=timeouts, stream=True, allow_redirects=False
+        ) as response:
+            return _refusal(response) or _read_body(response, deadline, patience)
+    except Exception as error:
+        # Not only those of requests: what this thread lets through, Python would
+        # print with its text, and the address may be in it.
+        return _translate(error)
+
+
+def _refusal(response: requests.Response) -> CollectorError | None:
+    """Judge the status: only 200 has an answer."""
+    status = response.status_code
+    if status == 200:
+        return None
+    if status == 429 or status >= 500:
+        seconds = response.headers.get("Retry-After", "")
+        asked_s = float(seconds) if seconds.isdecimal() and len(seconds) < 9 else 0.0
+        return UnavailableError(f"the source answered {status}", asked_s)
+    if response.is_redirect:
+        return RefusedError(
+            f"the source answered {status}, and redirects are not followed: "
+            "set COUNT_URL to the address that it leads to"
+        )
+    return RefusedError(f"the source answered {status}: check COUNT_URL")
+
+
+def _read_body(
+    response: requests.Response, deadline: float, patience: Patience
+) -> bytes | CollectorError:
+    """Read the body, decoded, up to its limits in bytes and in time."""
+    body = bytearray()
+    # One byte at a time: a larger read waits until all of it is there, and nothing
+    # would look at the clock meanwhile. An answer has some fifty bytes.
+    for chunk in response.iter_content(1):
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            return RefusedError(
+                f"the answer is longer than {MAX_BODY_BYTES} bytes: check COUNT_URL"
+            )
+        if patience.monotonic() > deadline:
+            return UnavailableError("the source took too long to send its answer")
+    return bytes(body)
+
+
+def _translate(error: Exception) -> CollectorError:
+    """Turn an exception of requests into ours, without its text."""
+    kind = type(error).__name__
+    if isinstance(error, _TRANSIENT) and not isinstance(error, _PERMANENT):
+        return UnavailableError(f"the connection to the source failed ({kind})")
+    if isinstance(error, requests.exceptions.SSLError):
+        return RefusedError(f"the source has no TLS that can be trusted ({kind})")
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return RefusedError(f"the answer is not encoded as it says ({kind})")
+    return RefusedError(f"the request for the count failed ({kind}): check COUNT_URL")

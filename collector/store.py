@@ -1,0 +1,95 @@
+"""Keeping a reading for ever: a create-only put, and what its refusals mean.
+
+The first reading of an hour stays. Conditional writes of S3:
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from botocore.exceptions import ClientError
+
+from collector.errors import StoreBusyError
+from collector.patience import Patience
+from collector.reading import Reading, count_in
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+PUT_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the store holds for the hour now.
+
+    `stored`: this reading. `duplicate`: it was there, with the same count.
+    `conflict`: another count was there and stays; None when it cannot be read.
+    """
+
+    outcome: Literal["stored", "duplicate", "conflict"]
+    count: int | None
+
+
+def put_reading(
+    client: "S3Client", bucket: str, reading: Reading, patience: Patience
+) -> Kept:
+    """Put a reading where there is none yet; never change one that is there.
+
+    Raises StoreBusyError when conflicting writes do not end, and lets every other
+    error of the client through.
+    """
+    for attempt in range(1, PUT_ATTEMPTS + 1):
+        status = _create(client, bucket, reading)
+        if status == 200:
+            return Kept("stored", reading.count)
+        if status == 412:
+            # Somebody was first. It may have been our own try: its answer got lost
+            # on the way, and the client sent the request again.
+            kept = _compare(client, bucket, reading)
+            if kept is not None:
+                return kept
+        # 409: another write to the key was under way. It says nothing about what is
+        # there now, so the only answer is to try again.
+        if attempt < PUT_ATTEMPTS:
+            patience.sleep(patience.pause_s(attempt))
+    raise StoreBusyError(
+        f"{reading.key()} could not be put in {PUT_ATTEMPTS} tries, each met another "
+        "write; the next run tries again"
+    )
+
+
+def _create(client: "S3Client", bucket: str, reading: Reading) -> int:
+    """Put with the condition that there is nothing; give the HTTP status."""
+    try:
+        client.put_object(
+            Bucket=bucket,
+            Key=reading.key(),
+            Body=reading.to_line(),
+            ContentType="application/json",
+            IfNoneMatch="*",
+        )
+    except ClientError as error:
+        # By status, since the codes differ between the makers of stores.
+        status = _status(error)
+        if status in {409, 412}:
+            return status
+        raise
+    return 200
+
+
+def _compare(client: "S3Client", bucket: str, reading: Reading) -> Kept | None:
+    """Compare with what is there; None when it has gone in the meantime."""
+    try:
+        answer = client.get_object(Bucket=bucket, Key=reading.key())
+    except ClientError as error:
+        if _status(error) == 404:
+            return None
+        raise
+    count = count_in(answer["Body"].read())
+    # Only the count decides: a second run for the hour has other times.
+    return Kept("duplicate" if count == reading.count else "conflict", count)
+
+
+def _status(error: ClientError) -> int:
+    return error.response["ResponseMetadata"]["HTTPStatusCode"]
