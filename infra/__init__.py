@@ -1,0 +1,1 @@
+"""What runs the two functions and looks after them; neither function imports it."""
