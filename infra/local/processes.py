@@ -115,6 +115,13 @@ def is_free(port: int) -> bool:
     return True
 
 
+def is_listening(port: int) -> bool:
+    """Say whether someone accepts connections on the loopback port."""
+    with socket.socket() as probe:
+        probe.settimeout(1.0)
+        return probe.connect_ex((HOST, port)) == 0
+
+
 def require_free(port: int, setting: str) -> int:
     """Return the port, or raise a StartError that names the setting to change."""
     if not is_free(port):
@@ -123,10 +130,14 @@ def require_free(port: int, setting: str) -> int:
 
 
 def find_free_ports(number: int) -> list[int]:
-    """Find distinct free ports below the range that outgoing connections use."""
+    """Find distinct free ports, each with the port 10,000 above it free as well.
+
+    SeaweedFS derives some ports in that way. All stay below the range that
+    outgoing connections use.
+    """
     found: set[int] = set()
     while len(found) < number:
-        port = random.randrange(12_000, 32_000)
-        if port not in found and is_free(port):
+        port = random.randrange(11_000, 21_000)
+        if port not in found and is_free(port) and is_free(port + 10_000):
             found.add(port)
     return sorted(found)

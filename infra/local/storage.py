@@ -43,6 +43,7 @@ class Storage:
     filer: str
     access_key: str
     secret_key: str
+    ports: tuple[int, ...]
 
     @property
     def env(self) -> dict[str, str]:
@@ -69,6 +70,10 @@ class Storage:
     def stop(self) -> None:
         """Stop it; what was stored stays in the folder."""
         self.child.stop(grace_s=10.0)
+        # It leaves its Unix sockets behind, named after its ports.
+        for port in self.ports:
+            for socket in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+                socket.unlink(missing_ok=True)
 
 
 def weed_path() -> str:
@@ -83,14 +88,13 @@ def start_storage(folder: Path, port: int = 0) -> Storage:
     """
     folder.mkdir(parents=True, exist_ok=True)
     # It silently moves to other ports when one is taken, so all are checked.
-    free = iter(find_free_ports(10))
+    free = iter(find_free_ports(9))
     s3_port = require_free(port, "PORT") if port else next(free)
     filer, filer_grpc = next(free), next(free)
     ports = {"s3.port": s3_port, "filer.port": filer, "filer.port.grpc": filer_grpc}
     for name in ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc"):
         ports[name] = next(free)
-    for name in ("s3.port.grpc", "admin.port", "admin.port.grpc"):
-        ports[name] = next(free)
+    ports |= {"s3.port.grpc": next(free), "admin.port": next(free)}
     access_key, secret_key = "local", secrets.token_hex(20)
     child = start_child(
         "storage",
@@ -100,7 +104,12 @@ def start_storage(folder: Path, port: int = 0) -> Storage:
     )
     endpoint = f"http://{HOST}:{s3_port}"
     storage = Storage(
-        child, endpoint, f"{HOST}:{filer}.{filer_grpc}", access_key, secret_key
+        child,
+        endpoint,
+        f"{HOST}:{filer}.{filer_grpc}",
+        access_key,
+        secret_key,
+        (*ports.values(), ports["admin.port"] + 10_000),
     )
     try:
         wait_until(lambda: _answers(storage), "SeaweedFS", child)
@@ -124,6 +133,8 @@ def _command(folder: Path, ports: Mapping[str, int]) -> list[str]:
         "s3.port.lance": 0,
         "s3.autoCreateBucket": "false",
         "volume.preStopSeconds": 0,
+        # Each bucket takes some volumes; they cost nothing until written to.
+        "volume.max": 10_000,
         **ports,
     }
     return [

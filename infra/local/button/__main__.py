@@ -1,0 +1,98 @@
+"""Serve the button page on loopback.
+
+Environment: BUTTON_PORT, BUTTON_CLOCK (see infra/local/clock.py), and
+BUTTON_COUNT with BUTTON_SINCE, the count at an instant from which it counts on.
+"""
+
+import json
+import os
+import threading
+from datetime import datetime, timedelta, timezone
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from infra.local.button.presses import presses_between
+from infra.local.clock import Clock
+from infra.local.processes import HOST
+
+PAGE = Path(__file__).with_name("page.html")
+JST = timezone(timedelta(hours=9))
+
+
+class Button:
+    """The count: what it was, what came by itself, and what visitors pressed."""
+
+    def __init__(self, clock: Clock, count: int, since: datetime) -> None:
+        """Start from the count at an instant."""
+        self._clock = clock
+        self._count = count
+        self._since = since
+        self._pressed = 0
+        self._lock = threading.Lock()
+
+    def press(self) -> None:
+        """Count one press."""
+        with self._lock:
+            self._pressed += 1
+
+    def read(self) -> dict[str, str]:
+        """Give the API's answer: the time in JST without offset, the count as text."""
+        now = self._clock.now()
+        with self._lock:
+            count = self._count + self._pressed + presses_between(self._since, now)
+        shown = now.astimezone(JST)
+        return {"time": f"{shown:%Y-%m-%d %H:%M:%S}", "count": str(count)}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """GET / is the page, GET /api reads, POST /api presses."""
+
+    button: Button
+
+    def do_GET(self) -> None:
+        """Answer the page or the count; never press."""
+        if self.path == "/":
+            self._answer("text/html; charset=utf-8", PAGE.read_bytes())
+        elif self.path == "/api":
+            self._answer_count()
+        else:
+            self.send_error(HTTPStatus.NOT_FOUND)
+
+    def do_POST(self) -> None:
+        """Press, and answer the new count."""
+        if self.path != "/api":
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return
+        self.button.press()
+        self._answer_count()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Stay quiet: the stack prints what matters."""
+
+    def _answer_count(self) -> None:
+        body = json.dumps(self.button.read()).encode()
+        self._answer("application/json", body)
+
+    def _answer(self, content_type: str, body: bytes) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def main() -> None:
+    """Serve until the process is ended."""
+    Handler.button = Button(
+        Clock.from_text(os.environ["BUTTON_CLOCK"]),
+        int(os.environ["BUTTON_COUNT"]),
+        datetime.fromisoformat(os.environ["BUTTON_SINCE"]),
+    )
+    port = int(os.environ["BUTTON_PORT"])
+    ThreadingHTTPServer((HOST, port), Handler).serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""The demonstration's clock: it may run ahead of the real one, and faster.
+
+All processes of a demonstration compute the same time from three numbers, so
+that the button page, the schedule and the collector agree about the hour.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+HOUR = timedelta(hours=1)
+
+
+def floor_hour(at: datetime) -> datetime:
+    """Return the start of the hour."""
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A clock that showed `shown` at the real instant `real`, `speed` times as fast."""
+
+    real: datetime
+    shown: datetime
+    speed: float = 1.0
+
+    def now(self) -> datetime:
+        """Return what the clock shows now."""
+        return self.shown + (datetime.now(UTC) - self.real) * self.speed
+
+    def seconds_until(self, shown: datetime) -> float:
+        """Return how many real seconds pass until the clock shows a time."""
+        return (shown - self.now()).total_seconds() / self.speed
+
+    def is_real(self) -> bool:
+        """Say whether the clock shows the real time."""
+        return self.shown == self.real and self.speed == 1.0
+
+    def to_text(self) -> str:
+        """Write it for another process's environment."""
+        return f"{self.real.isoformat()} {self.shown.isoformat()} {self.speed}"
+
+    @classmethod
+    def from_text(cls, text: str) -> "Clock":
+        """Read what to_text wrote."""
+        real, shown, speed = text.split()
+        return cls(
+            datetime.fromisoformat(real), datetime.fromisoformat(shown), float(speed)
+        )
+
+
+def real_clock() -> Clock:
+    """Return the clock that shows the real time."""
+    now = datetime.now(UTC)
+    return Clock(now, now)

@@ -1,0 +1,23 @@
+"""The collector under the demonstration's clock; everything else is the real one.
+
+The production handler knows no clock but the real one. Where the demonstration's
+runs ahead, this module hands the other time to the same function.
+"""
+
+import os
+import random
+import time
+from typing import Any
+
+from collector.handler import collect, s3_client
+from collector.patience import Patience
+from collector.settings import Settings
+from infra.local.clock import Clock
+
+
+def handler(event: object, context: object) -> dict[str, Any]:
+    """Collect one reading at the demonstration's time."""
+    clock = Clock.from_text(os.environ["DEMO_CLOCK"])
+    settings = Settings.from_env(os.environ)
+    patience = Patience(time.monotonic, time.sleep, random.uniform)
+    return collect(event, settings, s3_client(), patience, clock.now)

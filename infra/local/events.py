@@ -1,0 +1,124 @@
+"""S3 events of the data bucket, made from the metadata stream of SeaweedFS.
+
+SeaweedFS has no bucket notifications. Its filer tells of every change, and what
+S3 would notify about is turned into S3's own JSON here.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+"""
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote_plus
+
+from infra.local.processes import Child, start_child
+from infra.local.storage import REGION, Storage, weed_path
+
+PREFIX, SUFFIX = "readings/", ".json"
+# An asynchronous invocation takes at most 256 KB; a record has about 700 bytes.
+MAX_RECORDS = 200
+
+Record = dict[str, Any]
+
+
+def start_pump(
+    storage: Storage, bucket: str, deliver: Callable[[Record], None]
+) -> Child:
+    """Deliver a record for each reading that is put from now on."""
+    since_ns = time.time_ns()
+    child = start_child(
+        "event pump",
+        [
+            weed_path(),
+            "filer.meta.tail",
+            f"-filer={storage.filer}",
+            f"-pathPrefix=/buckets/{bucket}/{PREFIX}",
+            # It subscribes a moment after its start. What it repeats from before
+            # is sorted out by the time stamp.
+            "-timeAgo=1m",
+        ],
+        env=storage.env,
+    )
+    stream = child.process.stdout
+    assert stream is not None
+
+    def run() -> None:
+        for change in read_changes(stream):
+            record = to_record(change, bucket)
+            if record and int(change["tsNs"]) >= since_ns:
+                deliver(record)
+
+    threading.Thread(target=run, name="event pump", daemon=True).start()
+    return child
+
+
+def read_changes(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """Cut the stream of indented JSON documents; other lines are left out."""
+    document: list[bytes] = []
+    for line in lines:
+        if line.rstrip() == b"{":
+            document = []
+        document.append(line)
+        # Only the end of a document is not indented.
+        if line.rstrip() == b"}":
+            yield json.loads(b"".join(document))
+            document = []
+
+
+def to_record(change: Mapping[str, Any], bucket: str) -> Record | None:
+    """Turn one change into an S3 record, or None where S3 would not notify.
+
+    S3 notifies for s3:ObjectCreated:* on readings/*.json of the data bucket.
+    """
+    entry = change["eventNotification"]["newEntry"]
+    if not entry or entry["isDirectory"]:
+        return None
+    folder = change["eventNotification"]["newParentPath"] or change["directory"]
+    root = f"/buckets/{bucket}/"
+    path = f"{folder}/{entry['name']}"
+    key = path.removeprefix(root)
+    if key == path or not (key.startswith(PREFIX) and key.endswith(SUFFIX)):
+        return None
+    at_ns = int(change["tsNs"])
+    return s3_record(
+        bucket,
+        key,
+        size_bytes=int(entry["attributes"]["fileSize"]),
+        etag=base64.b64decode(entry["extended"]["Seaweed-X-Amz-ETag"]).decode(),
+        at_ns=at_ns,
+    )
+
+
+def s3_record(
+    bucket: str, key: str, *, size_bytes: int, etag: str, at_ns: int
+) -> Record:
+    """Write one record as S3 does, with the key form-encoded."""
+    at = datetime.fromtimestamp(at_ns / 1e9, UTC)
+    return {
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "awsRegion": REGION,
+        "eventTime": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "eventName": "ObjectCreated:Put",
+        "userIdentity": {"principalId": "local"},
+        "requestParameters": {"sourceIPAddress": "127.0.0.1"},
+        "responseElements": {"x-amz-request-id": "local", "x-amz-id-2": "local"},
+        "s3": {
+            "s3SchemaVersion": "1.0",
+            "configurationId": "readings",
+            "bucket": {
+                "name": bucket,
+                "ownerIdentity": {"principalId": "local"},
+                "arn": f"arn:aws:s3:::{bucket}",
+            },
+            "object": {
+                "key": quote_plus(key, safe="/"),
+                "size": size_bytes,
+                "eTag": etag,
+                "sequencer": f"{at_ns:016X}",
+            },
+        },
+    }

@@ -1,0 +1,145 @@
+"""The two functions, run by the Lambda runtime under the official emulator.
+
+One invocation at a time and function, as the emulator has one environment.
+"""
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import requests
+
+from infra.local.console import say
+from infra.local.processes import (
+    HOST,
+    Child,
+    find_free_ports,
+    is_listening,
+    start_child,
+    wait_until,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+RIE = ROOT / ".local" / "tools" / "aws-lambda-rie"
+# What a network may demand of everyone who goes out.
+_OUTSIDE = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
+_CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+# The emulator's own lines, and metrics for CloudWatch: for the log file only.
+_NOISE = ("START RequestId", "END RequestId", "REPORT RequestId", '{"_aws"')
+
+
+@dataclass(frozen=True)
+class FunctionSettings:
+    """What the template says about a function."""
+
+    name: str
+    handler: str
+    timeout_s: int
+    memory_mb: int
+
+
+@dataclass(frozen=True)
+class Function:
+    """A running function."""
+
+    name: str
+    child: Child
+    url: str
+    timeout_s: int
+
+
+class InvocationError(Exception):
+    """The function failed; the message is its error, in one line."""
+
+
+def start_function(
+    settings: FunctionSettings, env: Mapping[str, str], log: Path
+) -> Function:
+    """Start a function with exactly this environment beside Lambda's own."""
+    port, api_port = find_free_ports(2)
+    child = start_child(
+        settings.name,
+        [
+            os.environ.get("LAMBDA_RIE", str(RIE)),
+            "--runtime-interface-emulator-address",
+            f"{HOST}:{port}",
+            "--runtime-api-address",
+            f"{HOST}:{api_port}",
+            sys.executable,
+            "-m",
+            "awslambdaric",
+            settings.handler,
+        ],
+        env={**lambda_environment(settings), **env},
+    )
+    stream = child.process.stdout
+    assert stream is not None
+    threading.Thread(
+        target=_pass_on, args=(settings.name, stream, log), daemon=True
+    ).start()
+    try:
+        wait_until(lambda: is_listening(port), settings.name, child)
+    except BaseException:
+        child.stop()
+        raise
+    url = f"http://{HOST}:{port}/2015-03-31/functions/function/invocations"
+    return Function(settings.name, child, url, settings.timeout_s)
+
+
+def lambda_environment(settings: FunctionSettings) -> dict[str, str]:
+    """Give the variables that Lambda sets, and what this machine needs."""
+    env = {name: os.environ[name] for name in _CERTIFICATES if name in os.environ}
+    for name in _OUTSIDE:
+        if name in os.environ:
+            env[name] = os.environ[name]
+            env["NO_PROXY"] = env["no_proxy"] = f"{HOST},localhost"
+    return {
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "TZ": ":UTC",
+        "PYTHONPATH": str(ROOT),
+        "LAMBDA_TASK_ROOT": str(ROOT),
+        "AWS_LAMBDA_FUNCTION_NAME": settings.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_TIMEOUT": str(settings.timeout_s),
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(settings.memory_mb),
+        "AWS_LAMBDA_LOG_FORMAT": "Text",
+        **env,
+    }
+
+
+def invoke(function: Function, event: Mapping[str, Any]) -> dict[str, Any]:
+    """Call a function and return its result; raises InvocationError if it fails."""
+    try:
+        answer = requests.post(
+            function.url, json=event, timeout=(5, function.timeout_s + 30)
+        )
+    except requests.RequestException as error:
+        raise InvocationError(f"no answer ({type(error).__name__})") from error
+    # The emulator tells of a timeout in plain text, and of errors with status 200.
+    try:
+        result = answer.json()
+    except ValueError as error:
+        raise InvocationError(answer.text.strip()) from error
+    if not isinstance(result, dict):
+        raise InvocationError(f"the result is no object: {json.dumps(result)}")
+    if "errorType" in result:
+        message = str(result.get("errorMessage", "")).splitlines()
+        raise InvocationError(f"{result['errorType']}: {' '.join(message)}")
+    return result
+
+
+def _pass_on(name: str, stream: IO[bytes], log: Path) -> None:
+    with log.open("a", encoding="utf-8") as file:
+        for raw in stream:
+            # The runtime joins the lines of a traceback by carriage returns.
+            for line in raw.decode(errors="replace").rstrip().split("\r"):
+                file.write(f"{name} {line}\n")
+                file.flush()
+                if line and " (rapid) " not in line and not line.startswith(_NOISE):
+                    say(name, line)

@@ -1,0 +1,35 @@
+"""The schedule: every full hour the collector is told which hour it is for."""
+
+from datetime import datetime
+
+from infra.local.clock import HOUR, Clock, floor_hour
+
+
+def utc_text(at: datetime) -> str:
+    """Write an instant as EventBridge Scheduler does."""
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+class Schedule:
+    """The hours as they become due, each once.
+
+    Hours that passed while the machine slept are not caught up: a count read now
+    would be a false value for them. They stay gaps.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        """Begin with the next full hour."""
+        self._clock = clock
+        self._next = floor_hour(clock.now()) + HOUR
+
+    def seconds_left(self) -> float:
+        """Return the real seconds until the next hour, at least 0."""
+        return max(0.0, self._clock.seconds_until(self._next))
+
+    def take_due(self) -> datetime | None:
+        """Return the hour that has become due, or None."""
+        hour = floor_hour(self._clock.now())
+        if hour < self._next:
+            return None
+        self._next = hour + HOUR
+        return hour
