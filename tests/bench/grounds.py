@@ -1,0 +1,129 @@
+"""The state that measured runs start from: buckets with a history, one hour behind.
+
+Each run takes one more reading, the next hour's, which `Ground.next_event` puts
+before the clock starts.
+"""
+
+import io
+import json
+import urllib.parse
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from collector.reading import Reading
+from infra.local.storage import Storage, create_buckets
+from renderer.history import encode, history_key
+from tests.bench.histories import COUNTER, make_history
+
+# A tick lists the last 48 hours, so these must be there as objects, too.
+RECENT = 72
+COUNT_PER_HOUR = 73
+FONT = Path(".browser/fonts/ipaexg.ttf")
+
+
+@dataclass
+class Ground:
+    """The place where one contender works, and the reading that it saw last."""
+
+    module: str
+    env: dict[str, str]
+    hour: datetime
+    count: int
+    storage: Storage
+
+    def next_event(self) -> str:
+        """Let an hour pass and give the event that tells of its reading."""
+        self.hour += timedelta(hours=1)
+        self.count += COUNT_PER_HOUR
+        if self.module != "renderer.handler":
+            time = f"{self.hour:%Y-%m-%dT%H:%M:%SZ}"
+            return json.dumps({"time": time, "count": self.count})
+        observed_at = self.hour + timedelta(seconds=3)
+        reading = Reading(COUNTER, self.hour, observed_at, self.count, observed_at)
+        put_readings(self.storage, self.env["DATA_BUCKET"], [reading])
+        return json.dumps(s3_event(self.env["DATA_BUCKET"], reading.key()))
+
+
+def s3_event(bucket: str, key: str) -> dict[str, object]:
+    """Give the notification that S3 sends for a new object."""
+    quoted = urllib.parse.quote_plus(key, safe="/")
+    record = {
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "eventName": "ObjectCreated:Put",
+        "s3": {"bucket": {"name": bucket}, "object": {"key": quoted}},
+    }
+    return {"Records": [record]}
+
+
+def make_ours(storage: Storage, readings: int) -> Ground:
+    """Make the renderer's buckets; the site is still empty."""
+    data, site = f"data-{readings}", f"site-{readings}"
+    client = storage.client()
+    create_buckets(client, data, site)
+    history = make_history(readings)
+    client.put_object(
+        Bucket=data,
+        Key=history_key(COUNTER),
+        Body=encode(history),
+        ContentType="application/vnd.apache.parquet",
+    )
+    put_readings(storage, data, readings_of(history.tail(RECENT)))
+    env = {"DATA_BUCKET": data, "SITE_BUCKET": site, "COUNTER": COUNTER}
+    return _ground("renderer.handler", env, history, storage)
+
+
+def make_peer(storage: Storage, readings: int, folder: Path) -> Ground:
+    """Make the peer's bucket with its CSV."""
+    bucket = f"peer-{readings}"
+    client = storage.client()
+    client.create_bucket(Bucket=bucket)
+    history = make_history(readings)
+    time = pl.col("scheduled_at").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    csv = io.BytesIO()
+    history.select(time=time, count="count").write_csv(csv)
+    client.put_object(Bucket=bucket, Key="history.csv", Body=csv.getvalue())
+    # Matplotlib keeps its list of fonts there: filled by the warm-up, as it would
+    # be by the build of an image.
+    env = {"PEER_BUCKET": bucket, "PEER_FONT": str(FONT.absolute())}
+    env["MPLCONFIGDIR"] = str(folder / "matplotlib")
+    return _ground("tests.bench.peer", env, history, storage)
+
+
+def make_single_objects(storage: Storage, readings: int) -> dict[str, str]:
+    """Make a bucket with every reading as an object of its own; give its env."""
+    bucket = f"single-{readings}"
+    storage.client().create_bucket(Bucket=bucket)
+    put_readings(storage, bucket, readings_of(make_history(readings)))
+    return {"DATA_BUCKET": bucket}
+
+
+def readings_of(history: pl.DataFrame) -> list[Reading]:
+    """Give the readings in a frame of the renderer."""
+    return [
+        Reading(COUNTER, scheduled_at, observed_at, count, source_time)
+        for scheduled_at, observed_at, count, source_time in history.iter_rows()
+    ]
+
+
+def put_readings(storage: Storage, bucket: str, readings: Iterable[Reading]) -> None:
+    """Put readings as objects, many at a time."""
+    client = storage.client()
+
+    def put(reading: Reading) -> None:
+        client.put_object(Bucket=bucket, Key=reading.key(), Body=reading.to_line())
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(put, readings))
+
+
+def _ground(
+    module: str, env: dict[str, str], history: pl.DataFrame, storage: Storage
+) -> Ground:
+    hour, _, count, _ = history.row(-1)
+    return Ground(module, env, hour, count, storage)
