@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 
 from infra.local.console import say
 from infra.local.events import MAX_RECORDS, Record
@@ -23,6 +24,25 @@ RETRY_WAITS_S = (2.0, 4.0)
 Event = Mapping[str, Any]
 # Gets the event and the result, or None when all attempts have failed.
 Finished = Callable[[Event, dict[str, Any] | None], None]
+
+
+def describe(event: Event) -> str:
+    """Describe an event in a few words."""
+    if "Records" not in event:
+        return json.dumps(event)
+    keys = keys_of(event)
+    if not keys:
+        return "wake-up"
+    more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
+    return f"S3 event, {keys[-1]}{more}"
+
+
+def keys_of(event: Event) -> list[str]:
+    """Return the keys that an S3 event names, as they are in the bucket."""
+    return [
+        unquote_plus(record["s3"]["object"]["key"])
+        for record in event.get("Records", [])
+    ]
 
 
 class Delivery:
@@ -79,6 +99,7 @@ class Delivery:
         return {"Records": records}, None
 
     def _deliver(self, event: Event) -> None:
+        say(self._function.name, f"invoked: {describe(event)}")
         for wait_s in (*self._retry_waits_s, None):
             if self._stopped.is_set():
                 return

@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,7 +21,7 @@ from pathlib import Path
 from infra.local.errors import ChildDiedError, StartError
 
 HOST = "127.0.0.1"
-_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -63,31 +64,64 @@ def start_child(
     """Start a child; its output goes to the log, or into a pipe without one.
 
     Call it from the main thread: the kernel ends the child when the *thread*
-    that started it ends (PR_SET_PDEATHSIG, prctl(2)).
+    that started it ends (PR_SET_PDEATHSIG in prctl(2)).
     """
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("children are started by the main thread only")
+    if shutil.which(command[0]) is None:
+        raise StartError(f"{name}: {command[0]} is missing; run: make setup")
     output = log.open("ab") if log else None
     try:
         process = subprocess.Popen(
-            command,
+            _bound_to_parent(command),
             env=dict(env),
             stdin=subprocess.DEVNULL,
             stdout=output or subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_die_with_parent,
         )
-    except FileNotFoundError as error:
-        raise StartError(f"{name}: {command[0]} is missing; run: make setup") from error
     finally:
         if output:
             output.close()
     return Child(name, process)
 
 
-def _die_with_parent() -> None:
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def _bound_to_parent(command: Sequence[str]) -> list[str]:
+    """Have the kernel kill the child when its parent is killed (prctl(2))."""
+    # Not in preexec_fn: forking with threads around is deprecated.
+    setpriv = shutil.which("setpriv")
+    return [*([setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []), *command]
+
+
+def adopt_orphans() -> None:
+    """Become the parent of whatever our children leave behind (prctl(2)).
+
+    A browser leads a session of its own and outlives a killed renderer.
+    """
+    _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def end_descendants() -> None:
+    """Kill every process below this one, and wait until all are gone."""
+    while pids := _descendants(os.getpid()):
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(-1, 0)
+
+
+def _descendants(root: int) -> set[int]:
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        # The name in brackets may hold blanks; state and parent follow it.
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            parents[int(stat.parent.name)] = int(fields[1])
+    found = {root}
+    while more := {pid for pid, up in parents.items() if up in found} - found:
+        found |= more
+    return found - {root}
 
 
 def wait_until(

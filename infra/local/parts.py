@@ -1,0 +1,170 @@
+"""All parts of the one-machine AWS, started in order and wired together."""
+
+import fcntl
+import queue
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infra.local.clock import Clock, real_clock
+from infra.local.console import say
+from infra.local.delivery import Delivery, Event
+from infra.local.demonstration import TITLE, start_demonstration
+from infra.local.errors import StartError
+from infra.local.events import start_pump
+from infra.local.functions import FunctionSettings, start_function
+from infra.local.processes import Child
+from infra.local.settings import DATA_BUCKET, SITE_BUCKET, StackSettings
+from infra.local.storage import Storage, create_buckets, start_storage
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# As in the template; the emulator does not limit the memory.
+COLLECTOR = FunctionSettings("collector", "collector.handler.handler", 90, 256)
+DEMO_COLLECTOR = FunctionSettings(
+    "collector", "infra.local.demo_collector.handler", 90, 256
+)
+RENDERER = FunctionSettings("renderer", "renderer.handler.handler", 120, 2048)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """One invocation that came to its end; no result means that it failed."""
+
+    event: Event
+    result: dict[str, Any] | None
+
+
+FinishedQueue = queue.SimpleQueue[Finished]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The running parts, as far as the one who runs them needs them."""
+
+    settings: StackSettings
+    storage: Storage
+    client: "S3Client"
+    clock: Clock
+    collector: Delivery
+    renderer: Delivery
+    collected: FinishedQueue
+    rendered: FinishedQueue
+    children: list[Child]
+
+    @property
+    def site(self) -> str:
+        """Give the site's address."""
+        return f"{self.storage.endpoint}/{SITE_BUCKET}/index.html"
+
+    def check(self) -> None:
+        """Raise ChildDiedError when a part has ended."""
+        for child in self.children:
+            child.raise_if_dead()
+
+
+def start_stack(settings: StackSettings, parts: ExitStack) -> Stack:
+    """Start everything; the exit stack stops it in the opposite order."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    _lock(settings.folder, parts)
+    storage = start_storage(settings.folder / "storage", settings.port)
+    parts.callback(storage.stop)
+    client = storage.client()
+    parts.callback(client.close)
+    create_buckets(client, DATA_BUCKET, SITE_BUCKET)
+    children = [storage.child]
+    clock, function = real_clock(), COLLECTOR
+    collector_env = {**settings.collector_env, **storage.env}
+    renderer_env = {**settings.renderer_env, **storage.env}
+    if settings.is_demonstration:
+        demonstration = start_demonstration(settings, storage, parts)
+        children.append(demonstration.child)
+        clock = demonstration.clock
+        collector_env["COUNT_URL"] = demonstration.url
+        renderer_env.setdefault("TITLE", TITLE)
+        if not clock.is_real():
+            function = DEMO_COLLECTOR
+            collector_env["DEMO_CLOCK"] = clock.to_text()
+
+    def start(
+        function: FunctionSettings, env: dict[str, str], finished: FinishedQueue
+    ) -> Delivery:
+        running = start_function(function, env, settings.folder / "functions.log")
+        parts.callback(running.child.stop)
+        children.append(running.child)
+        delivery = Delivery(
+            running, settings.folder / "failures", _report(function.name, finished)
+        )
+        parts.callback(delivery.stop)
+        return delivery
+
+    collected: FinishedQueue = queue.SimpleQueue()
+    rendered: FinishedQueue = queue.SimpleQueue()
+    collector = start(function, collector_env, collected)
+    renderer = start(RENDERER, renderer_env, rendered)
+    pump = start_pump(storage, DATA_BUCKET, renderer.send_record)
+    parts.callback(pump.stop)
+    children.append(pump)
+    _write_state(settings, storage, parts)
+    return Stack(
+        settings,
+        storage,
+        client,
+        clock,
+        collector,
+        renderer,
+        collected,
+        rendered,
+        children,
+    )
+
+
+def _lock(folder: Path, parts: ExitStack) -> None:
+    """Keep a second stack away from the folder for as long as this one runs."""
+    file = parts.enter_context((folder / "lock").open("w"))
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise StartError(
+            f"another stack runs on {folder}; stop it, or choose DATA=<folder>"
+        ) from error
+
+
+def _report(
+    name: str, finished: FinishedQueue
+) -> Callable[[Event, dict[str, Any] | None], None]:
+    def report(event: Event, result: dict[str, Any] | None) -> None:
+        if result is not None:
+            say(name, summary(result))
+        finished.put(Finished(event, result))
+
+    return report
+
+
+def summary(result: dict[str, Any]) -> str:
+    """Say in one line what a function answered."""
+    shown = {
+        name: len(value) if isinstance(value, list) else value
+        for name, value in result.items()
+        if name != "outcome" and isinstance(value, int | float | str | list)
+    }
+    words = [str(result.get("outcome", "done"))]
+    return ", ".join(words + [f"{name} {value}" for name, value in shown.items()])
+
+
+def _write_state(settings: StackSettings, storage: Storage, parts: ExitStack) -> None:
+    """Tell other commands where the running stack is; only the owner may read it."""
+    path = settings.folder.parent / "stack.env"
+    state = {
+        **storage.env,
+        "DATA_BUCKET": DATA_BUCKET,
+        "SITE_BUCKET": SITE_BUCKET,
+        "COUNTER": settings.counter,
+    }
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text("".join(f"{name}={value}\n" for name, value in state.items()))
+    parts.callback(path.unlink, missing_ok=True)

@@ -1,0 +1,112 @@
+"""What the running stack does: one hour and the end, or hour after hour."""
+
+import time
+from datetime import datetime
+
+from infra.local.clock import HOUR, floor_hour
+from infra.local.console import say
+from infra.local.delivery import keys_of
+from infra.local.errors import LocalError
+from infra.local.events import s3_record
+from infra.local.parts import Finished, FinishedQueue, Stack
+from infra.local.schedule import Schedule, utc_text
+from infra.local.settings import DATA_BUCKET, SITE_BUCKET
+
+POLL_S = 0.5
+# Longer than any function and its retries may take.
+ONCE_TIMEOUT_S = 600.0
+# What is begun so near to the next hour might not end within its own.
+END_OF_HOUR_S = 20.0
+
+
+def run_once(stack: Stack) -> None:
+    """Collect one hour, wait until it is published, and list what was published."""
+    wait_for_next_hour(stack)
+    collect(stack, stack.clock.now())
+    result = next_finished(stack, stack.collected).result
+    if result is None:
+        raise LocalError("nothing was collected, see the lines above")
+    key = result.get("key")
+    if not key:
+        raise LocalError(f"nothing was collected: {result.get('outcome')}")
+    if result["outcome"] != "stored":
+        # The hour was already there, so S3 sends no event; do it in its place.
+        stack.renderer.send_record(record_of(stack, key))
+    wait_until_published(stack, key)
+    print_site(stack)
+
+
+def wait_for_next_hour(stack: Stack) -> None:
+    """Wait over the end of an hour."""
+    next_hour = floor_hour(stack.clock.now()) + HOUR
+    if stack.clock.seconds_until(next_hour) < END_OF_HOUR_S and stack.clock.speed == 1:
+        say("schedule", f"waiting for the next hour, {utc_text(next_hour)}")
+        while stack.clock.seconds_until(next_hour) > 0:
+            stack.check()
+            time.sleep(POLL_S)
+
+
+def wait_until_published(stack: Stack, key: str) -> None:
+    """Wait until a rendering that knew this key has published."""
+    while True:
+        finished = next_finished(stack, stack.rendered)
+        if finished.result is None:
+            raise LocalError("nothing was published, see the lines above")
+        done = finished.result.get("outcome") in {"published", "unchanged"}
+        if done and key in keys_of(finished.event):
+            return
+
+
+def next_finished(stack: Stack, finished: FinishedQueue) -> Finished:
+    """Wait for the next invocation that comes to its end."""
+    deadline = time.monotonic() + ONCE_TIMEOUT_S
+    while finished.empty():
+        stack.check()
+        if time.monotonic() > deadline:
+            raise LocalError(f"nothing happened for {ONCE_TIMEOUT_S:.0f} seconds")
+        time.sleep(POLL_S / 10)
+    return finished.get()
+
+
+def run_on(stack: Stack) -> None:
+    """Collect hour after hour until the process is asked to stop or a part dies."""
+    say("site", stack.site)
+    if stack.client.list_objects_v2(Bucket=DATA_BUCKET, MaxKeys=1).get("Contents"):
+        # Events may have been lost while nothing ran; the renderer looks itself.
+        stack.renderer.send({"Records": []})
+    schedule = Schedule(stack.clock)
+    if schedule.seconds_left() > END_OF_HOUR_S or stack.clock.speed > 1:
+        collect(stack, stack.clock.now())
+    while True:
+        stack.check()
+        hour = schedule.take_due()
+        if hour:
+            collect(stack, hour)
+        time.sleep(min(POLL_S, schedule.seconds_left()))
+
+
+def collect(stack: Stack, scheduled_at: datetime) -> None:
+    """Pass a scheduled time to the collector, as EventBridge Scheduler does."""
+    stack.collector.send({"scheduled_time": utc_text(scheduled_at)})
+
+
+def record_of(stack: Stack, key: str) -> dict[str, object]:
+    """Make the S3 record of an object that is already there."""
+    head = stack.client.head_object(Bucket=DATA_BUCKET, Key=key)
+    return s3_record(
+        DATA_BUCKET,
+        key,
+        size_bytes=head["ContentLength"],
+        etag=head["ETag"].strip('"'),
+        at_ns=int(head["LastModified"].timestamp() * 1e9),
+    )
+
+
+def print_site(stack: Stack) -> None:
+    """List what the site holds, where it is seen and where the data lies."""
+    pages = stack.client.get_paginator("list_objects_v2").paginate(Bucket=SITE_BUCKET)
+    objects = [item for page in pages for item in page.get("Contents", [])]
+    for item in objects:
+        say("published", f"{item['Size']:>9,} bytes  {item['Key']}")
+    say("site", f"{stack.site} (while `make run` is running)")
+    say("data", f"{stack.settings.folder}, {len(objects)} public objects")

@@ -1,0 +1,105 @@
+"""What the person at the console chose: environment variables, checked at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import collector.errors
+import collector.settings
+import renderer.errors
+import renderer.settings
+from infra.local.errors import SettingsError
+
+DATA_BUCKET, SITE_BUCKET = "data", "site"
+DEMONSTRATION = "demonstration"
+DEFAULT_PORT = 8333
+FASTEST_S = 3.0
+
+# Passed on to the functions as they are.
+COLLECTOR_NAMES = (
+    *("COUNT_URL", "COUNT_PATH", "TIME_PATH", "SOURCE_UTC_OFFSET"),
+    *("THOUSANDS_SEPARATOR", "CONTACT"),
+)
+RENDERER_NAMES = (
+    *("TITLE", "TIME_ZONE", "BROWSER_PATH", "PLOTLY_JS", "CHROME_FLAGSET"),
+    *("FONTCONFIG_FILE", "FONTCONFIG_PATH"),
+)
+
+
+@dataclass(frozen=True)
+class StackSettings:
+    """The stack's settings; the addresses in it may hold a key, so they stay hidden.
+
+    fast_s: real seconds that an hour of the demonstration takes, None for an hour.
+    """
+
+    counter: str
+    folder: Path
+    port: int
+    once: bool
+    fast_s: float | None
+    collector_env: dict[str, str] = field(repr=False)
+    renderer_env: dict[str, str] = field(repr=False)
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Say whether the button page of our own is collected from."""
+        return self.counter == DEMONSTRATION
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "StackSettings":
+        """Read and check all settings; raises SettingsError, in one line."""
+        counter = DEMONSTRATION
+        if env.get("COUNT_URL"):
+            counter = env.get("COUNTER") or "nyanpass"
+            if counter == DEMONSTRATION:
+                raise SettingsError(
+                    f"COUNTER={counter} is kept for the demonstration; "
+                    "choose another name"
+                )
+            if env.get("FAST"):
+                raise SettingsError("FAST is for the demonstration, without COUNT_URL")
+        common = {"COUNTER": counter, "DATA_BUCKET": DATA_BUCKET}
+        collector_env = {**_present(env, COLLECTOR_NAMES), **common}
+        renderer_env = {**_present(env, RENDERER_NAMES), **common}
+        renderer_env["SITE_BUCKET"] = SITE_BUCKET
+        _check(collector_env, renderer_env)
+        return cls(
+            counter=counter,
+            folder=Path(env.get("DATA") or ".local/data").resolve() / counter,
+            port=int(_number(env, "PORT", DEFAULT_PORT, 0, 65_535)),
+            once=env.get("ONCE", "0") not in {"", "0"},
+            fast_s=_number(env, "FAST", 0, FASTEST_S, 3600) or None,
+            collector_env=collector_env,
+            renderer_env=renderer_env,
+        )
+
+
+def _present(env: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+    return {name: env[name] for name in names if name in env}
+
+
+def _number(
+    env: Mapping[str, str], name: str, default: float, low: float, high: float
+) -> float:
+    text = env.get(name)
+    if not text:
+        return default
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not low <= number <= high:
+        raise SettingsError(f"{name}={text} is not a number from {low} to {high}")
+    return number
+
+
+def _check(collector_env: Mapping[str, str], renderer_env: Mapping[str, str]) -> None:
+    """Let both functions check their settings before anything is started."""
+    # The demonstration's address is only known once its page has a port.
+    source = {"COUNT_URL": "http://127.0.0.1/", **collector_env}
+    try:
+        collector.settings.Settings.from_env(source)
+        renderer.settings.Settings.from_env(renderer_env)
+    except (collector.errors.SettingsError, renderer.errors.SettingsError) as error:
+        raise SettingsError(str(error)) from error

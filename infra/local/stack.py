@@ -1,0 +1,61 @@
+"""The one-machine AWS: `python -m infra.local.stack`, or `make run`.
+
+One process starts all parts, carries the events between them, prints one line an
+event and stops everything when it is asked to or when a part dies.
+"""
+
+import os
+import signal
+import sys
+from contextlib import ExitStack
+from types import FrameType
+
+from infra.local.console import say
+from infra.local.errors import LocalError
+from infra.local.parts import start_stack
+from infra.local.processes import adopt_orphans, end_descendants
+from infra.local.running import run_on, run_once
+from infra.local.settings import StackSettings
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Interrupted(Exception):  # noqa: N818 (a request to stop is no error)
+    """Someone asked the stack to stop."""
+
+
+def main() -> int:
+    """Run the stack; the exit code is 0 unless something went wrong."""
+    for number in SIGNALS:
+        signal.signal(number, _interrupt)
+    adopt_orphans()
+    try:
+        settings = StackSettings.from_env(os.environ)
+        with ExitStack() as parts:
+            # Entered first, so that it is the last to be left.
+            parts.callback(end_descendants)
+            with ExitStack() as running:
+                running.callback(_stopping)
+                run = run_once if settings.once else run_on
+                run(start_stack(settings, parts))
+    except Interrupted:
+        return 0
+    except LocalError as error:
+        sys.stderr.write(f"make run: {error}\n")
+        return 1
+    return 0
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise Interrupted
+
+
+def _stopping() -> None:
+    # From here on nothing may keep the parts from being stopped.
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    say("stack", "stopping")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
