@@ -53,6 +53,10 @@ check: setup ## Lint and type-check; changes nothing
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+.PHONY: bench
+bench: setup ## Measure side by side with other designs (ARGS="--json FILE")
+	$(BIN)/python -m tests.bench.run $(ARGS)
+
 .PHONY: clean
 clean: ## Remove what setup installed; the data in .local/data stays
 	rm -rf $(VENV) .browser .local/tools .local/uv .mypy_cache .ruff_cache .pytest_cache

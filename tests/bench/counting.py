@@ -1,4 +1,4 @@
-"""A TCP relay in front of the S3 server that notes every request it passes on.
+"""A TCP relay in front of the S3 server that notes every request and its time.
 
 It counts what really crosses the wire, whichever client sends it, and needs no
 hook in the process that is looked at. Timed runs do not go through it.
@@ -10,11 +10,15 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 from urllib.parse import urlsplit
 
 # A client sends a request only after the answer to the one before, so a request
 # starts where a chunk starts.
 REQUEST = re.compile(rb"(GET|HEAD|PUT|POST|DELETE) (\S+) HTTP/1\.1\r\n")
+
+# When, and which method and target.
+Seen = list[tuple[float, str]]
 
 
 class _Relay(socketserver.BaseRequestHandler):
@@ -27,7 +31,8 @@ class _Relay(socketserver.BaseRequestHandler):
             while data := self.request.recv(1 << 16):
                 if found := REQUEST.match(data):
                     method, target = found.groups()
-                    self.server.seen.append(f"{method.decode()} {target.decode()}")
+                    line = f"{method.decode()} {target.decode()}"
+                    self.server.seen.append((monotonic(), line))
                 upstream.sendall(data)
             with suppress(OSError):
                 upstream.shutdown(socket.SHUT_WR)
@@ -40,7 +45,7 @@ class _Server(socketserver.ThreadingTCPServer):
     def __init__(self, target: tuple[str, int]) -> None:
         super().__init__(("127.0.0.1", 0), _Relay)
         self.target = target
-        self.seen: list[str] = []
+        self.seen: Seen = []
 
 
 def _pump(source: socket.socket, sink: socket.socket) -> None:
@@ -51,7 +56,7 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
 
 
 @contextmanager
-def count_requests(endpoint: str) -> Iterator[tuple[str, list[str]]]:
+def count_requests(endpoint: str) -> Iterator[tuple[str, Seen]]:
     """Yield an endpoint to use instead, and the growing list of requests."""
     url = urlsplit(endpoint)
     with _Server((url.hostname or "", url.port or 80)) as server:
