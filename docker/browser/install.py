@@ -28,16 +28,24 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 # Only these folders count, whatever the machine has installed; the relative
-# prefix lets the folder move.
+# prefix lets the folder move. Without hinting settings of its own Chromium takes
+# other ones as one process than as several, and draws the text in other bytes.
 FONTS_CONF = """\
 <?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
   <dir prefix="relative">fonts</dir>
-  <cachedir prefix="relative">fonts-cache</cachedir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
   <alias><family>sans-serif</family><prefer>
     <family>Open Sans</family><family>IPAexGothic</family>
   </prefer></alias>
+  <match target="font">
+    <edit name="antialias"><bool>true</bool></edit>
+    <edit name="hinting"><bool>false</bool></edit>
+    <edit name="autohint"><bool>false</bool></edit>
+    <edit name="hintstyle"><const>hintnone</const></edit>
+    <edit name="rgba"><const>none</const></edit>
+  </match>
 </fontconfig>
 """
 

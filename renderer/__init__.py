@@ -1,0 +1,3 @@
+"""Derive everything the public sees from the readings, and publish it."""
+
+__version__ = "1.0.0"

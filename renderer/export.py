@@ -1,0 +1,164 @@
+"""Turn figures into PNG bytes within a budget of time, whatever the browser does.
+
+The browser and the Python process that drives it (`browser`) form one process
+group. It is started before the figures are known, asked once, and killed; one
+retry runs a fresh group with the other set of flags. Nothing survives a
+`Drawing`: no process, no thread, no file.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from renderer.errors import DrawingError
+
+Figure = dict[str, Any]
+
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+WORK_PREFIX = "nyanpass-drawing-"
+
+logger = logging.getLogger(__name__)
+
+
+class Drawing:
+    """A browser that is already starting, and its successor if it fails."""
+
+    def __init__(self, browser: Path, plotly_js: Path, flagsets: list[str]) -> None:
+        """Start a browser with the first of the sets of flags."""
+        self._env = {"BROWSER_PATH": str(browser), "PLOTLY_JS": str(plotly_js)}
+        self._flagsets = flagsets
+        self._sweep()
+        self._start(flagsets[0])
+
+    def __enter__(self) -> Drawing:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._kill()
+
+    def draw(self, figures: Mapping[str, Figure], timeout_s: float) -> dict[str, bytes]:
+        """Return the PNG of each figure, within twice `timeout_s` in all.
+
+        Raises DrawingError when every set of flags failed.
+        """
+        for flagset in self._flagsets[:-1]:
+            try:
+                return self._ask(flagset, figures, timeout_s)
+            except DrawingError as error:
+                logger.warning("%s; trying once more", error)
+            self._start(self._flagsets[self._flagsets.index(flagset) + 1])
+        return self._ask(self._flagsets[-1], figures, timeout_s)
+
+    def _start(self, flagset: str) -> None:
+        self._work = tempfile.mkdtemp(prefix=WORK_PREFIX)
+        # The browser gets no credentials, and no home but this folder: Lambda's
+        # does not exist, and what it leaves there would fill /tmp.
+        folders = ("HOME", "TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
+        env = {**self._env, **dict.fromkeys(folders, self._work)}
+        env |= {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "TZ": "UTC"}
+        stderr = Path(self._work, "stderr")
+        self._stderr = stderr.open("w+", errors="replace")  # noqa: SIM115 - see _kill
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "renderer.browser", flagset],
+            cwd=Path(__file__).parents[1],
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+            start_new_session=True,
+        )
+
+    def _ask(
+        self, flagset: str, figures: Mapping[str, Figure], timeout_s: float
+    ) -> dict[str, bytes]:
+        try:
+            answer, _ = self._process.communicate(
+                json.dumps(figures).encode(), timeout=timeout_s
+            )
+            if self._process.returncode:
+                raise DrawingError(flagset, self._last_words())
+            return decode(json.loads(answer), figures, flagset)
+        except subprocess.TimeoutExpired:
+            why = f"no answer within {timeout_s:.0f} s; {self._last_words()}"
+            raise DrawingError(flagset, why) from None
+        finally:
+            self._kill()
+
+    def _last_words(self) -> str:
+        self._stderr.seek(0)
+        lines = [line for line in self._stderr.read().splitlines() if line.strip()]
+        return " | ".join(lines[-3:])[-600:] or "the browser said nothing"
+
+    def _kill(self) -> None:
+        if self._stderr.closed:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.communicate()
+        self._stderr.close()
+        shutil.rmtree(self._work, ignore_errors=True)
+
+    @staticmethod
+    def _sweep() -> None:
+        # A function that Lambda killed at its timeout could not clean up.
+        for stale in Path(tempfile.gettempdir()).glob(f"{WORK_PREFIX}*"):
+            shutil.rmtree(stale, ignore_errors=True)
+
+
+def decode(
+    answer: Mapping[str, str], figures: Mapping[str, Figure], flagset: str
+) -> dict[str, bytes]:
+    """Return the checked PNG bytes of each figure asked for."""
+    pictures = {}
+    for name, figure in figures.items():
+        png = base64.b64decode(answer[name])
+        layout = figure["layout"]
+        if problem := png_problem(png, layout["width"], layout["height"]):
+            raise DrawingError(flagset, f"{name} {problem}")
+        pictures[name] = png
+    return pictures
+
+
+def png_problem(png: bytes, width: int, height: int) -> str | None:
+    """Say what is wrong with a PNG that should show something, or None."""
+    if not png.startswith(PNG_SIGNATURE) or png[-8:-4] != b"IEND":
+        return "is not a whole PNG"
+    size = (int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big"))
+    if size != (width, height):
+        return f"is {size[0]} x {size[1]} pixels, not {width} x {height}"
+    rows = zlib.decompress(image_data(png))
+    stride = len(rows) // height
+    # A picture of one colour has at most two distinct rows once filtered.
+    if len({rows[i : i + stride] for i in range(0, len(rows), stride)}) <= 2:
+        return "is blank"
+    return None
+
+
+def image_data(png: bytes) -> bytes:
+    """Return the compressed image data, the chunks named IDAT joined."""
+    data, at = b"", len(PNG_SIGNATURE)
+    while at < len(png):
+        length = int.from_bytes(png[at : at + 4], "big")
+        if png[at + 4 : at + 8] == b"IDAT":
+            data += png[at + 8 : at + 8 + length]
+        at += 12 + length
+    return data

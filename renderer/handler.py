@@ -1,0 +1,80 @@
+"""The Lambda function: an S3 event in, the site brought up to date.
+
+The only module that knows the environment, the clock, the event and boto3's
+clients. Nothing heavy is imported before the browser has been started, since both
+take about as long.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING, Any
+
+from renderer.errors import RendererError
+from renderer.events import parse_event
+from renderer.export import Drawing
+from renderer.settings import Settings
+
+if TYPE_CHECKING:
+    from renderer.bucket import Bucket
+    from renderer.loading import Source
+
+# For each of the two attempts to draw. The rest of the time is for S3.
+DRAWING_S, RESERVE_S = 25.0, 30.0
+
+logging.getLogger("renderer").setLevel(logging.INFO)
+
+
+def handler(event: Any, context: Any) -> dict[str, Any]:
+    """Run for an S3 event, or for `{"action": "rebuild"}` or `"selftest"`."""
+    settings = Settings.from_env(os.environ)
+    request = parse_event(event, settings.data_bucket)
+    if request.action == "ignore":
+        return {"outcome": "ignored"}
+    if request.action == "selftest":
+        from renderer.selftest import selftest
+
+        return selftest(settings)
+    with Drawing(settings.browser, settings.plotly_js, settings.flagsets) as drawing:
+        from renderer.run import run
+
+        source, site = connect(settings)
+        return run(
+            settings,
+            source,
+            site,
+            lambda figures: drawing.draw(figures, budget_s(context)),
+            request.keys,
+            rebuild=request.action == "rebuild",
+        )
+
+
+def connect(settings: Settings) -> tuple[Source, Bucket]:
+    """Return the readings' source and the site's bucket."""
+    import boto3
+    from botocore.config import Config
+
+    from renderer.bucket import Bucket
+    from renderer.loading import Source, cloud_options
+
+    session = boto3.Session()
+    config = Config(
+        connect_timeout=3,
+        read_timeout=20,
+        retries={"mode": "standard", "max_attempts": 4},
+        max_pool_connections=16,
+    )
+    client = session.client("s3", config=config)
+    credentials = session.get_credentials()
+    if credentials is None:
+        raise RendererError("there are no AWS credentials: give the function a role")
+    cloud = cloud_options(client.meta, credentials.get_frozen_credentials())
+    source = Source(Bucket(client, settings.data_bucket), settings.counter, cloud)
+    return source, Bucket(client, settings.site_bucket)
+
+
+def budget_s(context: Any) -> float:
+    """Return the time for one attempt to draw, of the time that Lambda leaves."""
+    remaining_s: float = context.get_remaining_time_in_millis() / 1000
+    return max(1.0, min(DRAWING_S, (remaining_s - RESERVE_S) / 2))

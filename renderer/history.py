@@ -1,0 +1,123 @@
+"""All readings in one Parquet file, kept up to date by compare-and-swap.
+
+The file is a cache of the readings: it can be lost or thrown away at any time and
+is the same bytes however it came to be. The event only hints at new readings: a
+listing of the last 48 hours before the newest known one finds what an event did
+not name, so lost, late, repeated and reordered events all heal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+import random
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import polars as pl
+
+from renderer.errors import ConflictError
+from renderer.loading import Source
+from renderer.readings import SCHEMA, frame_of, hour_of, key_of, readings_prefix
+
+LOOK_BACK = timedelta(hours=48)
+ATTEMPTS = 6
+PARQUET = "application/vnd.apache.parquet"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class History:
+    """The readings as of one version of the file."""
+
+    frame: pl.DataFrame
+    etag: str | None
+    digest: str
+    broken: list[str]
+
+
+def history_key(counter: str) -> str:
+    """Return the key of a counter's history in the data bucket."""
+    return f"history/counter={counter}/history.parquet"
+
+
+def absorb(source: Source, hinted: Iterable[str], *, rebuild: bool) -> History:
+    """Bring the history up to the readings and return it.
+
+    Raises ConflictError if other runs win every one of several attempts.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            return absorb_once(source, hinted, rebuild=rebuild)
+        except ConflictError:
+            if attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(random.uniform(0, 0.1 * 2**attempt))
+    raise AssertionError("not reached")
+
+
+def absorb_once(source: Source, hinted: Iterable[str], *, rebuild: bool) -> History:
+    """Merge what the history lacks and swap the file in, once."""
+    key = history_key(source.counter)
+    stored = source.bucket.get(key)
+    known = decode(stored.body) if stored and not rebuild else frame_of([])
+    new, broken = source.load(missing_keys(source, known, hinted))
+    if stored and not rebuild and new.is_empty():
+        return History(known, stored.etag, digest(stored.body), broken)
+    frame = merge(known, new)
+    body = encode(frame)
+    etag = stored.etag if stored else None
+    if not stored or stored.body != body:
+        etag = source.bucket.put(key, body, replacing=etag, ContentType=PARQUET)
+    return History(frame, etag, digest(body), broken)
+
+
+def missing_keys(
+    source: Source, known: pl.DataFrame, hinted: Iterable[str]
+) -> list[str]:
+    """List the keys that may hold readings which the history lacks, in order."""
+    prefix = readings_prefix(source.counter)
+    since = ""
+    if not known.is_empty():
+        since = key_of(source.counter, known.item(-1, "scheduled_at") - LOOK_BACK)
+    keys = set(source.bucket.list(prefix, since))
+    keys.update(key for key in hinted if key.startswith(prefix))
+    hours = {}
+    for key in sorted(keys):
+        if hour := hour_of(key, source.counter):
+            hours[key] = hour
+        else:
+            logger.warning("%s is not the key of a reading; it is skipped", key)
+    asked = pl.Series(list(hours.values()), dtype=SCHEMA["scheduled_at"])
+    there = set(known.filter(pl.col("scheduled_at").is_in(asked))["scheduled_at"])
+    return [key for key, hour in hours.items() if hour not in there]
+
+
+def merge(known: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Return all readings, one an hour, sorted; a reading is write-once."""
+    return (
+        pl.concat([known, new])
+        .unique("scheduled_at", keep="first")
+        .sort("scheduled_at")
+    )
+
+
+def encode(frame: pl.DataFrame) -> bytes:
+    """Return a frame as Parquet; the same rows give the same bytes."""
+    buffer = io.BytesIO()
+    frame.rechunk().write_parquet(buffer, compression="zstd", statistics=True)
+    return buffer.getvalue()
+
+
+def decode(body: bytes) -> pl.DataFrame:
+    """Return the frame in a Parquet file of ours."""
+    return pl.read_parquet(io.BytesIO(body), schema=SCHEMA)
+
+
+def digest(body: bytes) -> str:
+    """Return what tells one version of the history from another."""
+    return hashlib.sha256(body).hexdigest()[:32]

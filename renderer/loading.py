@@ -1,0 +1,104 @@
+"""Fetch readings: a few one by one, many with polars' own cloud reader."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from renderer.bucket import Bucket
+from renderer.readings import BrokenReading, Reading, frame_of, parse_reading
+
+# From about here on polars' reader is faster than one request after another.
+MANY = 48
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the readings of one counter lie, for boto3 and for polars."""
+
+    bucket: Bucket
+    counter: str
+    cloud: dict[str, str]
+
+    def load(self, keys: list[str]) -> tuple[pl.DataFrame, list[str]]:
+        """Return the readings behind keys as a frame, and the keys of broken ones.
+
+        A broken object is named in a warning and skipped: it must not keep the
+        others from being shown. An object that is gone is skipped, too.
+        """
+        lines = dict(self._many(keys)) if len(keys) >= MANY else {}
+        rest = [key for key in keys if key not in lines]
+        lines |= self._one_by_one(rest)
+        readings, broken = [], []
+        for key in keys:
+            try:
+                readings.append(self._parse(key, lines.get(key)))
+            except BrokenReading as why:
+                logger.warning("%s %s; it is skipped", key, why)
+                broken.append(key)
+        return frame_of(readings), broken
+
+    def _parse(self, key: str, body: bytes | str | None) -> Reading:
+        if body is None:
+            raise BrokenReading("is gone")
+        return parse_reading(key, body, self.counter)
+
+    def _one_by_one(self, keys: list[str]) -> dict[str, bytes | str | None]:
+        with ThreadPoolExecutor(8) as pool:
+            stored = pool.map(self.bucket.get, keys)
+            return {
+                key: found.body if found else None
+                for key, found in zip(keys, stored, strict=True)
+            }
+
+    def _many(self, keys: list[str]) -> Iterator[tuple[str, bytes | str | None]]:
+        """Yield key and line of every object that is one line of UTF-8 text."""
+        root = f"s3://{self.bucket.name}/"
+        frame = scan([root + key for key in keys], self.cloud)
+        single = frame.filter(pl.len().over("path") == 1)
+        for path, line in single.select("path", "line").iter_rows():
+            yield path.removeprefix(root), line
+
+
+def cloud_options(client: Any, credentials: Any) -> dict[str, str]:
+    """Return a boto3 client's endpoint, region and credentials in polars' words."""
+    options = {
+        "aws_endpoint_url": client.endpoint_url,
+        "aws_region": client.region_name,
+        "aws_access_key_id": credentials.access_key,
+        "aws_secret_access_key": credentials.secret_key,
+        "aws_allow_http": str(client.endpoint_url.startswith("http:")).lower(),
+    }
+    if credentials.token:
+        options["aws_session_token"] = credentials.token
+    return options
+
+
+def scan(paths: list[str], cloud: dict[str, str]) -> pl.DataFrame:
+    """Read the lines of many objects; those that polars cannot read are left out.
+
+    One unreadable object (not UTF-8, compressed, gone) fails the whole scan and
+    the error does not name it, so halve until it is alone. A scan stops early at
+    an error, which makes that cheap.
+    """
+    lines = pl.scan_lines(
+        list(paths),
+        glob=False,
+        storage_options=cloud,
+        credential_provider=None,
+        include_file_paths="path",
+    )
+    try:
+        return lines.collect()
+    except (pl.exceptions.PolarsError, OSError):
+        if len(paths) == 1:
+            return pl.DataFrame(schema={"line": pl.String, "path": pl.String})
+        half = len(paths) // 2
+        return pl.concat([scan(paths[:half], cloud), scan(paths[half:], cloud)])

@@ -1,0 +1,103 @@
+"""What a reading's object looks like: its key, its one line of JSON.
+
+Knows no S3 and no clock. The collector writes this format; a test holds the two
+together.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+
+# A frame of readings: one row an hour, sorted by it, times in UTC.
+SCHEMA = pl.Schema(
+    {
+        "scheduled_at": pl.Datetime("us", "UTC"),
+        "observed_at": pl.Datetime("us", "UTC"),
+        "count": pl.Int64(),
+        "source_time": pl.Datetime("us", "UTC"),
+    }
+)
+KEY = re.compile(
+    r"readings/counter=(?P<counter>[^/]+)/date=(?P<date>[0-9-]{10})/"
+    r"(?P<hour>[0-9]{8}T[0-9]{2}0000Z)\.json"
+)
+MAX_COUNT = 10**18 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The count at an instant, and the hour it was scheduled for."""
+
+    scheduled_at: datetime
+    observed_at: datetime
+    count: int
+    source_time: datetime | None
+
+
+class BrokenReading(ValueError):  # noqa: N818 - the object is broken, the run is not
+    """An object under `readings/` that is no reading; says why."""
+
+
+def readings_prefix(counter: str) -> str:
+    """Return the prefix of all readings of a counter."""
+    return f"readings/counter={counter}/"
+
+
+def key_of(counter: str, scheduled_at: datetime) -> str:
+    """Return the key of the reading scheduled for an hour (UTC)."""
+    day = f"date={scheduled_at:%Y-%m-%d}"
+    return f"{readings_prefix(counter)}{day}/{scheduled_at:%Y%m%dT%H%M%SZ}.json"
+
+
+def hour_of(key: str, counter: str) -> datetime | None:
+    """Return the hour that a key of this counter's readings names, or None."""
+    if not (match := KEY.fullmatch(key)) or match["counter"] != counter:
+        return None
+    try:
+        hour = datetime.strptime(match["hour"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return hour if key == key_of(counter, hour) else None
+
+
+def parse_reading(key: str, body: bytes | str, counter: str) -> Reading:
+    """Read one object; raises BrokenReading unless it is what its key says."""
+    try:
+        # Bytes would be guessed at (UTF-16, a byte-order mark): only UTF-8 is meant.
+        text = body if isinstance(body, str) else body.decode()
+        fields = json.loads(text)
+        reading = Reading(
+            scheduled_at=parse_time(fields["scheduled_at"]),
+            observed_at=parse_time(fields["observed_at"]),
+            count=fields["count"],
+            source_time=(
+                parse_time(fields["source_time"]) if "source_time" in fields else None
+            ),
+        )
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BrokenReading(f"is not a reading: {error!r}") from error
+    if reading.scheduled_at != hour_of(key, counter) or fields["counter"] != counter:
+        raise BrokenReading("says another hour or counter than its key")
+    if type(reading.count) is not int or not 0 <= reading.count <= MAX_COUNT:
+        raise BrokenReading("has a count that is no whole number from 0 to 10^18 - 1")
+    return reading
+
+
+def parse_time(text: Any) -> datetime:
+    """Return an instant written in UTC, with Z at its end."""
+    if not isinstance(text, str) or not text.endswith("Z"):
+        raise ValueError(f"{text!r} is not a time in UTC")
+    return datetime.fromisoformat(text)
+
+
+def frame_of(readings: Iterable[Reading]) -> pl.DataFrame:
+    """Return readings as a frame, in the order given."""
+    rows = [(r.scheduled_at, r.observed_at, r.count, r.source_time) for r in readings]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")

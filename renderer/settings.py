@@ -1,0 +1,103 @@
+"""What the operator configures, checked once when the handler starts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from renderer.errors import SettingsError
+
+COUNTER_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+FLAGSETS = ("single", "multi")
+SUFFIXES = (".py", ".html", ".css", ".txt")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The renderer's configuration."""
+
+    data_bucket: str
+    site_bucket: str
+    counter: str
+    title: str
+    time_zone: ZoneInfo
+    browser: Path
+    plotly_js: Path
+    flagsets: list[str]
+    code: str
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read the settings; raises one SettingsError that names every problem."""
+        problems = [
+            f"{name} is not set: {what}"
+            for name, what in REQUIRED.items()
+            if not env.get(name)
+        ]
+        counter = env.get("COUNTER") or "nyanpass"
+        if not COUNTER_NAME.fullmatch(counter):
+            problems.append(f"COUNTER {counter!r} is not of a-z, 0-9 and -")
+        for name in ("BROWSER_PATH", "PLOTLY_JS"):
+            if env.get(name) and not Path(env[name]).is_file():
+                problems.append(f"{name} {env[name]!r} is no file: run `make setup`")
+        first = env.get("CHROME_FLAGSET") or FLAGSETS[0]
+        if first not in FLAGSETS:
+            problems.append(f"CHROME_FLAGSET {first!r} is not one of {FLAGSETS}")
+        zone = env.get("TIME_ZONE") or "Asia/Tokyo"
+        if problem := zone_problem(zone):
+            problems.append(problem)
+        if problems:
+            raise SettingsError("; ".join(problems))
+        return cls(
+            data_bucket=env["DATA_BUCKET"],
+            site_bucket=env["SITE_BUCKET"],
+            counter=counter,
+            title=env.get("TITLE") or "にゃんぱすーボタン",
+            time_zone=ZoneInfo(zone),
+            browser=Path(env["BROWSER_PATH"]),
+            plotly_js=Path(env["PLOTLY_JS"]),
+            flagsets=sorted(FLAGSETS, key=lambda name: name != first),
+            code=code_version(Path(env["BROWSER_PATH"])),
+        )
+
+
+REQUIRED = {
+    "DATA_BUCKET": "give the name of the private bucket with the readings",
+    "SITE_BUCKET": "give the name of the public bucket of the site",
+    "BROWSER_PATH": "give the path of a headless Chromium, or run `make setup`",
+    "PLOTLY_JS": "give the path of a plotly.js bundle, or run `make setup`",
+}
+
+
+def zone_problem(zone: str) -> str | None:
+    """Say why a time zone cannot be used, or None.
+
+    Readings are taken on the hours of UTC: where midnight falls between two of
+    them, no day could ever be complete.
+    """
+    try:
+        offset = ZoneInfo(zone).utcoffset(datetime(2026, 1, 1)) or timedelta()
+    except (ValueError, OSError):
+        return f"TIME_ZONE {zone!r} is not a name like Asia/Tokyo"
+    if offset % timedelta(hours=1):
+        return f"TIME_ZONE {zone!r} is not whole hours from UTC"
+    return None
+
+
+def code_version(browser: Path) -> str:
+    """Return a digest of all that turns readings into pictures and pages.
+
+    Covers this package with its templates and its locked dependencies, and the
+    stamp that the pinned browser's installer leaves beside it.
+    """
+    package = Path(__file__).parent
+    files = [path for path in sorted(package.rglob("*")) if path.suffix in SUFFIXES]
+    if (stamp := browser.with_name("installed")).is_file():
+        files.append(stamp)
+    content = b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)
+    return hashlib.sha256(content).hexdigest()[:16]

@@ -1,0 +1,112 @@
+"""Publish to the site's bucket so that nobody ever sees a torn or an older state.
+
+Every put replaces exactly the object that was listed before the history was found
+to be still the newest. So a slow run can never put its older state over that of a
+newer one: it finds a conflict, looks again, and stops.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from renderer.bucket import Bucket
+from renderer.errors import ConflictError, OvertakenError
+
+MANIFEST = "data/manifest.json"
+ATTEMPTS = 6
+CONTENT_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
+    "png": "image/png",
+}
+FRESH = "max-age=300, stale-while-revalidate=600"
+FOR_EVER = "max-age=31536000, immutable"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Site:
+    """The site's bucket as it was last listed, and what this run put there."""
+
+    bucket: Bucket
+    is_newest: Callable[[], bool]
+    etags: dict[str, str] = field(default_factory=dict)
+    put_keys: list[str] = field(default_factory=list)
+
+    def look(self) -> None:
+        """List what is there now."""
+        self.etags = self.bucket.list("")
+
+    def manifest(self) -> dict[str, Any]:
+        """Return what the last complete run left word of, {} if there is none."""
+        stored = self.bucket.get(MANIFEST) if MANIFEST in self.etags else None
+        try:
+            manifest = json.loads(stored.body) if stored else {}
+        except ValueError:
+            manifest = {}
+        return manifest if isinstance(manifest, dict) else {}
+
+    def publish(self, *stages: Mapping[str, bytes]) -> None:
+        """Put the objects of each stage, one stage after the other.
+
+        An object whose bytes are there already is not put again. Raises
+        OvertakenError, with nothing older put over anything newer, if the
+        history has moved on.
+        """
+        for attempt in range(ATTEMPTS):
+            if not self.is_newest():
+                raise OvertakenError("the history has moved on; another run publishes")
+            try:
+                for stage in stages:
+                    self._put_all(stage)
+            except ConflictError as error:
+                logger.info("%s; looking again", error)
+                if attempt == ATTEMPTS - 1:
+                    raise
+                time.sleep(random.uniform(0, 0.1 * 2**attempt))
+                self.look()
+            else:
+                return
+
+    def _put_all(self, objects: Mapping[str, bytes]) -> None:
+        changed = [
+            key for key, body in objects.items() if self.etags.get(key) != etag_of(body)
+        ]
+        with ThreadPoolExecutor(8) as pool:
+            for key, etag in zip(
+                changed,
+                pool.map(lambda key: self._put(key, objects[key]), changed),
+                strict=True,
+            ):
+                self.etags[key] = etag
+                self.put_keys.append(key)
+
+    def _put(self, key: str, body: bytes) -> str:
+        return self.bucket.put(
+            key,
+            body,
+            replacing=self.etags.get(key),
+            ContentType=CONTENT_TYPES[key.rpartition(".")[2]],
+            CacheControl=FOR_EVER if key.startswith("assets/") else FRESH,
+        )
+
+
+def etag_of(body: bytes) -> str:
+    """Return the ETag that S3 gives an object put in one piece.
+
+    With KMS encryption S3 gives another one; then an object is put once more
+    than needed, and nothing else happens.
+    """
+    return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'

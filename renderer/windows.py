@@ -1,0 +1,102 @@
+"""The ranges that the pictures show, and which points they need; all pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+# Days of each range; `all` is from the first reading on.
+RANGES = {"24h": 1, "7d": 7, "30d": 30, "1y": 365, "all": None}
+# Up to this many days a range is shown by the hour, and ends at the last reading.
+# A longer one ends at the last midnight: its picture then only changes once a day,
+# and need not be drawn again every hour for less than a pixel.
+HOURLY_DAYS = 7
+# What a range may be cut into: no more bars than can be told apart.
+BUCKETS = {"1h": 1, "1d": 24, "1w": 168, "1mo": 730, "1q": 2190, "1y": 8766}
+MAX_BARS = 400
+HOUR_US = 3_600_000_000
+
+
+@dataclass(frozen=True)
+class Window:
+    """One range: its bounds (UTC) and the length of its bars."""
+
+    name: str
+    start: datetime
+    end: datetime
+    every: str
+
+    def of(self, frame: pl.DataFrame, start: str, end: str) -> pl.DataFrame:
+        """Return the rows that lie wholly within, by the columns of their bounds."""
+        return frame.filter(pl.col(start) >= self.start, pl.col(end) <= self.end)
+
+
+def windows_of(first: datetime, last: datetime, zone: ZoneInfo) -> list[Window]:
+    """Return the ranges of a history that reaches from `first` to `last`."""
+    midnight = last.astimezone(zone).replace(hour=0, minute=0)
+    young = last - first <= timedelta(days=HOURLY_DAYS + 1)
+    windows = []
+    for name, days in RANGES.items():
+        hourly = young or (days is not None and days <= HOURLY_DAYS)
+        end = last if hourly else midnight
+        # Midnight minus days is a midnight of the zone, whatever its clocks did.
+        start = first if days is None else end - timedelta(days=days)
+        start = max(first, start.astimezone(UTC))
+        end = end.astimezone(UTC)
+        hours = (end - start) / timedelta(hours=1)
+        unit = "1h" if hourly else bucket_for(hours)
+        windows.append(Window(name, start, end, unit))
+    return windows
+
+
+def bucket_for(hours: float) -> str:
+    """Return the smallest bucket, a day or more, that gives few enough bars."""
+    return next(
+        (
+            unit
+            for unit, size in BUCKETS.items()
+            if size >= 24 and hours <= size * MAX_BARS
+        ),
+        "1y",
+    )
+
+
+def reduced(points: pl.DataFrame, width: int) -> pl.DataFrame:
+    """Return `x`, `y` with at most four points for each of `width` columns.
+
+    Takes `scheduled_at` and `count`. Of each column the first, the last, the
+    lowest and the highest point stay, so no extreme is lost (the M4 aggregation
+    of Jugel et al., VLDB 2014). A gap that is at least one column wide and
+    a reset are left open by a row without `y`.
+    """
+    x = pl.col("x").to_physical()
+    points = points.select(x="scheduled_at", y="count")
+    if points.height < 2:
+        return points
+    span = (points.item(-1, "x") - points.item(0, "x")) / timedelta(microseconds=1)
+    column = max(span / width, HOUR_US)
+    points = points.with_columns(
+        part=((x.diff() > column) | (pl.col("y").diff() < 0))
+        .fill_null(False)
+        .cum_sum(),
+        column=((x - x.first()) / column).floor(),
+    )
+    if points.height > 4 * width:
+        y = pl.col("y")
+        keep = (
+            (pl.col("x") == pl.col("x").first())
+            | (pl.col("x") == pl.col("x").last())
+            | (pl.col("x") == pl.col("x").get(y.arg_min()))
+            | (pl.col("x") == pl.col("x").get(y.arg_max()))
+        )
+        points = points.filter(keep.over("part", "column"))
+    # After the last point of each part but the last one, a row without y.
+    breaks = (
+        points.group_by("part").last().filter(pl.col("part") < points["part"].max())
+    )
+    blank = breaks.select("x", y=None, after=1)
+    rows = pl.concat([points.select("x", "y", after=0), blank], how="vertical_relaxed")
+    return rows.sort("x", "after").select("x", "y")
