@@ -81,7 +81,9 @@ _VARIABLES = {
     ),
     "SOURCE_UTC_OFFSET": _Variable(_utc_offset, "+09:00", "an offset such as +09:00"),
     "THOUSANDS_SEPARATOR": _Variable(
-        _matching(r"|[^0-9A-Za-z+-]"), "", "one character such as a comma, or empty"
+        _matching("[ ,.'’_\\u00a0\\u2009\\u202f]?"),
+        "",
+        "a comma, a point, an apostrophe, an underscore, a space, or empty",
     ),
     "CONTACT": _Variable(
         _matching(r"[\x20-\x7e]{0,200}"), "", "an address of up to 200 ASCII characters"

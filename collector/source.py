@@ -18,6 +18,7 @@ from collector.patience import Patience
 
 LOGGER = logging.getLogger(__name__)
 MAX_BODY_BYTES = 64 * 1024
+PIECE_BYTES = 64
 
 # urllib3 puts the address into its own log lines, e.g. "Failed to parse headers".
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
@@ -139,9 +140,9 @@ def _read_body(
 ) -> bytes | CollectorError:
     """Read the body, decoded, up to its limits in bytes and in time."""
     body = bytearray()
-    # One byte at a time: a larger read waits until all of it is there, and nothing
-    # would look at the clock meanwhile. An answer has some fifty bytes.
-    for chunk in response.iter_content(1):
+    # In small pieces: a read waits until all of its piece is there, so that a source
+    # that drips would hold this thread for long after nobody waits for it any more.
+    for chunk in response.iter_content(PIECE_BYTES):
         body += chunk
         if len(body) > MAX_BODY_BYTES:
             return RefusedError(

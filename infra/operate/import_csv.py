@@ -98,7 +98,7 @@ def store_history(
             for done, (reading, kept) in enumerate(threads.map(put, missing), start=1):
                 outcomes[kept.outcome] += 1
                 if kept.outcome == "conflict":
-                    _say(f"{reading.key()}: {kept.count} stays, {reading.count} is not")
+                    _say(f"{reading.key()}: {kept.count} stays, not {reading.count}")
                 if done % 1000 == 0:
                     _say(f"{done} of {len(missing)} put")
         except BaseException:
