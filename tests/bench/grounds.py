@@ -1,11 +1,12 @@
 """The state that measured runs start from: buckets with a history, one hour behind.
 
-Each run takes one more reading, the next hour's, which `Ground.next_event` puts
-before the clock starts.
+Each run takes one more reading, which `Ground.next_event` puts before the clock
+starts: the next hour's, or one in the next day when `step_h` is 24.
 """
 
 import io
 import json
+import os
 import urllib.parse
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,7 @@ from tests.bench.histories import COUNTER, make_history
 # A tick lists the last 48 hours, so these must be there as objects, too.
 RECENT = 72
 COUNT_PER_HOUR = 73
-FONT = Path(".browser/fonts/ipaexg.ttf")
+INSTALLED = Path(".browser").absolute()
 
 
 @dataclass
@@ -35,11 +36,12 @@ class Ground:
     hour: datetime
     count: int
     storage: Storage
+    step_h: int = 1
 
     def next_event(self) -> str:
-        """Let an hour pass and give the event that tells of its reading."""
-        self.hour += timedelta(hours=1)
-        self.count += COUNT_PER_HOUR
+        """Let time pass and give the event that tells of the new reading."""
+        self.hour += timedelta(hours=self.step_h)
+        self.count += COUNT_PER_HOUR * self.step_h
         if self.module != "renderer.handler":
             time = f"{self.hour:%Y-%m-%dT%H:%M:%SZ}"
             return json.dumps({"time": time, "count": self.count})
@@ -61,9 +63,9 @@ def s3_event(bucket: str, key: str) -> dict[str, object]:
     return {"Records": [record]}
 
 
-def make_ours(storage: Storage, readings: int) -> Ground:
+def make_ours(storage: Storage, readings: int, step_h: int = 1) -> Ground:
     """Make the renderer's buckets; the site is still empty."""
-    data, site = f"data-{readings}", f"site-{readings}"
+    data, site = f"data-{readings}-{step_h}", f"site-{readings}-{step_h}"
     client = storage.client()
     create_buckets(client, data, site)
     history = make_history(readings)
@@ -74,8 +76,16 @@ def make_ours(storage: Storage, readings: int) -> Ground:
         ContentType="application/vnd.apache.parquet",
     )
     put_readings(storage, data, readings_of(history.tail(RECENT)))
-    env = {"DATA_BUCKET": data, "SITE_BUCKET": site, "COUNTER": COUNTER}
-    return _ground("renderer.handler", env, history, storage)
+    env = {
+        "DATA_BUCKET": data,
+        "SITE_BUCKET": site,
+        "COUNTER": COUNTER,
+        "BROWSER_PATH": os.environ.get("BROWSER_PATH", f"{INSTALLED}/chromium"),
+        "PLOTLY_JS": os.environ.get("PLOTLY_JS", f"{INSTALLED}/plotly.min.js"),
+    }
+    ground = _ground("renderer.handler", env, history, storage)
+    ground.step_h = step_h
+    return ground
 
 
 def make_peer(storage: Storage, readings: int, folder: Path) -> Ground:
@@ -90,7 +100,7 @@ def make_peer(storage: Storage, readings: int, folder: Path) -> Ground:
     client.put_object(Bucket=bucket, Key="history.csv", Body=csv.getvalue())
     # Matplotlib keeps its list of fonts there: filled by the warm-up, as it would
     # be by the build of an image.
-    env = {"PEER_BUCKET": bucket, "PEER_FONT": str(FONT.absolute())}
+    env = {"PEER_BUCKET": bucket, "PEER_FONT": str(INSTALLED / "fonts/ipaexg.ttf")}
     env["MPLCONFIGDIR"] = str(folder / "matplotlib")
     return _ground("tests.bench.peer", env, history, storage)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 from infra.local.storage import Storage, start_storage
+from tests.bench import collector_cold
 from tests.bench.counting import count_requests
 from tests.bench.grounds import Ground, make_ours, make_peer, make_single_objects
 from tests.bench.outcome import Row, as_table, conditions, write_json
@@ -69,10 +70,15 @@ def measure_ticks(storage: Storage, pairs: int, folder: Path) -> list[Row]:
     peer = make_peer(storage, YEAR, folder)
     ours = [make_ours(storage, YEAR * years) for years in YEARS]
     requests = [count_tick(ground) for ground in ours]
-    one, theirs, ten, hundred = in_turn(
+    # Most hours leave the pictures of whole days as they are; a new day's first
+    # tick draws all ten.
+    new_day = make_ours(storage, YEAR, step_h=24)
+    run_cold(new_day)
+    one, theirs, all_ten, ten, hundred = in_turn(
         [
             lambda: run_cold(ours[0]),
             lambda: run_cold(peer),
+            lambda: run_cold(new_day),
             lambda: run_cold(ours[1]),
             lambda: run_cold(ours[2]),
         ],
@@ -80,6 +86,7 @@ def measure_ticks(storage: Storage, pairs: int, folder: Path) -> list[Row]:
     )
     return [
         Row("cold tick, one year / pandas + Matplotlib", one, theirs, 0.6),
+        Row("the same, a new day's first tick", all_ten, theirs, 0.6),
         Row("cold tick, ten years / one year", ten, one, 1.3),
         Row("cold tick, hundred years / one year", hundred, one, 2.5),
         Row("S3 requests, ten years / one year", requests[1:2], requests[:1], 1),
@@ -112,7 +119,14 @@ def measure_rebuild(storage: Storage, pairs: int, folder: Path) -> list[Row]:
 
 def measure_collector(storage: Storage, pairs: int, folder: Path) -> list[Row]:
     """Compare the collector's cold start with the imports it cannot do without."""
-    raise NotImplementedError
+    ours, bare = in_turn(
+        [
+            lambda: collector_cold.run(collector_cold.OURS),
+            lambda: collector_cold.run(collector_cold.BARE),
+        ],
+        max(pairs, collector_cold.ROUNDS),
+    )
+    return [Row("collector's start / boto3, requests, a client", ours, bare, 1.25)]
 
 
 PARTS = {
