@@ -164,7 +164,14 @@ def _write_state(settings: StackSettings, storage: Storage, parts: ExitStack) ->
         "SITE_BUCKET": SITE_BUCKET,
         "COUNTER": settings.counter,
     }
+    text = "".join(f"{name}={value}\n" for name, value in state.items())
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
-    path.write_text("".join(f"{name}={value}\n" for name, value in state.items()))
-    parts.callback(path.unlink, missing_ok=True)
+    path.write_text(text, "utf-8")
+
+    def remove() -> None:
+        # Another stack, of another counter, may have written its own by now.
+        if path.exists() and path.read_text("utf-8") == text:
+            path.unlink()
+
+    parts.callback(remove)

@@ -103,7 +103,7 @@ def adopt_orphans() -> None:
 
 def end_descendants() -> None:
     """Kill every process below this one, and wait until all are gone."""
-    while pids := _descendants(os.getpid()):
+    while pids := descendants(os.getpid()):
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -111,7 +111,8 @@ def end_descendants() -> None:
             os.waitpid(-1, 0)
 
 
-def _descendants(root: int) -> set[int]:
+def descendants(root: int) -> set[int]:
+    """Return the ids of all processes below one, also zombies."""
     parents: dict[int, int] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         # The name in brackets may hold blanks; state and parent follow it.

@@ -1,0 +1,188 @@
+"""The functions under the real runtime and emulator, and asynchronous delivery."""
+
+import json
+import queue
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.delivery import Delivery, Event, keys_of
+from infra.local.events import MAX_RECORDS, Record, s3_record
+from infra.local.functions import (
+    Function,
+    FunctionSettings,
+    InvocationError,
+    invoke,
+    start_function,
+)
+
+HANDLER = """
+import os, time
+
+def handler(event, context):
+    print("logged", event.get("say", ""), flush=True)
+    if event.get("fail"):
+        raise ValueError("it fails\\nin two lines")
+    if event.get("exit"):
+        os._exit(3)
+    if event.get("list"):
+        return [1]
+    time.sleep(event.get("sleep", 0))
+    return {
+        "env": dict(os.environ),
+        "left_ms": context.get_remaining_time_in_millis(),
+        "name": context.function_name,
+        "memory": context.memory_limit_in_mb,
+        "records": len(event.get("Records", [])),
+    }
+"""
+
+Outcomes = queue.Queue[tuple[Event, dict[str, Any] | None]]
+
+
+@pytest.fixture(scope="module")
+def function(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Function]:
+    """Run a small function that does what its event says."""
+    folder = tmp_path_factory.mktemp("function")
+    (folder / "sample_function.py").write_text(HANDLER)
+    running = start_function(
+        FunctionSettings("sample", "sample_function.handler", 2, 256),
+        {"PYTHONPATH": str(folder), "SETTING": "value"},
+        folder / "functions.log",
+    )
+    yield running
+    running.child.stop()
+
+
+@pytest.fixture
+def outcomes() -> Outcomes:
+    """Collect what a delivery reports."""
+    return queue.Queue()
+
+
+@pytest.fixture
+def delivery(
+    function: Function, outcomes: Outcomes, tmp_path: Path
+) -> Iterator[Delivery]:
+    """Deliver to the sample function, with hardly any wait before a retry."""
+    running = Delivery(
+        function,
+        tmp_path / "failures",
+        lambda event, result: outcomes.put((event, result)),
+        retry_waits_s=(0.01, 0.01),
+    )
+    yield running
+    running.stop()
+
+
+def record(number: int) -> Record:
+    """Make a record of one reading."""
+    key = f"readings/{number:04}.json"
+    return s3_record("data", key, size_bytes=1, etag="e", at_ns=number)
+
+
+def test_a_function_sees_what_lambda_gives_it(function: Function) -> None:
+    """Name, memory, timeout and exactly the given settings; nothing of the caller's."""
+    result = invoke(function, {})
+    assert (result["name"], result["memory"]) == ("sample", "256")
+    assert 1000 < result["left_ms"] <= 2000
+    env = result["env"]
+    assert env["SETTING"] == "value"
+    assert env["AWS_LAMBDA_FUNCTION_NAME"] == "sample"
+    assert env["AWS_LAMBDA_FUNCTION_TIMEOUT"] == "2"
+    assert "PYTEST_CURRENT_TEST" not in env
+    assert "HOME" not in env
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ({"fail": True}, r"^ValueError: it fails in two lines$"),
+        ({"exit": True}, r"Runtime\.ExitError"),
+        ({"sleep": 5}, r"Task timed out after 2\.00 seconds"),
+        ({"list": True}, r"the result is no object"),
+    ],
+)
+def test_a_failure_is_told_in_one_line(
+    function: Function, event: dict[str, Any], said: str
+) -> None:
+    """An exception, an exit and a timeout are errors; the function lives on."""
+    with pytest.raises(InvocationError, match=said) as caught:
+        invoke(function, event)
+    assert "\n" not in str(caught.value)
+    assert invoke(function, {})["name"] == "sample"
+
+
+def test_its_log_passes_through_under_its_name(
+    function: Function, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a function logs is on the console; the emulator's own lines are not."""
+    invoke(function, {"say": "something to remember"})
+    deadline = time.monotonic() + 10
+    shown = ""
+    while "something to remember" not in shown and time.monotonic() < deadline:
+        shown += capsys.readouterr().out
+        time.sleep(0.01)
+    [line] = [line for line in shown.splitlines() if "something" in line]
+    assert line == "   sample | logged something to remember"
+    assert "rapid" not in shown
+    assert "RequestId" not in shown
+
+
+def test_a_failing_event_is_tried_three_times_and_kept(
+    delivery: Delivery,
+    outcomes: Outcomes,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """After two retries the event and the error are in the failure folder."""
+    event = {"fail": True}
+    delivery.send(event)
+    assert outcomes.get(timeout=30) == (event, None)
+    [path] = (tmp_path / "failures").iterdir()
+    kept = json.loads(path.read_text())
+    assert kept["event"] == event
+    assert kept["function"] == "sample"
+    assert kept["error"] == "ValueError: it fails in two lines"
+    assert capsys.readouterr().out.count("sample | failed: ValueError") == 3
+    # What comes after it is delivered all the same.
+    delivery.send({})
+    assert outcomes.get(timeout=30)[1] is not None
+
+
+def test_waiting_s3_events_travel_together_and_none_is_lost(
+    delivery: Delivery, outcomes: Outcomes
+) -> None:
+    """What arrives while the function runs is joined, in order, within the limit."""
+    delivery.send({"sleep": 1})
+    total = 2 * MAX_RECORDS + 50
+    for number in range(total // 2):
+        delivery.send_record(record(number))
+    delivery.send({"action": "rebuild"})
+    for number in range(total // 2, total):
+        delivery.send_record(record(number))
+    assert outcomes.get(timeout=30)[0] == {"sleep": 1}
+    keys: list[str] = []
+    events = []
+    while len(keys) < total:
+        event, result = outcomes.get(timeout=30)
+        assert result is not None
+        assert result["records"] == len(event.get("Records", []))
+        assert len(keys_of(event)) <= MAX_RECORDS
+        events.append(event)
+        keys += keys_of(event)
+    assert keys == [f"readings/{number:04}.json" for number in range(total)]
+    assert {"action": "rebuild"} in events
+    assert len(events) == 5
+
+
+def test_an_s3_event_fits_into_an_asynchronous_invocation() -> None:
+    """Even with the longest keys an event stays below Lambda's limit of 256 KB."""
+    key = f"readings/counter={'a' * 63}/date=2026-11-23/20261123T220000Z.json"
+    one = s3_record(
+        "b" * 63, key, size_bytes=10**6, etag="e" * 32, at_ns=time.time_ns()
+    )
+    assert len(json.dumps({"Records": [one] * MAX_RECORDS})) < 256 * 1024

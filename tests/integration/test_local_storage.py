@@ -1,0 +1,186 @@
+"""What SeaweedFS must keep of S3's promises, with the real bucket policies."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from botocore.exceptions import ClientError
+
+from infra.local.errors import StartError
+from infra.local.storage import create_buckets, start_storage
+from tests.conftest import Buckets
+
+PUBLIC = (
+    *("index.html", "graph.png", "graphs/24h-total.png", "data/hourly/2026.csv"),
+    *("data/summary.json", "assets/plot.0123abcd.js"),
+)
+PRIVATE = (
+    *("secret.txt", "index.html.bak", "x/index.html", "graphsx/a.png", "readings/a"),
+    *("history/h.parquet", "datax", "graph.png/x"),
+)
+
+
+def status_of(call: Callable[[], Any]) -> int:
+    """Return the HTTP status of an S3 call."""
+    try:
+        call()
+    except ClientError as error:
+        return error.response["ResponseMetadata"]["HTTPStatusCode"]
+    return 200
+
+
+@pytest.fixture
+def get(buckets: Buckets) -> Callable[[str, str], int]:
+    """Get an address as a stranger does; the answer is the status."""
+
+    def ask(bucket: str, rest: str) -> int:
+        address = f"{buckets.env['AWS_ENDPOINT_URL_S3']}/{bucket}/{rest}"
+        return requests.get(address, timeout=10).status_code
+
+    return ask
+
+
+@pytest.mark.parametrize("key", PUBLIC)
+def test_anyone_can_get_what_is_public(
+    buckets: Buckets, get: Callable[[str, str], int], key: str
+) -> None:
+    """Every public object of the site is served to strangers."""
+    buckets.client.put_object(Bucket=buckets.site, Key=key, Body=b"x")
+    assert get(buckets.site, key) == 200
+
+
+@pytest.mark.parametrize("key", PRIVATE)
+def test_nobody_can_get_what_is_not_listed_as_public(
+    buckets: Buckets, get: Callable[[str, str], int], key: str
+) -> None:
+    """An object beside the public prefixes stays private, even in the site bucket."""
+    buckets.client.put_object(Bucket=buckets.site, Key=key, Body=b"x")
+    assert get(buckets.site, key) == 403
+
+
+@pytest.mark.parametrize("key", [*PUBLIC, "readings/a.json", "history/h.parquet"])
+def test_the_data_bucket_is_private(
+    buckets: Buckets, get: Callable[[str, str], int], key: str
+) -> None:
+    """Nothing in the data bucket is served to strangers, whatever its name."""
+    buckets.client.put_object(Bucket=buckets.data, Key=key, Body=b"x")
+    assert get(buckets.data, key) == 403
+
+
+@pytest.mark.parametrize("rest", ["", "?list-type=2", "?policy", "?versions", "?acl"])
+def test_strangers_cannot_list_or_inspect(
+    buckets: Buckets, get: Callable[[str, str], int], rest: str
+) -> None:
+    """Neither bucket tells a stranger what it holds or how it is set up."""
+    assert get(buckets.site, rest) == 403
+    assert get(buckets.data, rest) == 403
+
+
+def test_strangers_cannot_tell_a_missing_private_key_from_a_present_one(
+    buckets: Buckets, get: Callable[[str, str], int]
+) -> None:
+    """A key outside the public prefixes is refused, whether or not it exists."""
+    assert get(buckets.site, "nothing") == 403
+    assert get(buckets.data, "readings/nothing.json") == 403
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_strangers_cannot_write(buckets: Buckets, method: str) -> None:
+    """Strangers can neither replace nor add nor delete, in either bucket."""
+    for bucket in (buckets.site, buckets.data):
+        buckets.client.put_object(Bucket=bucket, Key="index.html", Body=b"ours")
+        for key in ("index.html", "graphs/new.png", "readings/new.json"):
+            address = f"{buckets.env['AWS_ENDPOINT_URL_S3']}/{bucket}/{key}"
+            body = b"theirs" if method == "PUT" else None
+            answer = requests.request(method, address, data=body, timeout=10)
+            assert answer.status_code == 403, (bucket, key)
+        kept = buckets.client.get_object(Bucket=bucket, Key="index.html")
+        assert kept["Body"].read() == b"ours"
+        listed = buckets.client.list_objects_v2(Bucket=bucket)["Contents"]
+        assert [item["Key"] for item in listed] == ["index.html"]
+
+
+def test_one_of_many_create_only_puts_wins(buckets: Buckets) -> None:
+    """Of concurrent create-only puts exactly one succeeds; the others get a 412."""
+
+    def put(number: int) -> int:
+        return status_of(
+            lambda: buckets.client.put_object(
+                Bucket=buckets.data,
+                Key="readings/once.json",
+                Body=str(number).encode(),
+                IfNoneMatch="*",
+            )
+        )
+
+    with ThreadPoolExecutor(8) as threads:
+        statuses = list(threads.map(put, range(16)))
+    assert sorted(statuses) == [200] + 15 * [412]
+    winner = statuses.index(200)
+    kept = buckets.client.get_object(Bucket=buckets.data, Key="readings/once.json")
+    assert kept["Body"].read() == str(winner).encode()
+
+
+def test_compare_and_swap_loses_no_update(buckets: Buckets) -> None:
+    """Increments by If-Match, done by several at once, are all there in the end."""
+    client, key = buckets.client, "history/number"
+    client.put_object(Bucket=buckets.data, Key=key, Body=b"0")
+
+    def swap() -> None:
+        seen = client.get_object(Bucket=buckets.data, Key=key)
+        body = str(int(seen["Body"].read()) + 1).encode()
+        client.put_object(Bucket=buckets.data, Key=key, Body=body, IfMatch=seen["ETag"])
+
+    def add_one(_: int) -> set[int]:
+        statuses: set[int] = set()
+        while 200 not in statuses:
+            statuses.add(status_of(swap))
+        return statuses
+
+    with ThreadPoolExecutor(4) as threads:
+        assert set().union(*threads.map(add_one, range(20))) == {200, 412}
+    kept = client.get_object(Bucket=buckets.data, Key=key)
+    assert kept["Body"].read() == b"20"
+
+
+def test_data_and_policies_survive_a_restart(tmp_path: Path) -> None:
+    """What was stored is there after a restart, although every port has changed."""
+    for visit in range(2):
+        storage = start_storage(tmp_path / "storage")
+        client = storage.client()
+        try:
+            create_buckets(client, "data", "site")
+            if visit == 0:
+                client.put_object(Bucket="site", Key="index.html", Body=b"kept")
+                client.put_object(Bucket="data", Key="readings/a.json", Body=b"kept")
+            client.put_object(Bucket="data", Key=f"readings/{visit}", Body=b"new")
+            page = requests.get(f"{storage.endpoint}/site/index.html", timeout=10)
+            assert page.content == b"kept"
+            reading = client.get_object(Bucket="data", Key="readings/a.json")
+            assert reading["Body"].read() == b"kept"
+            hidden = requests.get(f"{storage.endpoint}/data/readings/a.json", timeout=9)
+            assert hidden.status_code == 403
+        finally:
+            client.close()
+            storage.stop()
+        with pytest.raises(requests.ConnectionError):
+            requests.get(storage.endpoint, timeout=5)
+
+
+def test_a_port_in_use_is_named(buckets: Buckets, tmp_path: Path) -> None:
+    """The error for a taken port names it and the setting that chooses another."""
+    port = int(buckets.env["AWS_ENDPOINT_URL_S3"].rpartition(":")[2])
+    with pytest.raises(StartError, match=rf"port {port} is in use.*PORT="):
+        start_storage(tmp_path / "storage", port)
+
+
+def test_a_missing_program_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without SeaweedFS the error says what to run."""
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    with pytest.raises(StartError, match=r"weed is missing; run: make setup"):
+        start_storage(tmp_path / "storage")

@@ -1,0 +1,76 @@
+"""The settings of `make run`: what they mean and what is said about wrong ones."""
+
+from pathlib import Path
+
+import pytest
+
+from infra.local.errors import SettingsError
+from infra.local.settings import StackSettings
+
+SECRET = "https://counter.example/api?key=s3cret"
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """Give the least environment: an installed browser."""
+    for name in ("chromium", "plotly.min.js"):
+        (tmp_path / name).touch()
+    return {
+        "BROWSER_PATH": str(tmp_path / "chromium"),
+        "PLOTLY_JS": str(tmp_path / "plotly.min.js"),
+        "DATA": str(tmp_path / "data"),
+    }
+
+
+def test_without_settings_it_is_the_demonstration(env: dict[str, str]) -> None:
+    """`make run` alone collects from the button page of our own."""
+    settings = StackSettings.from_env(env)
+    assert settings.is_demonstration
+    assert settings.folder == Path(env["DATA"]) / "demonstration"
+    assert not settings.once
+    assert settings.fast_s is None
+    assert settings.port == 8333
+
+
+def test_a_counter_has_a_folder_of_its_own(env: dict[str, str]) -> None:
+    """With COUNT_URL nothing is mixed with the demonstration's data."""
+    settings = StackSettings.from_env({**env, "COUNT_URL": SECRET})
+    assert not settings.is_demonstration
+    assert settings.counter == "nyanpass"
+    assert settings.folder == Path(env["DATA"]) / "nyanpass"
+    assert settings.collector_env["COUNT_URL"] == SECRET
+    assert SECRET not in settings.renderer_env.values()
+    assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"COUNT_URL": "counter.example/?key=s3cret"}, "COUNT_URL"),
+        ({"COUNT_URL": "ftp://s3cret.example/"}, "COUNT_URL"),
+        ({"COUNT_URL": SECRET, "COUNTER": "demonstration"}, "COUNTER"),
+        ({"COUNT_URL": SECRET, "COUNTER": "../x"}, "COUNTER"),
+        ({"COUNT_URL": SECRET, "FAST": "5"}, "FAST"),
+        ({"COUNT_URL": SECRET, "COUNT_PATH": "a["}, "COUNT_PATH"),
+        ({"FAST": "0.5"}, "FAST"),
+        ({"FAST": "quick"}, "FAST"),
+        ({"PORT": "99999"}, "PORT"),
+        ({"PORT": "http"}, "PORT"),
+        ({"TIME_ZONE": "Tokyo/Asia"}, "TIME_ZONE"),
+        ({"BROWSER_PATH": "/nowhere/chromium"}, "BROWSER_PATH"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_line(
+    env: dict[str, str], wrong: dict[str, str], said: str
+) -> None:
+    """The error names the setting, is one line, and shows no address."""
+    with pytest.raises(SettingsError, match=said) as caught:
+        StackSettings.from_env({**env, **wrong})
+    assert "\n" not in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
+def test_once_is_off_when_empty_or_zero(env: dict[str, str]) -> None:
+    """ONCE=0 and ONCE= mean the same as no ONCE."""
+    for text, once in (("1", True), ("0", False), ("", False)):
+        assert StackSettings.from_env({**env, "ONCE": text}).once is once
