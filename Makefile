@@ -33,6 +33,24 @@ $(VENV)/installed: tests/requirements.txt
 	@chmod 755 .local/tools/aws-lambda-rie
 	@rm -rf .local/tools/wheel && touch $@
 
+.PHONY: run
+run: setup ## Run it all on this machine: a demonstration, or COUNT_URL=...; ONCE=1 for one hour
+	@$(BIN)/python -m infra.local.stack
+
+# Without DATA_BUCKET it is the running stack that the history goes to.
+STATE = $(or $(DATA),.local/data)/stack.env
+
+.PHONY: import
+import: setup ## Import an old history: CSV=file with the columns time,count
+	@if [ -z "$(CSV)" ]; then echo "make import: give the file: CSV=history.csv" >&2; exit 2; fi; \
+	if [ -z "$$DATA_BUCKET" ]; then \
+	  if [ ! -f "$(STATE)" ]; then \
+	    echo "make import: nothing runs here; start 'make run', or set DATA_BUCKET" >&2; exit 2; \
+	  fi; \
+	  set -a; . "$(abspath $(STATE))"; set +a; \
+	fi; \
+	$(BIN)/python -m infra.operate.import_csv "$(CSV)"
+
 .PHONY: lock
 lock: setup ## Lock the dependencies again, with hashes and no URLs
 	@$(BIN)/python -m venv .local/uv && .local/uv/bin/pip install --quiet uv
