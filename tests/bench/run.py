@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from infra.local.storage import Storage, start_storage
 from tests.bench import collector_cold
@@ -25,7 +26,7 @@ YEAR = 8_760
 YEARS = (1, 10, 100)
 
 
-def run_child(env: dict[str, str], *arguments: str) -> dict[str, object]:
+def run_child(env: dict[str, str], *arguments: str) -> dict[str, Any]:
     """Run a fresh interpreter and give the JSON of its last line."""
     done = subprocess.run(
         [sys.executable, "-m", *arguments],
@@ -48,7 +49,7 @@ def run_cold(ground: Ground, endpoint: str | None = None) -> float:
         env["AWS_ENDPOINT_URL_S3"] = endpoint
     start = monotonic()
     answer = run_child(env, "tests.bench.child", ground.module, event)
-    seconds = float(str(answer["done_at"])) - start
+    seconds: float = answer["done_at"] - start
     result = answer["result"]
     if isinstance(result, dict) and result.get("outcome", "published") != "published":
         sys.exit(f"{ground.module} published nothing: {result}")
@@ -110,7 +111,8 @@ def measure_rebuild(storage: Storage, pairs: int, folder: Path) -> list[Row]:
         answer = run_child(env, "tests.bench.bulk", way)
         if answer["rows"] != YEAR:
             sys.exit(f"{way} read {answer['rows']} readings, not {YEAR}")
-        return float(str(answer["seconds"]))
+        seconds: float = answer["seconds"]
+        return seconds
 
     boto3, ours = in_turn([lambda: load("boto3"), lambda: load("renderer")], pairs)
     what = "reading 8,760 objects, boto3 with 32 threads / renderer"
