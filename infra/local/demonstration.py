@@ -89,7 +89,8 @@ def import_sample(folder: Path, storage: Storage) -> None:
     env = {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         **storage.env,
-        "PYTHONPATH": str(ROOT), "DATA_BUCKET": DATA_BUCKET,
+        "PYTHONPATH": str(ROOT),
+        "DATA_BUCKET": DATA_BUCKET,
         "COUNTER": DEMONSTRATION,
     }
     command = [sys.executable, "-m", "infra.operate.import_csv", str(moved)]

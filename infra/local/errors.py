@@ -6,6 +6,8 @@ LocalError                 one clear line for the person at the console
 └── ChildDiedError         a part ended while the stack was running
 """
 
+import signal
+
 
 class LocalError(Exception):
     """The stack cannot do what was asked; the message is one clear line."""
@@ -24,6 +26,9 @@ class ChildDiedError(LocalError):
 
     def __init__(self, name: str, exit_code: int) -> None:
         """Keep which part ended, and how."""
-        super().__init__(f"{name} ended unexpectedly (exit code {exit_code})")
+        how = f"exit code {exit_code}"
+        if exit_code < 0:
+            how = f"killed by {signal.Signals(-exit_code).name}"
+        super().__init__(f"{name} ended unexpectedly ({how})")
         self.name = name
         self.exit_code = exit_code

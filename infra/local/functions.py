@@ -5,6 +5,7 @@ One invocation at a time and function, as the emulator has one environment.
 
 import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Mapping
@@ -31,6 +32,8 @@ _OUTSIDE = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 _CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 # The emulator's own lines, and metrics for CloudWatch: for the log file only.
 _NOISE = ("START RequestId", "END RequestId", "REPORT RequestId", '{"_aws"')
+# Level, time and request id, as the runtime writes them before a message.
+_PREFIX = re.compile(r"^\[([A-Z]+)\]\t\S+Z\t\S+\t")
 
 
 @dataclass(frozen=True)
@@ -142,4 +145,9 @@ def _pass_on(name: str, stream: IO[bytes], log: Path) -> None:
                 file.write(f"{name} {line}\n")
                 file.flush()
                 if line and " (rapid) " not in line and not line.startswith(_NOISE):
-                    say(name, line)
+                    say(name, _PREFIX.sub(_level, line))
+
+
+def _level(match: re.Match[str]) -> str:
+    """Leave of the runtime's prefix what matters here: a level above INFO."""
+    return "" if match[1] == "INFO" else f"{match[1]} "

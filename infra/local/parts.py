@@ -137,7 +137,8 @@ def _report(
     name: str, finished: FinishedQueue
 ) -> Callable[[Event, dict[str, Any] | None], None]:
     def report(event: Event, result: dict[str, Any] | None) -> None:
-        if result is not None:
+        # The collector says itself what it did.
+        if result is not None and name == RENDERER.name:
             say(name, summary(result))
         finished.put(Finished(event, result))
 

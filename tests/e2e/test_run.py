@@ -1,0 +1,348 @@
+"""`make run` as a person meets it: the real parts, started by one command."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import requests
+
+from infra.local.processes import descendants
+from infra.local.storage import Storage, start_storage
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURES = [
+    "graph.png",
+    *(
+        f"graphs/{span}-{what}.png"
+        for span in ("24h", "7d", "30d", "1y", "all")
+        for what in ("total", "increments")
+    ),
+]
+SECRET = "s3cret-in-the-address"
+
+
+@dataclass
+class Source:
+    """A counter on loopback; every GET is noted, nothing else is answered."""
+
+    count: int = 1_234_567
+    status: int = 200
+    asked: list[str] = field(default_factory=list)
+    url: str = ""
+
+
+@pytest.fixture
+def source() -> Iterator[Source]:
+    """Serve a counter as the button page does."""
+    counter = Source()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            counter.asked.append(self.path)
+            now = datetime.now(UTC) + timedelta(hours=9)
+            answer = {"time": f"{now:%Y-%m-%d %H:%M:%S}", "count": str(counter.count)}
+            body = json.dumps(answer).encode()
+            self.send_response(counter.status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Stay quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    counter.url = f"http://127.0.0.1:{server.server_port}/api?key={SECRET}"
+    yield counter
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """Give the environment that the Makefile would, with a folder of the test's own."""
+    installed = ROOT / ".browser"
+    return {
+        "BROWSER_PATH": str(installed / "chromium"),
+        "PLOTLY_JS": str(installed / "plotly.min.js"),
+        **os.environ,
+        "DATA": str(tmp_path / "data"),
+        "PORT": "0",
+    }
+
+
+class Running:
+    """A started stack, and the lines that it has printed so far."""
+
+    def __init__(self, env: Mapping[str, str], settings: Mapping[str, str]) -> None:
+        """Start it as `make run` does."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "infra.local.stack"],
+            cwd=ROOT,
+            env={**env, **settings},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.lines: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+
+    def wait_for(self, text: str, timeout_s: float = 90) -> str:
+        """Wait for a line with this text and return it."""
+        deadline = time.monotonic() + timeout_s
+        while not (found := [line for line in self.lines if text in line]):
+            assert time.monotonic() < deadline, f"no {text!r} in {self.lines}"
+            assert self.process.poll() is None, f"ended early: {self.lines}"
+            time.sleep(0.05)
+        return found[0]
+
+    def wait(self, timeout_s: float = 200) -> int:
+        """Wait for its end and return the exit code."""
+        code = self.process.wait(timeout_s)
+        self._reader.join(10)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+    def find_child(self, word: str) -> int:
+        """Return the process id of the part whose command has this word."""
+        [pid] = [pid for pid, parts in self.commands().items() if word in parts]
+        return pid
+
+    def commands(self) -> dict[int, list[str]]:
+        """Return the commands of all processes below it."""
+        return {
+            pid: Path(f"/proc/{pid}/cmdline").read_text("utf-8").split("\0")
+            for pid in descendants(self.process.pid)
+        }
+
+    def published(self) -> list[str]:
+        """Return the keys that it listed as published."""
+        lines = [line for line in self.lines if line.startswith("published |")]
+        return [line.split()[-1] for line in lines]
+
+
+Start = Callable[..., Running]
+
+
+@pytest.fixture
+def start(env: dict[str, str]) -> Iterator[Start]:
+    """Start stacks that certainly end with the test."""
+    started: list[Running] = []
+
+    def begin(**settings: str) -> Running:
+        started.append(Running(env, settings))
+        return started[-1]
+
+    yield begin
+    for running in started:
+        pids = {running.process.pid, *descendants(running.process.pid)}
+        for pid in pids if running.process.poll() is None else ():
+            os.kill(pid, signal.SIGKILL)
+        running.wait()
+
+
+def readings_in(storage: Storage) -> list[str]:
+    """Return the keys of all readings."""
+    client = storage.client()
+    answer = client.list_objects_v2(Bucket="data", Prefix="readings/")
+    client.close()
+    return [item["Key"] for item in answer.get("Contents", [])]
+
+
+def gone(pids: set[int], timeout_s: float = 10) -> bool:
+    """Wait until none of the processes is there any more."""
+    deadline = time.monotonic() + timeout_s
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def test_once_records_and_publishes_one_hour(
+    start: Start, source: Source, env: dict[str, str]
+) -> None:
+    """ONCE=1 reads the counter, publishes page, pictures and data, and exits 0."""
+    stack = start(ONCE="1", COUNT_URL=source.url)
+    assert stack.wait() == 0, stack.lines
+    assert source.asked == [f"/api?key={SECRET}"]
+    assert SECRET not in "\n".join(stack.lines)
+    folder = Path(env["DATA"]) / "nyanpass"
+    assert SECRET not in (folder / "functions.log").read_text("utf-8")
+
+    storage = start_storage(folder / "storage")
+    try:
+        [key] = readings_in(storage)
+        assert key.startswith("readings/counter=nyanpass/date=")
+        assert (
+            requests.get(f"{storage.endpoint}/data/{key}", timeout=9).status_code == 403
+        )
+        published = stack.published()
+        assert {"index.html", "data/summary.json", *PICTURES} <= set(published)
+        for name in published:
+            answer = requests.get(f"{storage.endpoint}/site/{name}", timeout=9)
+            assert answer.status_code == 200, name
+            assert answer.content, name
+            if name.endswith(".png"):
+                assert answer.content.startswith(b"\x89PNG\r\n\x1a\n")
+        page = requests.get(f"{storage.endpoint}/site/index.html", timeout=9)
+        assert "1,234,567" in page.text
+    finally:
+        storage.stop()
+
+
+def test_the_same_hour_again_changes_nothing_and_is_no_error(
+    start: Start, source: Source, env: dict[str, str]
+) -> None:
+    """A second ONCE=1 keeps the hour's first count, publishes and exits 0."""
+    while datetime.now(UTC).minute == 59 and datetime.now(UTC).second > 10:
+        time.sleep(0.5)  # both runs must lie in one hour
+    assert start(ONCE="1", COUNT_URL=source.url).wait() == 0
+    source.count += 1
+    again = start(ONCE="1", COUNT_URL=source.url)
+    assert again.wait() == 0, again.lines
+    assert "index.html" in again.published()
+    storage = start_storage(Path(env["DATA"]) / "nyanpass" / "storage")
+    try:
+        assert len(readings_in(storage)) == 1
+        page = requests.get(f"{storage.endpoint}/site/index.html", timeout=9)
+        assert "1,234,567" in page.text
+    finally:
+        storage.stop()
+
+
+def test_a_counter_that_cannot_be_read_is_an_error(
+    start: Start, source: Source, env: dict[str, str]
+) -> None:
+    """Nothing is recorded or published, the failure is kept, the exit code is 1."""
+    source.status = 404
+    stack = start(ONCE="1", COUNT_URL=source.url)
+    assert stack.wait() == 1
+    assert stack.lines[-1] == (
+        "make run: nothing was collected, see the lines above"
+    ), stack.lines
+    assert len(source.asked) == 3
+    [failure] = (Path(env["DATA"]) / "nyanpass" / "failures").iterdir()
+    assert "scheduled_time" in json.loads(failure.read_text("utf-8"))["event"]
+    assert SECRET not in "\n".join(stack.lines) + failure.read_text("utf-8")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_running_stack_stops_without_a_trace(
+    start: Start, source: Source, env: dict[str, str], number: signal.Signals
+) -> None:
+    """Ctrl-C and SIGTERM end every process, also in the middle of a drawing."""
+    stack = start(COUNT_URL=source.url)
+    stack.wait_for("renderer | invoked")
+    time.sleep(1.0)  # somewhere in the drawing, wherever that is
+    pids = descendants(stack.process.pid)
+    assert len(pids) >= 4
+    stack.process.send_signal(number)
+    assert stack.wait(30) == 0, stack.lines
+    assert gone(pids, 0)
+    assert not (Path(env["DATA"]) / "stack.env").exists()
+
+
+def test_a_killed_stack_takes_its_parts_along(start: Start, source: Source) -> None:
+    """Even SIGKILL, which leaves no time to clean up, leaves no process."""
+    stack = start(COUNT_URL=source.url)
+    stack.wait_for("renderer | published")
+    pids = descendants(stack.process.pid)
+    stack.process.kill()
+    assert stack.wait(10) == -signal.SIGKILL
+    assert gone(pids)
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [("mini", "storage"), ("filer.meta.tail", "event pump")],
+)
+def test_a_part_that_dies_is_named(
+    start: Start, source: Source, word: str, name: str
+) -> None:
+    """When a part dies the stack says which, stops the others and exits 1."""
+    stack = start(COUNT_URL=source.url)
+    stack.wait_for("renderer | published")
+    pids = descendants(stack.process.pid)
+    os.kill(stack.find_child(word), signal.SIGKILL)
+    assert stack.wait(30) == 1
+    assert stack.lines[-1] == f"make run: {name} ended unexpectedly (killed by SIGKILL)"
+    assert gone(pids, 0)
+
+
+def test_a_second_stack_on_the_same_data_is_refused(
+    start: Start, source: Source
+) -> None:
+    """Two stacks never write to one folder; the second says what to do."""
+    stack = start(COUNT_URL=source.url)
+    stack.wait_for("site |")
+    second = start(COUNT_URL=source.url)
+    assert second.wait(30) == 1
+    assert "another stack runs on" in second.lines[-1]
+    assert "DATA=" in second.lines[-1]
+
+
+def test_an_old_history_is_imported_into_the_running_stack(
+    start: Start, source: Source, env: dict[str, str], tmp_path: Path
+) -> None:
+    """`make import` finds the running stack, and the page then shows the history."""
+    history = tmp_path / "history.csv"
+    history.write_text("time,count\n2026-01-01T00:00:00Z,5\n2026-01-01T01:00:00Z,8\n")
+    stack = start(COUNT_URL=source.url)
+    stack.wait_for("renderer | published, readings 1,")
+    # `setup` is done, or this test could not run: only its own recipe is of interest.
+    command = ["make", "import", f"CSV={history}", "--assume-old=setup"]
+    done = subprocess.run(
+        [*command, f"PYTHON={sys.executable}"],
+        cwd=ROOT,
+        env={name: env[name] for name in env if name != "DATA_BUCKET"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "imported 2, already there 0, conflicts 0, bad lines 0" in done.stdout
+    stack.wait_for("readings 3,")
+
+
+def test_the_demonstration_lives(start: Start) -> None:
+    """Without settings a year of history is shown, and hour after hour is added."""
+    stack = start(FAST="4")
+    origin = stack.wait_for("times moved by")
+    assert "New York" in origin
+    imported = stack.wait_for("import | imported")
+    rows = int(imported.split("imported ")[1].split(",")[0])
+    assert rows > 8500
+    stack.wait_for(f"readings {rows + 3},", timeout_s=120)
+    site = stack.wait_for("site |").split()[-1]
+    summary = requests.get(site.replace("index.html", "data/summary.json"), timeout=9)
+    assert summary.status_code == 200
+    button = stack.wait_for("press the button at").split()[-1]
+    before = requests.get(f"{button}api", timeout=9).json()
+    after = requests.post(f"{button}api", timeout=9).json()
+    assert int(after["count"]) > int(before["count"])
+    assert "にゃんぱすー" in requests.get(button, timeout=9).content.decode()
+    assert requests.get(f"{button}nothing", timeout=9).status_code == 404
+    pids = descendants(stack.process.pid)
+    stack.process.send_signal(signal.SIGINT)
+    assert stack.wait(30) == 0
+    assert gone(pids, 0)
