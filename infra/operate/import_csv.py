@@ -93,18 +93,14 @@ def store_history(
         return reading, put_reading(client, bucket, reading, patience)
 
     outcomes = Counter(duplicate=len(history.readings) - len(missing))
+    # When one fails, or on Ctrl-C, `map` calls off those that have not begun.
     with ThreadPoolExecutor(THREADS) as threads:
-        try:
-            for done, (reading, kept) in enumerate(threads.map(put, missing), start=1):
-                outcomes[kept.outcome] += 1
-                if kept.outcome == "conflict":
-                    _say(f"{reading.key()}: {kept.count} stays, not {reading.count}")
-                if done % 1000 == 0:
-                    _say(f"{done} of {len(missing)} put")
-        except BaseException:
-            # Also on Ctrl-C: do not work through the queue first.
-            threads.shutdown(wait=False, cancel_futures=True)
-            raise
+        for done, (reading, kept) in enumerate(threads.map(put, missing), start=1):
+            outcomes[kept.outcome] += 1
+            if kept.outcome == "conflict":
+                _say(f"{reading.key()}: {kept.count} stays, not {reading.count}")
+            if done % 1000 == 0:
+                _say(f"{done} of {len(missing)} put")
     print(
         f"imported {outcomes['stored']}, already there {outcomes['duplicate']}, "
         f"conflicts {outcomes['conflict']}, bad lines {len(history.bad_lines)}"

@@ -19,7 +19,7 @@ from typing import Any
 
 GOOD_TIME = "2026-11-24 07:00:02"  # JST; 22:00:02 UTC of the day before
 GOOD_BODY = b'{"time": "2026-11-24 07:00:02", "count": "1234567"}'
-DRIP_S = 0.05
+DRIP_S = 0.02
 
 
 class FaultHandler(BaseHTTPRequestHandler):

@@ -4,6 +4,7 @@ import logging
 import shutil
 import ssl
 import subprocess
+import threading
 import time
 import traceback
 import tracemalloc
@@ -182,6 +183,20 @@ def test_a_fault_gives_one_clear_line_no_object_and_the_right_tries(
     everything = printed + caplog.text + "".join(capfd.readouterr())
     for secret in SECRETS:
         assert secret.format(port=server.server_port) not in everything
+
+
+def test_an_attempt_that_was_given_up_ends_by_itself(
+    server: FaultServer, patience: Patience
+) -> None:
+    """While the source still drips: nothing piles up in a process that lives on."""
+    with pytest.raises(UnavailableError):
+        fetch_answer(
+            server.url("slow-body"), "", replace(patience, attempts=1, attempt_s=0.1)
+        )
+    given_up = [thread for thread in threading.enumerate() if thread.name == "source"]
+    for thread in given_up:
+        thread.join(timeout=10)
+        assert not thread.is_alive()
 
 
 def test_separators_are_taken_where_they_are_configured(
