@@ -68,10 +68,9 @@ def start_demonstration(
     import_sample(settings.folder, storage)
     last = find_last(client)
     clock = choose_clock(last.hour, settings.fast_s)
-    if clock.shown != clock.real:
-        say(
-            "demo", f"its clock starts at {utc_text(clock.shown)}, not at the real time"
-        )
+    if not clock.is_real():
+        pace = f", an hour takes {settings.fast_s:g} s" if settings.fast_s else ""
+        say("demo", f"its clock starts at {utc_text(clock.shown)}{pace}")
     return start_button(last, clock, parts)
 
 

@@ -308,10 +308,27 @@ def test_an_old_history_is_imported_into_the_running_stack(
     history.write_text("time,count\n2026-01-01T00:00:00Z,5\n2026-01-01T01:00:00Z,8\n")
     stack = start(COUNT_URL=source.url)
     stack.wait_for("renderer | published, readings 1,")
-    # `setup` is done, or this test could not run: only its own recipe is of interest.
-    command = ["make", "import", f"CSV={history}", "--assume-old=setup"]
-    done = subprocess.run(
-        [*command, f"PYTHON={sys.executable}"],
+    done = make_import(env, history)
+    assert done.returncode == 0, done.stderr
+    assert "imported 2, already there 0, conflicts 0, bad lines 0" in done.stdout
+    stack.wait_for("readings 3,")
+
+
+def test_an_import_without_a_place_to_go_says_what_to_do(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    """Without a running stack and without DATA_BUCKET nothing is imported."""
+    done = make_import(env, tmp_path / "history.csv")
+    assert done.returncode != 0
+    assert "start 'make run', or set DATA_BUCKET" in done.stderr
+
+
+def make_import(
+    env: Mapping[str, str], history: Path
+) -> subprocess.CompletedProcess[str]:
+    """Run `make import`; `setup` is done, or this test could not run."""
+    return subprocess.run(
+        ["make", "import", f"CSV={history}", "--assume-old=setup"],
         cwd=ROOT,
         env={name: env[name] for name in env if name != "DATA_BUCKET"},
         capture_output=True,
@@ -319,9 +336,12 @@ def test_an_old_history_is_imported_into_the_running_stack(
         timeout=60,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    assert "imported 2, already there 0, conflicts 0, bad lines 0" in done.stdout
-    stack.wait_for("readings 3,")
+
+
+def shown_readings(stack: Running) -> int:
+    """Return how many readings the last publication was made from."""
+    lines = [line for line in stack.lines if "renderer | published" in line]
+    return int(lines[-1].split("readings ")[1].split(",")[0])
 
 
 def test_the_demonstration_lives(start: Start) -> None:
@@ -332,7 +352,13 @@ def test_the_demonstration_lives(start: Start) -> None:
     imported = stack.wait_for("import | imported")
     rows = int(imported.split("imported ")[1].split(",")[0])
     assert rows > 8500
-    stack.wait_for(f"readings {rows + 3},", timeout_s=120)
+    stack.wait_for("renderer | published")
+    deadline = time.monotonic() + 120
+    while shown_readings(stack) < rows + 3:
+        assert time.monotonic() < deadline, stack.lines
+        time.sleep(0.1)
+    hours = [line.split()[-2] for line in stack.lines if "outcome=stored" in line]
+    assert len(hours) == len(set(hours)) >= 3
     site = stack.wait_for("site |").split()[-1]
     summary = requests.get(site.replace("index.html", "data/summary.json"), timeout=9)
     assert summary.status_code == 200

@@ -72,7 +72,7 @@ def test_the_button_has_a_daily_rhythm() -> None:
     whole = presses_between(day, day + 24 * HOUR)
     night = presses_between(day + 3 * HOUR, day + 9 * HOUR)
     assert 700 < whole < 1200
-    assert night < whole / 20
+    assert night < whole / 15
 
 
 def test_a_button_page_started_again_counts_on() -> None:

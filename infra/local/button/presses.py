@@ -7,9 +7,10 @@ that was started again counts on as if it had never been away.
 import random
 from datetime import datetime, timedelta
 
-# Mean departures in each hour (UTC) of the sample history.
+# Mean departures in each hour (UTC) of the sample history; the hours in which
+# nothing departs have six, so that something is to be seen at any time.
 PRESSES_BY_HOUR = (
-    *(48, 34, 14, 4, 1, 0, 0, 0, 0, 4, 49, 64),
+    *(48, 34, 14, 6, 6, 6, 6, 6, 6, 6, 49, 64),
     *(69, 61, 49, 44, 47, 52, 57, 62, 60, 66, 59, 58),
 )
 _HOUR = timedelta(hours=1)
