@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import fcntl
 import json
 import logging
 import os
@@ -30,6 +31,7 @@ Figure = dict[str, Any]
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 WORK_PREFIX = "nyanpass-drawing-"
+STDERR = "stderr"
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +43,7 @@ class Drawing:
         """Start a browser with the first of the sets of flags."""
         self._env = {"BROWSER_PATH": str(browser), "PLOTLY_JS": str(plotly_js)}
         self._flagsets = flagsets
-        self._sweep()
+        sweep()
         self._start(flagsets[0])
 
     def __enter__(self) -> Drawing:
@@ -75,8 +77,8 @@ class Drawing:
         folders = ("HOME", "TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
         env = {**self._env, **dict.fromkeys(folders, self._work)}
         env |= {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "TZ": "UTC"}
-        stderr = Path(self._work, "stderr")
-        self._stderr = stderr.open("w+", errors="replace")  # noqa: SIM115 - see _kill
+        self._stderr = Path(self._work, STDERR).open("w+", errors="replace")  # noqa: SIM115 - closed in _kill
+        fcntl.flock(self._stderr, fcntl.LOCK_EX)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "renderer.browser", flagset],
             cwd=Path(__file__).parents[1],
@@ -106,7 +108,7 @@ class Drawing:
     def _last_words(self) -> str:
         self._stderr.seek(0)
         lines = [line for line in self._stderr.read().splitlines() if line.strip()]
-        return " | ".join(lines[-3:])[-600:] or "the browser said nothing"
+        return " | ".join(lines[-8:])[-2500:] or "the browser said nothing"
 
     def _kill(self) -> None:
         if self._stderr.closed:
@@ -117,11 +119,17 @@ class Drawing:
         self._stderr.close()
         shutil.rmtree(self._work, ignore_errors=True)
 
-    @staticmethod
-    def _sweep() -> None:
-        # A function that Lambda killed at its timeout could not clean up.
-        for stale in Path(tempfile.gettempdir()).glob(f"{WORK_PREFIX}*"):
-            shutil.rmtree(stale, ignore_errors=True)
+
+def sweep() -> None:
+    """Remove the folders of drawings that were killed before they could.
+
+    Lambda kills a function at its timeout and keeps its /tmp. A folder in use is
+    locked by those who use it, however many they are on one machine.
+    """
+    for folder in Path(tempfile.gettempdir()).glob(f"{WORK_PREFIX}*"):
+        with contextlib.suppress(OSError), (folder / STDERR).open() as stderr:
+            fcntl.flock(stderr, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder)
 
 
 def decode(

@@ -23,6 +23,14 @@ class Shown:
     alt: str
 
 
+@dataclass(frozen=True)
+class Asset:
+    """A file that the page needs; its key never means another content."""
+
+    key: str
+    body: bytes
+
+
 def page_files(
     title: str,
     zone: ZoneInfo,
@@ -31,8 +39,7 @@ def page_files(
     data: Iterable[str],
 ) -> dict[str, bytes]:
     """Return the page, `index.html`, after the assets that it names."""
-    style = (TEMPLATES / "style.css").read_bytes()
-    style_key = f"assets/style.{hashlib.sha256(style).hexdigest()[:12]}.css"
+    style, icon = asset("style.css"), asset("icon.svg")
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -47,9 +54,18 @@ def page_files(
         summary=summary,
         pictures=list(pictures),
         data=sorted(data),
-        style=style_key,
+        style=style.key,
+        icon=icon.key,
     )
-    return {style_key: style, "index.html": page.encode()}
+    return {style.key: style.body, icon.key: icon.body, "index.html": page.encode()}
+
+
+def asset(name: str) -> Asset:
+    """Return a file of the templates under a name that changes with its content."""
+    body = (TEMPLATES / name).read_bytes()
+    stem, _, suffix = name.rpartition(".")
+    digest = hashlib.sha256(body).hexdigest()[:12]
+    return Asset(f"assets/{stem}.{digest}.{suffix}", body)
 
 
 def local(text: str, zone: ZoneInfo) -> str:

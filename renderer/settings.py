@@ -14,7 +14,7 @@ from renderer.errors import SettingsError
 
 COUNTER_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 FLAGSETS = ("single", "multi")
-SUFFIXES = (".py", ".html", ".css", ".txt")
+SUFFIXES = (".py", ".html", ".css", ".svg", ".txt")
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ CONTENT_TYPES = {
     "json": "application/json; charset=utf-8",
     "parquet": "application/vnd.apache.parquet",
     "png": "image/png",
+    "svg": "image/svg+xml",
 }
 FRESH = "max-age=300, stale-while-revalidate=600"
 FOR_EVER = "max-age=31536000, immutable"
