@@ -71,6 +71,10 @@ check: setup ## Lint and type-check; changes nothing
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+.PHONY: test
+test: setup ## Run every test but those of the images; real S3, real browser
+	$(BIN)/pytest tests/unit tests/integration tests/e2e --cov --cov-fail-under=95 $(ARGS)
+
 .PHONY: bench
 bench: setup ## Measure side by side with other designs (ARGS="--json FILE")
 	$(BIN)/python -m tests.bench.run $(ARGS)

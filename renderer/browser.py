@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import json
 import os
 import resource
@@ -28,7 +27,6 @@ from typing import Any
 import choreographer
 import kaleido
 from choreographer.browsers.chromium import Chromium
-from kaleido.errors import KaleidoError
 
 COMMON_FLAGS = (
     # A page must never use the network, whatever a figure or kaleido names.
@@ -45,8 +43,6 @@ FLAGSETS: Mapping[str, Sequence[str]] = {
     "single": ("--single-process", "--no-zygote", "--in-process-gpu"),
     "multi": (),
 }
-PNG = {"format": "png", "scale": 1}
-TRIES = 3
 # Chromium speaks the DevTools protocol on descriptors 3 and 4. The group that
 # `export` kills must hold it, so it takes the shell's place in our group.
 AS_CHROMIUM_EXPECTS = 'exec "$0" "$@" 3<&0 4>&1 0</dev/null 1>&2'
@@ -108,20 +104,9 @@ async def draw_all(flagset: str) -> dict[str, str]:
             await asyncio.sleep(0.005)
         if opening.done():
             opening.result()
-        pictures[name] = base64.b64encode(await draw(browser, figure)).decode()
+        png = await browser.calc_fig(figure, opts={"format": "png", "scale": 1})
+        pictures[name] = base64.b64encode(png).decode()
     return pictures
-
-
-async def draw(browser: kaleido.Kaleido, figure: dict[str, Any]) -> bytes:
-    """Return the PNG of one figure.
-
-    As a single process on a busy machine Chromium now and then fails to load the
-    intermediate SVG as an image; asking again helps.
-    """
-    for _ in range(TRIES - 1):
-        with contextlib.suppress(KaleidoError):
-            return bytes(await browser.calc_fig(figure, opts=PNG))
-    return bytes(await browser.calc_fig(figure, opts=PNG))
 
 
 async def run(flagset: str) -> None:
