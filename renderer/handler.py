@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # For each of the two attempts to draw. The rest of the time is for S3.
 DRAWING_S, RESERVE_S = 25.0, 30.0
 
+logger = logging.getLogger(__name__)
 logging.getLogger("renderer").setLevel(logging.INFO)
 
 
@@ -40,7 +41,7 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
         from renderer.run import run
 
         source, site = connect(settings)
-        return run(
+        result = run(
             settings,
             source,
             site,
@@ -48,6 +49,8 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
             request.keys,
             rebuild=request.action == "rebuild",
         )
+    logger.info("%s", result)
+    return result
 
 
 def connect(settings: Settings) -> tuple[Source, Bucket]:
