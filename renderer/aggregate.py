@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-HOUR_US = 3_600_000_000
-
 
 def increments_of(readings: pl.DataFrame) -> pl.DataFrame:
     """Return one row for each pair of readings that follow each other.
@@ -29,7 +27,8 @@ def increments_of(readings: pl.DataFrame) -> pl.DataFrame:
         elapsed_s=pl.col("observed_at").diff().dt.total_seconds(),
         before=pl.col("count").shift(1),
         after="count",
-        increment=pl.when(rise >= 0).then(rise),
+        # Resets let increments add up to more than 64 bits hold.
+        increment=pl.when(rise >= 0).then(rise).cast(pl.Int128),
     ).slice(1)
 
 
@@ -56,34 +55,35 @@ def buckets_of(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.DataF
     where nothing is known), `hours_covered`, `hours_due` and `complete`. Every
     bucket from the first reading to the last has a row.
     """
-    local = increments.with_columns(
-        bucket=truncated("start", every, zone),
+    # Where the clocks go back an hour has the name of the one before it, so hours
+    # are those of UTC; the zone is whole hours away from it.
+    clock = "UTC" if every == "1h" else zone.key
+    walls = increments.with_columns(
+        wall=wall_clock(pl.col("start"), clock).dt.truncate(every),
         # The end belongs to the bucket that it closes.
-        last=truncated(pl.col("end").dt.offset_by("-1us"), every, zone),
+        last=wall_clock(pl.col("end").dt.offset_by("-1us"), clock).dt.truncate(every),
     )
+    inside = pl.col("wall") == pl.col("last"), pl.col("increment").is_not_null()
     known = (
-        local.filter(
-            pl.col("bucket") == pl.col("last"), pl.col("increment").is_not_null()
-        )
-        .group_by("bucket")
+        walls.filter(*inside)
+        .group_by("wall")
         .agg(pl.col("increment").sum(), hours_covered=pl.col("hours").sum())
     )
-    if local.is_empty():
-        grid = local.select("bucket")
-    else:
-        first, last = local.item(0, "bucket"), local.item(-1, "last")
-        grid = pl.DataFrame(
-            {"bucket": pl.datetime_range(first, last, every, eager=True)}
-        )
-    until = pl.col("bucket").dt.offset_by(every)
-    due = (until - pl.col("bucket")).dt.total_hours()
+    bounds = pl.datetime_range(pl.col("wall").first(), pl.col("last").last(), every)
+    grid = walls.select(bounds) if len(walls) else walls.select("wall")
     return (
-        grid.join(known, on="bucket", how="left", maintain_order="left")
-        .with_columns(
-            until=until,
-            hours_due=due,
+        grid.join(known, on="wall", how="left", maintain_order="left")
+        .select(
+            "increment",
+            bucket=instant(pl.col("wall"), clock).dt.convert_time_zone(zone.key),
+            until=instant(
+                pl.col("wall").dt.offset_by(every), clock
+            ).dt.convert_time_zone(zone.key),
             hours_covered=pl.col("hours_covered").fill_null(0),
         )
+        .with_columns(hours_due=(pl.col("until") - pl.col("bucket")).dt.total_hours())
+        # A day that the calendar skips, as Samoa's 30 December 2011, is no day.
+        .filter(pl.col("hours_due") > 0)
         .with_columns(complete=pl.col("hours_covered") == pl.col("hours_due"))
         .select(
             "bucket", "until", "increment", "hours_covered", "hours_due", "complete"
@@ -91,7 +91,21 @@ def buckets_of(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.DataF
     )
 
 
-def truncated(time: str | pl.Expr, every: str, zone: ZoneInfo) -> pl.Expr:
-    """Return the start of the bucket of the zone in which an instant lies."""
-    column = pl.col(time) if isinstance(time, str) else time
-    return column.dt.convert_time_zone(zone.key).dt.truncate(every)
+def wall_clock(time: pl.Expr, zone: str) -> pl.Expr:
+    """Return what the clocks of a zone show at an instant, a time without zone."""
+    return time.dt.convert_time_zone(zone).dt.replace_time_zone(None)
+
+
+def instant(wall: pl.Expr, zone: str) -> pl.Expr:
+    """Return the first instant at which the clocks of a zone show a time or pass it.
+
+    Some zones put their clocks forward at midnight, so that a day begins at one;
+    polars' own `truncate` and `datetime_range` are wrong or fail in those.
+    """
+    shown = (
+        wall.dt.offset_by(later).dt.replace_time_zone(
+            zone, ambiguous="earliest", non_existent="null"
+        )
+        for later in ("0h", "1h", "1d")
+    )
+    return pl.coalesce(*shown)
