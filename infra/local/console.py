@@ -1,5 +1,6 @@
 """The lines on the console: one an event, each with the part that it comes from."""
 
+import contextlib
 import sys
 import threading
 
@@ -8,6 +9,7 @@ _LOCK = threading.Lock()
 
 def say(part: str, text: str) -> None:
     """Print one line; several threads may do so at once."""
-    with _LOCK:
+    # A console that has gone away must not keep the parts from being stopped.
+    with _LOCK, contextlib.suppress(BrokenPipeError):
         sys.stdout.write(f"{part:>9} | {text}\n")
         sys.stdout.flush()
