@@ -28,7 +28,10 @@ KEY = re.compile(
     r"readings/counter=(?P<counter>[^/]+)/date=(?P<date>[0-9-]{10})/"
     r"(?P<hour>[0-9]{8}T[0-9]{2}0000Z)\.json"
 )
+# One of the many forms that `fromisoformat` takes.
+TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 MAX_COUNT = 10**18 - 1
+SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,10 @@ def readings_prefix(counter: str) -> str:
 
 def key_of(counter: str, scheduled_at: datetime) -> str:
     """Return the key of the reading scheduled for an hour (UTC)."""
-    day = f"date={scheduled_at:%Y-%m-%d}"
-    return f"{readings_prefix(counter)}{day}/{scheduled_at:%Y%m%dT%H%M%SZ}.json"
+    # Not strftime: its %Y is not padded to four digits on every platform.
+    stamp = scheduled_at.replace(tzinfo=None).isoformat(timespec="seconds")
+    name = stamp.replace("-", "").replace(":", "")
+    return f"{readings_prefix(counter)}date={stamp[:10]}/{name}Z.json"
 
 
 def hour_of(key: str, counter: str) -> datetime | None:
@@ -81,10 +86,15 @@ def parse_reading(key: str, body: bytes | str, counter: str) -> Reading:
                 parse_time(fields["source_time"]) if "source_time" in fields else None
             ),
         )
+        named = fields["schema"], fields["counter"], reading.scheduled_at
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BrokenReading(f"is not a reading: {error!r}") from error
-    if reading.scheduled_at != hour_of(key, counter) or fields["counter"] != counter:
-        raise BrokenReading("says another hour or counter than its key")
+        # Some of these errors hold the whole object, their repr too.
+        why = f"is not a reading: {type(error).__name__}: {error}"
+        raise BrokenReading(why[:200]) from error
+    if named != (SCHEMA_VERSION, counter, hour_of(key, counter)):
+        raise BrokenReading(
+            "is of another schema, or of another counter or hour than its key"
+        )
     if type(reading.count) is not int or not 0 <= reading.count <= MAX_COUNT:
         raise BrokenReading("has a count that is no whole number from 0 to 10^18 - 1")
     return reading
@@ -92,7 +102,7 @@ def parse_reading(key: str, body: bytes | str, counter: str) -> Reading:
 
 def parse_time(text: Any) -> datetime:
     """Return an instant written in UTC, with Z at its end."""
-    if not isinstance(text, str) or not text.endswith("Z"):
+    if not isinstance(text, str) or not TIME.fullmatch(text):
         raise ValueError(f"{text!r} is not a time in UTC")
     return datetime.fromisoformat(text)
 
