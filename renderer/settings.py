@@ -81,10 +81,13 @@ def zone_problem(zone: str) -> str | None:
     them, no day could ever be complete.
     """
     try:
-        offset = ZoneInfo(zone).utcoffset(datetime(2026, 1, 1)) or timedelta()
-    except (ValueError, OSError):
+        clock = ZoneInfo(zone)
+    # ZoneInfoNotFoundError is a KeyError.
+    except (ValueError, OSError, KeyError):
         return f"TIME_ZONE {zone!r} is not a name like Asia/Tokyo"
-    if offset % timedelta(hours=1):
+    # Lord Howe Island is whole hours from UTC in summer only.
+    offsets = (clock.utcoffset(datetime(2026, month, 1)) for month in (1, 7))
+    if any(offset and offset % timedelta(hours=1) for offset in offsets):
         return f"TIME_ZONE {zone!r} is not whole hours from UTC"
     return None
 
