@@ -153,7 +153,10 @@ def png_problem(png: bytes, width: int, height: int) -> str | None:
     size = (int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big"))
     if size != (width, height):
         return f"is {size[0]} x {size[1]} pixels, not {width} x {height}"
-    rows = zlib.decompress(image_data(png))
+    try:
+        rows = zlib.decompress(image_data(png))
+    except zlib.error as error:
+        return f"has broken image data: {error}"
     stride = len(rows) // height
     # A picture of one colour has at most two distinct rows once filtered.
     if len({rows[i : i + stride] for i in range(0, len(rows), stride)}) <= 2:
