@@ -1,0 +1,213 @@
+"""One counter's two buckets on the real S3, and what the renderer makes of them.
+
+Most tests do without a browser: `paint` gives a picture's place-holder, which
+depends on the figure alone, as the real picture does.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus
+from zoneinfo import ZoneInfo
+
+import boto3
+from botocore.config import Config
+
+from collector.reading import Reading
+from infra.local.storage import REGION, Storage
+from renderer.bucket import Bucket
+from renderer.export import PNG_SIGNATURE, Figure
+from renderer.history import history_key
+from renderer.loading import Source, cloud_options
+from renderer.run import Draw, run
+from renderer.settings import FLAGSETS, Settings
+from tests.conftest import Buckets
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+COUNTER = "nyanpass"
+HOUR = timedelta(hours=1)
+# A day of Japan and a year of UTC end within the first readings.
+START = datetime(2026, 12, 31, 12, tzinfo=UTC)
+
+Object = tuple[bytes, str, str]
+
+
+@dataclass(frozen=True)
+class World:
+    """A data bucket, a site bucket, and the client that the renderer uses."""
+
+    buckets: Buckets
+    client: "S3Client"
+    cloud: dict[str, str]
+    code: str = "code"
+
+    @property
+    def settings(self) -> Settings:
+        """Give the renderer's settings."""
+        return Settings(
+            data_bucket=self.buckets.data,
+            site_bucket=self.buckets.site,
+            counter=COUNTER,
+            title="にゃんぱすーボタン",
+            time_zone=ZoneInfo("Asia/Tokyo"),
+            browser=Path("no browser"),
+            plotly_js=Path("no plotly"),
+            flagsets=list(FLAGSETS),
+            code=self.code,
+        )
+
+    @property
+    def source(self) -> Source:
+        """Give the readings as the renderer reaches them."""
+        return Source(Bucket(self.client, self.buckets.data), COUNTER, self.cloud)
+
+    def through(self, client: "S3Client") -> "World":
+        """Give the same buckets, reached by another client."""
+        return replace(self, client=client)
+
+    def put(self, *readings: Reading) -> list[str]:
+        """Store readings as the collector does, and return their keys."""
+        return self.put_bodies({each.key(): each.to_line() for each in readings})
+
+    def put_bodies(self, bodies: Mapping[str, bytes]) -> list[str]:
+        """Store whatever bytes in the data bucket, and return their keys."""
+
+        def put(key: str) -> None:
+            self.buckets.client.put_object(
+                Bucket=self.buckets.data, Key=key, Body=bodies[key]
+            )
+
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(put, bodies))
+        return list(bodies)
+
+    def tick(self, *hinted: str, draw: Draw | None = None) -> dict[str, Any]:
+        """Run the renderer for an event that names these keys."""
+        site = Bucket(self.client, self.buckets.site)
+        return run(
+            self.settings, self.source, site, draw or paint, list(hinted), rebuild=False
+        )
+
+    def rebuild(self, draw: Draw | None = None) -> dict[str, Any]:
+        """Run the renderer for a rebuild."""
+        site = Bucket(self.client, self.buckets.site)
+        return run(self.settings, self.source, site, draw or paint, [], rebuild=True)
+
+    def site(self) -> dict[str, Object]:
+        """Read the whole site: bytes, content type and cache control of each key."""
+        return self._read(self.buckets.site)
+
+    def history(self) -> bytes | None:
+        """Read the history's file, or None if there is none."""
+        stored = self._read(self.buckets.data, history_key(COUNTER))
+        return stored[history_key(COUNTER)][0] if stored else None
+
+    def readings(self) -> dict[str, Object]:
+        """Read everything under `readings/`."""
+        return self._read(self.buckets.data, "readings/")
+
+    def clear(self) -> None:
+        """Empty both buckets."""
+        for bucket in (self.buckets.data, self.buckets.site):
+            self.delete(bucket, *self._keys(bucket))
+
+    def delete(self, bucket: str, *keys: str) -> None:
+        """Delete objects of one of the buckets."""
+
+        def delete(key: str) -> None:
+            self.buckets.client.delete_object(Bucket=bucket, Key=key)
+
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(delete, keys))
+
+    def _keys(self, bucket: str, prefix: str = "") -> list[str]:
+        pages = self.buckets.client.get_paginator("list_objects_v2").paginate(
+            Bucket=bucket, Prefix=prefix
+        )
+        return [each["Key"] for page in pages for each in page.get("Contents", [])]
+
+    def _read(self, bucket: str, prefix: str = "") -> dict[str, Object]:
+        def get(key: str) -> Object:
+            answer = self.buckets.client.get_object(Bucket=bucket, Key=key)
+            kind = answer["ContentType"]
+            return answer["Body"].read(), kind, answer.get("CacheControl", "")
+
+        keys = self._keys(bucket, prefix)
+        with ThreadPoolExecutor(8) as threads:
+            return dict(zip(keys, threads.map(get, keys), strict=True))
+
+
+def make_world(storage: Storage, buckets: Buckets) -> World:
+    """Make a world whose client fails at once instead of trying again."""
+    client = make_client(storage, attempts=1)
+    credentials = client._request_signer._credentials  # type: ignore[attr-defined]
+    return World(buckets, client, cloud_options(client.meta, credentials))
+
+
+def make_client(storage: Storage, attempts: int) -> "S3Client":
+    """Make a client that sends each request at most so many times."""
+    config = Config(
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        max_pool_connections=16,
+        s3={"addressing_style": "path"},
+    )
+    return boto3.client(
+        "s3",
+        endpoint_url=storage.endpoint,
+        aws_access_key_id=storage.access_key,
+        aws_secret_access_key=storage.secret_key,
+        region_name=REGION,
+        config=config,
+    )
+
+
+def reading(hour: int, count: int) -> Reading:
+    """Make the reading of the n-th hour after START."""
+    scheduled_at = START + hour * HOUR
+    observed_at = scheduled_at + timedelta(seconds=3)
+    return Reading(COUNTER, scheduled_at, observed_at, count, observed_at)
+
+
+def s3_event(bucket: str, keys: Iterable[str], version: str = "2.1") -> dict[str, Any]:
+    """Write the event that S3 sends when these objects are put."""
+    return {
+        "Records": [
+            {
+                "eventVersion": version,
+                "eventSource": "aws:s3",
+                "eventName": "ObjectCreated:Put",
+                "s3": {
+                    "bucket": {"name": bucket},
+                    "object": {"key": quote_plus(key, safe="/")},
+                },
+            }
+            for key in keys
+        ]
+    }
+
+
+def paint(figures: Mapping[str, Figure]) -> dict[str, bytes]:
+    """Give bytes that stand for the picture of each figure."""
+    return {
+        key: PNG_SIGNATURE + digest(json.dumps(figure, sort_keys=True)) + b"IEND"
+        for key, figure in figures.items()
+    }
+
+
+def digest(text: str) -> bytes:
+    """Return a name for a text, as bytes."""
+    return hashlib.sha256(text.encode()).hexdigest().encode()
+
+
+def named_on(page: bytes) -> set[str]:
+    """Return the key of everything that a page of the site links to or shows."""
+    names = re.findall(r'(?:src|href)="([^"?#]+)', page.decode())
+    return {name for name in names if ":" not in name}

@@ -1,0 +1,141 @@
+"""Whatever happens to the events, the same readings end as the same bytes."""
+
+from dataclasses import dataclass
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from collector.reading import Reading
+from renderer.export import png_problem
+from tests.integration.conftest import Invoke
+from tests.integration.renderer_world import START, World, named_on, reading, s3_event
+
+RECENT_HOURS = 44
+OLD_HOURS = range(-24 * 30, -24 * 20)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Readings that are stored, and the keys that the next event names."""
+
+    stored: list[Reading]
+    named: list[str]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Reading]:
+    """Give the readings of two days with gaps and a reset, and of a month before."""
+    recent = draw(st.sets(st.integers(0, RECENT_HOURS), min_size=2))
+    old = draw(st.sets(st.sampled_from(OLD_HOURS), max_size=30))
+    hours = sorted(old | recent)
+    reset_at = draw(st.sampled_from(hours))
+    count, readings = draw(st.integers(0, 10**15)), []
+    for hour in hours:
+        count = 0 if hour == reset_at else count + draw(st.integers(0, 5000))
+        readings.append(reading(hour, count))
+    return readings
+
+
+@st.composite
+def courses(draw: st.DrawFn) -> list[Step]:
+    """Give what may happen to a history until its last event.
+
+    Readings are stored in any order and number between two runs. An event names
+    any of those that are there, in any order and as often as it likes. One of
+    the last two days may be named by no event at all; an older one is found only
+    if the event comes in the end.
+    """
+    readings = draw(st.permutations(draw(histories())))
+    steps: list[Step] = []
+    left, unnamed = list(readings), set[str]()
+    while left:
+        size = draw(st.integers(1, len(left))) if len(steps) < 3 else len(left)
+        stored, left = left[:size], left[size:]
+        there = [each.key() for each in readings[: len(readings) - len(left)]]
+        named = draw(st.lists(st.sampled_from(there), max_size=20))
+        unnamed |= {each.key() for each in stored if each.scheduled_at < START}
+        unnamed -= set(named)
+        steps.append(Step(stored, named))
+    return [*steps, Step([], draw(st.permutations(sorted(unnamed))))]
+
+
+A_LONG_DAY = [reading(hour, hour * hour) for hour in range(-60, 30)]
+
+
+@given(course=courses())
+@example(course=[Step([each], []) for each in A_LONG_DAY[-9:]] + [Step([], [])])
+@example(course=[Step(A_LONG_DAY, [])])
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_any_course_of_events_ends_as_a_rebuild_from_scratch(
+    world: World, other: World, course: list[Step]
+) -> None:
+    """Order, repetition, loss and batching leave no trace in any byte or header."""
+    world.clear()
+    other.clear()
+    for step in course:
+        world.put(*step.stored)
+        world.tick(*step.named)
+    other.put(*(each for step in course for each in step.stored))
+    other.rebuild()
+    assert world.history() == other.history()
+    assert world.site() == other.site()
+    assert world.rebuild()["objects"] == []
+
+
+def test_a_late_event_about_an_old_reading_is_heard(world: World, other: World) -> None:
+    """Even one that is older than what a run lists by itself."""
+    old, new = reading(-1000, 5), reading(0, 10)
+    world.put(new)
+    world.tick(new.key())
+    world.put(old)
+    assert world.tick()["outcome"] == "unchanged"
+    assert world.tick(old.key())["outcome"] == "published"
+    other.put(old, new)
+    other.rebuild()
+    assert world.site() == other.site()
+
+
+def test_an_event_that_says_nothing_new_changes_nothing(world: World) -> None:
+    """Neither an object nor a call that could change one."""
+    keys = world.put(reading(0, 5), reading(1, 7))
+    world.tick(*keys)
+    before = world.site()
+    assert world.tick(*keys, keys[0]) == {
+        "outcome": "unchanged",
+        "readings": 2,
+        "broken": [],
+    }
+    assert world.site() == before
+
+
+def test_before_the_first_reading_there_is_no_site(world: World) -> None:
+    """An event alone publishes nothing."""
+    gone = reading(0, 1).key()
+    assert world.tick(gone) == {"outcome": "empty", "readings": 0, "broken": [gone]}
+    assert world.site() == {}
+
+
+def test_real_pictures_too_are_the_same_bytes_by_either_way(
+    world: World, other: World, invoke: Invoke
+) -> None:
+    """Repeated and lost events end as a rebuild does, PNG for PNG."""
+    readings = [reading(hour, 10**6 + hour * hour) for hour in (*range(9), 12, 13)]
+    early = world.put(*readings[:7])
+    first = invoke(world, s3_event(world.buckets.data, [*early[::-2], early[0]]))
+    assert first["outcome"] == "published"
+    world.put(*readings[7:])
+    invoke(world, s3_event(world.buckets.data, early[:1]))
+    other.put(*readings)
+    invoke(other, {"action": "rebuild"})
+    site = world.site()
+    assert site == other.site()
+    assert world.history() == other.history()
+    pictures = [body for body, kind, _ in site.values() if kind == "image/png"]
+    assert len(pictures) == 11
+    assert len(set(pictures)) > 2
+    assert all(png_problem(body, 1200, 630) is None for body in pictures)
+    assert named_on(site["index.html"][0]) <= site.keys()

@@ -1,0 +1,187 @@
+"""Each single call to S3 fails once: nothing is torn, and one retry heals it."""
+
+from collections import Counter
+
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.storage import Storage
+from renderer.errors import ConflictError
+from renderer.history import history_key
+from renderer.site import MANIFEST
+from tests.integration.renderer_world import (
+    COUNTER,
+    Object,
+    World,
+    make_client,
+    named_on,
+    reading,
+)
+from tests.integration.s3_faults import Fault, cut_short, lose_reply, refuse, taped
+
+HISTORY = history_key(COUNTER)
+EARLIER = [reading(hour, 100 + hour * hour) for hour in (0, 1, 2, 5, 6)]
+# Two readings, of which the event names one: the other one is found by listing.
+NEW = [reading(12, 300), reading(13, 4)]
+Site = dict[str, Object]
+
+
+class Case:
+    """A tick of a world that has seen some readings before, again and again."""
+
+    def __init__(self, world: World, earlier: bool) -> None:
+        """Learn the calls of the undisturbed tick and what it leaves behind."""
+        self.world = world
+        self._earlier = earlier
+        self.begin()
+        self.before = world.site()
+        with taped(world.client) as tape:
+            assert self.tick() == "published"
+        self.calls = tape.names
+        self.puts = [call for call in self.calls if call.startswith("PutObject")]
+        self.after, self.history = world.site(), world.history()
+
+    def begin(self) -> None:
+        """Make everything as it was before the tick."""
+        self.world.clear()
+        if self._earlier:
+            self.world.put(*EARLIER)
+            self.world.tick()
+        self.world.put(*NEW)
+
+    def tick(self) -> str:
+        """Run for the event about the newest reading."""
+        return str(self.world.tick(NEW[-1].key())["outcome"])
+
+
+@pytest.fixture(params=[False, True], ids=["first tick", "later tick"])
+def case(request: pytest.FixtureRequest, world: World) -> Case:
+    """Make the case of a first tick and of a normal one."""
+    return Case(world, request.param)
+
+
+def assert_untorn(case: Case, site: Site) -> None:
+    """See that a visitor finds nothing half, nothing missing and nothing too new.
+
+    Every object is whole: the one from before or the one from after. What the
+    page names is there. A new page has all new pictures and a new manifest has
+    all that is new, for each of them promises what it stands for.
+    """
+    for key, thing in site.items():
+        assert thing in (case.before.get(key), case.after.get(key)), key
+    page = site.get("index.html")
+    assert page is None or named_on(page[0]) <= site.keys()
+    if page and page == case.after["index.html"]:
+        new = {key for key in case.after if key != MANIFEST}
+        assert {key: site[key] for key in new} == {key: case.after[key] for key in new}
+    if site.get(MANIFEST) == case.after[MANIFEST]:
+        assert site == case.after
+
+
+FAULTS: dict[str, Fault] = {
+    "the store fails": refuse(500, "InternalError"),
+    "the reply is lost": lose_reply,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_after_any_failed_call_the_site_is_whole_and_a_retry_completes_it(
+    case: Case, fault: str
+) -> None:
+    """For every call of a tick, by its name, with retries of the client off."""
+    for call in case.puts if fault == "the reply is lost" else case.calls:
+        case.begin()
+        with (
+            taped(case.world.client, {call: FAULTS[fault]}) as tape,
+            pytest.raises((ClientError, BotoCoreError)),
+        ):
+            case.tick()
+        assert tape.struck == [call]
+        assert_untorn(case, case.world.site())
+        case.tick()
+        assert case.world.site() == case.after, call
+        assert case.world.history() == case.history, call
+
+
+def test_a_tick_makes_the_calls_that_these_tests_disturb(world: World) -> None:
+    """One listing of the readings, one of the site, and each object once."""
+    kinds = Counter(call.split()[0] for call in Case(world, earlier=True).calls)
+    assert kinds == {
+        "ListObjectsV2": 2,
+        # The history, the two readings, the manifest.
+        "GetObject": 4,
+        # Before each part of the publishing: is the history still the newest?
+        "HeadObject": 3,
+        # The history, four files of data, eleven pictures, the page, the manifest.
+        "PutObject": 18,
+    }
+
+
+@pytest.mark.parametrize("name", [HISTORY, NEW[-1].key(), MANIFEST])
+def test_an_answer_that_breaks_off_is_never_taken_for_the_whole(
+    world: World, name: str
+) -> None:
+    """Half a history, half a reading or half a manifest stops the run."""
+    case = Case(world, earlier=True)
+    case.begin()
+    with (
+        taped(world.client, {f"GetObject {name} 1": cut_short}) as tape,
+        pytest.raises(BotoCoreError),
+    ):
+        case.tick()
+    assert len(tape.struck) == 1
+    assert case.tick() == "published"
+    assert world.site() == case.after
+
+
+CONFLICTS = {
+    404: "NoSuchKey",
+    409: "ConditionalRequestConflict",
+    412: "PreconditionFailed",
+}
+
+
+@pytest.mark.parametrize("status", CONFLICTS)
+def test_a_conflict_on_every_object_once_is_healed_within_the_run(
+    case: Case, status: int
+) -> None:
+    """409 says that nothing may have been written, 412 and 404 tell of another."""
+    case.begin()
+    faults = dict.fromkeys(case.puts, refuse(status, CONFLICTS[status]))
+    with taped(case.world.client, faults) as tape:
+        assert case.tick() == "published"
+    assert sorted(tape.struck) == sorted(case.puts)
+    assert case.world.site() == case.after
+    assert case.world.history() == case.history
+
+
+@pytest.mark.parametrize("key", [HISTORY, "index.html"])
+def test_conflicts_without_end_are_an_error_that_a_retry_can_heal(
+    world: World, key: str
+) -> None:
+    """After six attempts it is left to the next invocation."""
+    case = Case(world, earlier=True)
+    case.begin()
+    names = [f"PutObject {key} {number}" for number in range(1, 20)]
+    faults = dict.fromkeys(names, refuse(409, "ConditionalRequestConflict"))
+    with taped(world.client, faults) as tape, pytest.raises(ConflictError, match=key):
+        case.tick()
+    assert tape.struck == names[:6]
+    assert_untorn(case, world.site())
+    assert case.tick() == "published"
+    assert world.site() == case.after
+
+
+def test_a_client_that_repeats_a_put_whose_reply_was_lost_sees_its_own_object(
+    case: Case, s3_server: Storage
+) -> None:
+    """It gets 412 about what it has written itself, and the run goes on."""
+    case.begin()
+    client = make_client(s3_server, attempts=4)
+    with taped(client, dict.fromkeys(case.puts, lose_reply)) as tape:
+        outcome = case.world.through(client).tick(NEW[-1].key())["outcome"]
+    client.close()
+    assert outcome == "published"
+    assert sorted(tape.struck) == sorted(case.puts)
+    assert case.world.site() == case.after
+    assert case.world.history() == case.history
