@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer import theme
-from renderer.aggregate import buckets_of, gaps_of, resets_of
+from renderer.aggregate import buckets_of
+from renderer.marks import local, marks
 from renderer.theme import number
 from renderer.windows import Window, reduced
 
@@ -38,6 +39,7 @@ BUCKETS = {
 }
 AIRY_BARS = 200
 NOTHING = "まだデータがありません"
+UNKNOWN = "この間隔では増加数がわかりません"
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,22 @@ def total_picture(scene: Scene, window: Window) -> Picture:
     points = reduced(scene.readings.filter(within), theme.PLOT_WIDTH)
     known = points["y"].drop_nulls()
     finding = f"{number(known[0])} → {number(known[-1])}" if len(known) else NOTHING
+    # A reading between two gaps has no neighbour that a line could lead to.
+    there = points["y"].is_not_null()
+    alone = (
+        there & ~there.shift(1, fill_value=False) & ~there.shift(-1, fill_value=False)
+    )
+    dot = 12 if len(known) == 1 else 6
     trace = {
         "type": "scatter",
-        "mode": "lines" if len(known) > 1 else "markers",
+        "mode": "lines+markers" if alone.any() else "lines",
         "x": local(points["x"], scene.zone),
         "y": points["y"].to_list(),
         "line": {"color": theme.LINE, "width": 3},
-        "marker": {"color": theme.LINE, "size": 12},
+        "marker": {
+            "color": theme.LINE,
+            "size": [dot * one for one in alone] if alone.any() else 0,
+        },
         "connectgaps": False,
     }
     return picture(scene, window, "total", trace, finding)
@@ -121,12 +132,12 @@ def picture(
     bounds = pl.Series([window.start, window.end])
     start, end = local(bounds, scene.zone, "%Y/%m/%d %H:%M")
     subtitle = f"{start} ～ {end}　{finding}"
-    shapes, words = marks(scene, window)
+    shapes, words = marks(scene.increments, window, scene.zone)
     if theme.PARTIAL_BAR in trace["marker"]["color"]:
         words.append("淡い棒は一部のみ")
     notes = [theme.legend("　".join(words))] if words else []
     if all(value is None for value in trace["y"]):
-        notes.append(theme.empty(NOTHING))
+        notes.append(theme.empty(NOTHING if finding == NOTHING else UNKNOWN))
     layout = {
         **theme.layout(title, subtitle),
         "xaxis": x_axis(scene.zone, window, trace["x"]),
@@ -145,33 +156,3 @@ def x_axis(zone: ZoneInfo, window: Window, x: list[str]) -> dict[str, Any]:
     margin = timedelta(hours=window.start == window.end)
     start, end = local(pl.Series([window.start - margin, window.end + margin]), zone)
     return theme.time_axis(min([start, *x[:1]]), end, (window.end - window.start).days)
-
-
-def marks(scene: Scene, window: Window) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the shapes of gaps wide enough to be seen and of resets, and a legend."""
-    wide = (
-        pl.col("end") - pl.col("start") > (window.end - window.start) / theme.PLOT_WIDTH
-    )
-    touching = (pl.col("end") > window.start) & (pl.col("start") < window.end)
-    gaps = scene.increments.filter(pl.col("hours") > 1, wide, touching).select(
-        pl.col("start", "end").clip(window.start, window.end)
-    )
-    resets = window.of(resets_of(scene.increments), "start", "end")
-    shapes = [
-        theme.band(start, end)
-        for start, end in zip(
-            local(gaps["start"], scene.zone),
-            local(gaps["end"], scene.zone),
-            strict=True,
-        )
-    ]
-    shapes += [theme.drop(at) for at in local(resets["end"], scene.zone)]
-    missing = int(window.of(gaps_of(scene.increments), "first", "last")["hours"].sum())
-    words = [f"灰色の帯は欠測（{number(missing)}時間）"] if missing else []
-    words += [f"赤い破線はリセット（{len(resets)}回）"] if len(resets) else []
-    return shapes, words
-
-
-def local(times: pl.Series, zone: ZoneInfo, form: str = "%Y-%m-%d %H:%M") -> list[str]:
-    """Return instants as text in the display zone."""
-    return times.dt.convert_time_zone(zone.key).dt.strftime(form).to_list()

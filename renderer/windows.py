@@ -36,7 +36,8 @@ class Window:
 
 def windows_of(first: datetime, last: datetime, zone: ZoneInfo) -> list[Window]:
     """Return the ranges of a history that reaches from `first` to `last`."""
-    midnight = last.astimezone(zone).replace(hour=0, minute=0)
+    # Where midnight comes twice, a day begins with the first.
+    midnight = last.astimezone(zone).replace(hour=0, minute=0, fold=0)
     young = last - first <= timedelta(days=HOURLY_DAYS + 1)
     windows = []
     for name, days in RANGES.items():
@@ -70,7 +71,8 @@ def reduced(points: pl.DataFrame, width: int) -> pl.DataFrame:
     Takes `scheduled_at` and `count`. Of each column the first, the last, the
     lowest and the highest point stay, so no extreme is lost (the M4 aggregation
     of Jugel et al., VLDB 2014). A gap that is at least one column wide and
-    a reset are left open by a row without `y`.
+    a reset are left open by a row without `y`, but not more than one a point: a
+    source that flaps between two counts must not swamp the browser.
     """
     x = pl.col("x").to_physical()
     points = points.select(x="scheduled_at", y="count")
@@ -82,7 +84,7 @@ def reduced(points: pl.DataFrame, width: int) -> pl.DataFrame:
         part=((x.diff() > column) | (pl.col("y").diff() < 0))
         .fill_null(False)
         .cum_sum(),
-        column=((x - x.first()) / column).floor(),
+        column=((x - x.first()) / column).floor().clip(upper_bound=width - 1),
     )
     if points.height > 4 * width:
         y = pl.col("y")
@@ -92,7 +94,7 @@ def reduced(points: pl.DataFrame, width: int) -> pl.DataFrame:
             | (pl.col("x") == pl.col("x").get(y.arg_min()))
             | (pl.col("x") == pl.col("x").get(y.arg_max()))
         )
-        points = points.filter(keep.over("part", "column"))
+        points = points.filter(keep.over("column"))
     # After the last point of each part but the last one, a row without y.
     breaks = (
         points.group_by("part").last().filter(pl.col("part") < points["part"].max())

@@ -1,0 +1,71 @@
+"""What a picture shows besides its numbers: where readings lack and counts fell."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from renderer import theme
+from renderer.aggregate import gaps_of, resets_of
+from renderer.theme import number
+from renderer.windows import Window
+
+Shapes = list[dict[str, Any]]
+
+
+def marks(
+    increments: pl.DataFrame, window: Window, zone: ZoneInfo
+) -> tuple[Shapes, list[str]]:
+    """Return the shapes of gaps and resets, and the words that explain them."""
+    bands = gap_bands(increments, window, zone)
+    resets = window.of(resets_of(increments), "start", "end")
+    words = []
+    if missing := hours_missing(increments, window):
+        band = "灰色の帯は" if bands else ""
+        words.append(f"{band}欠測（{number(missing)}時間）")
+    if len(resets):
+        words.append(f"赤い破線はリセット（{number(len(resets))}回）")
+    return bands + reset_drops(resets, window, zone), words
+
+
+def hours_missing(increments: pl.DataFrame, window: Window) -> int:
+    """Return how many hours of a window have no reading."""
+    inside = (pl.col("last") >= window.start) & (pl.col("first") <= window.end)
+    gaps = gaps_of(increments).filter(inside)
+    gaps = gaps.select(pl.col("first", "last").clip(window.start, window.end))
+    return len(gaps) + int((gaps["last"] - gaps["first"]).dt.total_hours().sum())
+
+
+def gap_bands(increments: pl.DataFrame, window: Window, zone: ZoneInfo) -> Shapes:
+    """Return the marks of the gaps that are wide enough to be seen."""
+    wide = pl.col("end") - pl.col("start") > column_of(window)
+    touching = (pl.col("end") > window.start) & (pl.col("start") < window.end)
+    gaps = increments.filter(pl.col("hours") > 1, wide, touching).select(
+        pl.col("start", "end").clip(window.start, window.end)
+    )
+    bounds = zip(local(gaps["start"], zone), local(gaps["end"], zone), strict=True)
+    return [theme.band(start, end) for start, end in bounds]
+
+
+def reset_drops(resets: pl.DataFrame, window: Window, zone: ZoneInfo) -> Shapes:
+    """Return the marks of resets; of those in one column of pixels only the first.
+
+    A source that flaps between two counts must not swamp the browser.
+    """
+    passed = (pl.col("end") - window.start).dt.total_microseconds()
+    column = passed // max(1, column_of(window) // timedelta(microseconds=1))
+    seen = resets.filter(column.is_first_distinct())
+    return [theme.drop(at) for at in local(seen["end"], zone)]
+
+
+def column_of(window: Window) -> timedelta:
+    """Return the time that a pixel is wide."""
+    return (window.end - window.start) / theme.PLOT_WIDTH
+
+
+def local(times: pl.Series, zone: ZoneInfo, form: str = "%Y-%m-%d %H:%M") -> list[str]:
+    """Return instants as text in the display zone."""
+    return times.dt.convert_time_zone(zone.key).dt.strftime(form).to_list()
