@@ -1,0 +1,236 @@
+"""The ranges of the pictures, and the points that a picture can show."""
+
+import time
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from renderer.aggregate import buckets_of, increments_of
+from renderer.windows import MAX_BARS, RANGES, Window, bucket_for, reduced, windows_of
+from tests.unit.histories import (
+    FIRST,
+    HOUR,
+    TOKYO,
+    ZONES,
+    any_history,
+    at,
+    history,
+    history_at,
+)
+
+Point = tuple[datetime, int]
+
+
+def points_of(frame: pl.DataFrame) -> list[Point]:
+    """Give the points of a reduced history, without the blanks between them."""
+    return [(x, y) for x, y in frame.rows() if y is not None]
+
+
+def columns_of(points: list[Point], width: int) -> dict[int, list[Point]]:
+    """Sort points into columns of equal time, the last instant into the last one."""
+    first, last = points[0][0], points[-1][0]
+    column = max((last - first) / width, HOUR)
+    columns: dict[int, list[Point]] = {}
+    for x, y in points:
+        columns.setdefault(min(int((x - first) / column), width - 1), []).append((x, y))
+    return columns
+
+
+@settings(max_examples=200, deadline=None)
+@given(any_history(max_size=150), st.integers(1, 12))
+def test_each_column_keeps_its_first_last_lowest_and_highest_point(
+    readings: pl.DataFrame, width: int
+) -> None:
+    """And no other point, where there are more than can be shown; all of them else."""
+    points = list(zip(readings["scheduled_at"], readings["count"], strict=True))
+    kept = points_of(reduced(readings, width))
+    if len(points) <= 4 * width:
+        assert kept == points
+        return
+    assert set(kept) <= set(points)
+    for everything in columns_of(points, width).values():
+        some = [point for point in kept if point in everything]
+        assert len(some) <= 4
+        assert (some[0], some[-1]) == (everything[0], everything[-1])
+        counts = [y for _, y in everything]
+        assert {min(counts), max(counts)} <= {y for _, y in some}
+
+
+@settings(max_examples=200, deadline=None)
+@given(any_history(max_size=150), st.integers(1, 12))
+def test_the_line_is_broken_where_a_gap_or_a_reset_lies_and_nowhere_else(
+    readings: pl.DataFrame, width: int
+) -> None:
+    """By one row without a count; time never runs backwards."""
+    rows = reduced(readings, width).rows()
+    assert [x for x, _ in rows] == sorted(x for x, _ in rows)
+    assert rows[0][1] is not None
+    assert rows[-1][1] is not None
+    points = list(zip(readings["scheduled_at"], readings["count"], strict=True))
+    column = max((points[-1][0] - points[0][0]) / width, HOUR)
+    kept = points_of(reduced(readings, width))
+    index = {x: number for number, (x, _) in enumerate(points)}
+    expected: list[tuple[datetime, int | None]] = [kept[0]]
+    for (x, _), following in pairwise(kept):
+        between = points[index[x] : index[following[0]] + 1]
+        if any(b[0] - a[0] > column or b[1] < a[1] for a, b in pairwise(between)):
+            expected.append((x, None))
+        expected.append(following)
+    assert rows == expected
+
+
+def test_a_gap_in_a_short_range_is_left_open() -> None:
+    """A single missing hour is seen where an hour is a column or more."""
+    readings = history([1, 2, None, 4])
+    assert reduced(readings, 1000).rows() == [
+        (FIRST, 1),
+        (FIRST + HOUR, 2),
+        (FIRST + HOUR, None),
+        (FIRST + 3 * HOUR, 4),
+    ]
+
+
+@pytest.mark.parametrize("counts", [[], [7]])
+def test_no_reading_or_one_stays_as_it_is(counts: list[int]) -> None:
+    """There is nothing to leave out."""
+    assert reduced(history(counts), 1000)["y"].to_list() == counts
+
+
+@pytest.mark.parametrize("flap", [0, 5], ids=["rising", "flapping"])
+def test_a_hundred_thousand_readings_become_what_the_width_can_show(flap: int) -> None:
+    """Also from a source that flaps between two counts: each fall is a reset."""
+    readings = history(n // 2 + flap * (n % 2) for n in range(100_000))
+    start = time.monotonic()
+    frame = reduced(readings, 1000)
+    assert time.monotonic() - start < 5
+    assert 900 < len(points_of(frame)) <= 4000
+    assert len(frame) <= 8000
+    assert frame["y"].null_count() == 0 or flap
+
+
+# Ranges ------------------------------------------------------------------------
+
+
+def windows(first: datetime, last: datetime, zone: ZoneInfo) -> dict[str, Window]:
+    """Give the ranges by name."""
+    return {window.name: window for window in windows_of(first, last, zone)}
+
+
+def test_one_reading_has_every_range_and_none_has_an_extent() -> None:
+    """The pictures exist from the first hour on."""
+    found = windows(FIRST, FIRST, TOKYO)
+    assert list(found) == list(RANGES) == ["24h", "7d", "30d", "1y", "all"]
+    assert {(w.start, w.end, w.every) for w in found.values()} == {(FIRST, FIRST, "1h")}
+
+
+def test_a_young_history_is_shown_by_the_hour_up_to_its_last_reading() -> None:
+    """Nobody should have to wait for midnight to see something."""
+    last = FIRST + timedelta(days=8)
+    found = windows(FIRST, last, TOKYO)
+    assert {(window.end, window.every) for window in found.values()} == {(last, "1h")}
+    assert found["24h"].start == last - timedelta(days=1)
+    assert found["7d"].start == last - timedelta(days=7)
+    assert {found[name].start for name in ("30d", "1y", "all")} == {FIRST}
+
+
+def test_an_older_history_is_shown_by_the_day_up_to_the_last_midnight() -> None:
+    """Only the two short ranges change with every hour."""
+    last = at("2028-02-03T15:00", TOKYO)
+    midnight = at("2028-02-03", TOKYO)
+    found = windows(FIRST, last, TOKYO)
+    assert {name: (w.start, w.end, w.every) for name, w in found.items()} == {
+        "24h": (last - timedelta(days=1), last, "1h"),
+        "7d": (last - timedelta(days=7), last, "1h"),
+        "30d": (midnight - timedelta(days=30), midnight, "1d"),
+        "1y": (midnight - timedelta(days=365), midnight, "1d"),
+        "all": (FIRST, midnight, "1w"),
+    }
+
+
+def test_days_back_are_days_of_the_zone() -> None:
+    """Thirty days before a midnight is a midnight, though the clocks changed."""
+    zone = ZoneInfo("America/New_York")
+    found = windows(FIRST, at("2026-03-20T09:00", zone), zone)["30d"]
+    assert (found.start, found.end) == (at("2026-02-18", zone), at("2026-03-20", zone))
+    assert (found.end - found.start) / HOUR == 30 * 24 - 1
+
+
+def test_the_last_midnight_is_where_the_day_begins_though_it_comes_twice() -> None:
+    """In Havana the clocks go back from one to midnight."""
+    zone = ZoneInfo("America/Havana")
+    twice = at("2026-11-01", zone) + HOUR
+    assert twice.astimezone(zone).hour == 0
+    assert windows(FIRST, twice, zone)["30d"].end == at("2026-11-01", zone)
+
+
+@pytest.mark.parametrize(
+    ("hours", "every"),
+    [
+        (24, "1d"),
+        (400 * 24, "1d"),
+        (400 * 24 + 1, "1w"),
+        (400 * 168 + 1, "1mo"),
+        (400 * 730 + 1, "1q"),
+        (400 * 2190 + 1, "1y"),
+        (4000 * 8766, "1y"),
+    ],
+)
+def test_bars_are_as_fine_as_can_be_told_apart(hours: int, every: str) -> None:
+    """A day at least, and a year at most."""
+    assert bucket_for(hours) == every
+
+
+hours = st.integers(0, 120 * 8766)
+
+
+@settings(max_examples=200, deadline=None)
+@given(hours, hours, st.sampled_from(ZONES))
+def test_every_range_lies_within_the_history(
+    begin: int, length: int, zone: ZoneInfo
+) -> None:
+    """With whole days where it is shown by the day, and not too many bars."""
+    first = datetime(1950, 1, 1, tzinfo=FIRST.tzinfo) + begin * HOUR
+    last = first + length * HOUR
+    for window in windows_of(first, last, zone):
+        assert first <= window.start <= window.end <= last
+        if window.every == "1h":
+            assert window.end == last
+            assert (window.end - window.start) / HOUR <= 8 * 24
+            continue
+        assert last - window.end < timedelta(hours=26)
+        for bound in {window.start, window.end} - {first}:
+            shown = bound.astimezone(zone)
+            before = (bound - HOUR).astimezone(zone)
+            assert shown.date() > before.date()
+        ends = history_at([(window.start, 0), (window.end, 1)])
+        bars = buckets_of(increments_of(ends), window.every, zone)
+        assert len(bars) <= MAX_BARS + 2
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 366 * 24), st.sampled_from(ZONES))
+def test_the_long_ranges_stay_as_they_are_for_a_day(hour: int, zone: ZoneInfo) -> None:
+    """So that their pictures need not be drawn again."""
+    last = FIRST + timedelta(days=400) + hour * HOUR
+    now, then = windows(FIRST, last, zone), windows(FIRST, last + HOUR, zone)
+    if last.astimezone(zone).date() == (last + HOUR).astimezone(zone).date():
+        for name in ("30d", "1y", "all"):
+            assert now[name] == then[name]
+    assert now["24h"] != then["24h"]
+
+
+def test_a_range_takes_only_what_lies_wholly_within() -> None:
+    """An increment that reaches in from outside is none of its own."""
+    increments = increments_of(history(range(6)))
+    window = Window("24h", FIRST + HOUR, FIRST + 3 * HOUR, "1h")
+    rows: list[dict[str, Any]] = window.of(increments, "start", "end").to_dicts()
+    assert [(row["start"], row["end"]) for row in rows] == [
+        (FIRST + HOUR, FIRST + 2 * HOUR),
+        (FIRST + 2 * HOUR, FIRST + 3 * HOUR),
+    ]
