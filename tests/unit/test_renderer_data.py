@@ -1,0 +1,172 @@
+"""The open data: every reading to the last digit, and no file changed for nothing."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import polars as pl
+from hypothesis import given, settings
+
+from renderer.aggregate import buckets_of, increments_of
+from renderer.data import data_files
+from renderer.readings import SCHEMA, Reading, frame_of
+from tests.unit.histories import FIRST, HOUR, MAX, TOKYO, any_history, at, history
+
+HEADER = ["scheduled_at", "observed_at", "count", "source_time"]
+
+
+def files_of(
+    readings: pl.DataFrame, zone: ZoneInfo = TOKYO, summary: Any = None
+) -> dict[str, bytes]:
+    """Give the data files of readings."""
+    daily = buckets_of(increments_of(readings), "1d", zone)
+    return dict(data_files(summary or {"schema": 1}, readings, daily))
+
+
+def read_csv(body: bytes) -> list[tuple[Any, ...]]:
+    """Read an hourly file as a person's script would, with nothing of ours."""
+    header, *rows = csv.reader(io.StringIO(body.decode(), newline=""))
+    assert header == HEADER
+    return [
+        (time(scheduled), time(observed), int(count), time(source) if source else None)
+        for scheduled, observed, count, source in rows
+    ]
+
+
+def time(text: str) -> datetime:
+    """Read a time that has to be in UTC."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def hourly(files: dict[str, bytes], suffix: str) -> dict[str, bytes]:
+    """Give the hourly files of one kind by year, in order."""
+    start = "data/hourly/"
+    return {
+        key[len(start) : -len(suffix) - 1]: body
+        for key, body in sorted(files.items())
+        if key.startswith(start) and key.endswith(f".{suffix}")
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(any_history())
+def test_csv_and_parquet_together_hold_exactly_the_readings(
+    readings: pl.DataFrame,
+) -> None:
+    """Each in the file of its UTC year, in order, and nowhere else."""
+    files = files_of(readings)
+    from_csv: list[tuple[Any, ...]] = []
+    from_parquet: list[tuple[Any, ...]] = []
+    for year, body in hourly(files, "csv").items():
+        rows = read_csv(body)
+        assert {row[0].year for row in rows} == {int(year)}
+        from_csv += rows
+    for year, body in hourly(files, "parquet").items():
+        frame = pl.read_parquet(io.BytesIO(body))
+        assert frame.schema == SCHEMA
+        assert {row[0].year for row in frame.rows()} == {int(year)}
+        from_parquet += frame.rows()
+    assert from_csv == from_parquet == readings.rows()
+
+
+def test_a_count_and_its_times_keep_every_digit() -> None:
+    """10^18 - 1 is no float, and a source without a time has an empty field."""
+    early = Reading(FIRST, FIRST + timedelta(seconds=3), MAX, None)
+    seen = FIRST + timedelta(hours=1, seconds=4)
+    late = Reading(FIRST + HOUR, seen, 0, seen - timedelta(seconds=1))
+    files = files_of(frame_of([early, late]))
+    assert files["data/hourly/2026.csv"] == (
+        b"scheduled_at,observed_at,count,source_time\n"
+        b"2026-01-01T00:00:00Z,2026-01-01T00:00:03Z,999999999999999999,\n"
+        b"2026-01-01T01:00:00Z,2026-01-01T01:00:04Z,0,2026-01-01T01:00:03Z\n"
+    )
+
+
+def test_years_are_cut_in_utc() -> None:
+    """Whatever the display zone: in Tokyo it has been New Year for nine hours."""
+    files = files_of(history([1, 2, 3], FIRST - HOUR))
+    assert [row[2] for row in read_csv(files["data/hourly/2025.csv"])] == [1]
+    assert [row[2] for row in read_csv(files["data/hourly/2026.csv"])] == [2, 3]
+    assert list(hourly(files, "parquet")) == ["2025", "2026"]
+
+
+def test_a_new_reading_changes_the_files_of_its_own_year_only() -> None:
+    """The past is not written again."""
+    old = history(range(24 * 900), datetime(2023, 9, 1, tzinfo=UTC))
+    new = pl.concat([old, history([10**6], old["scheduled_at"][-1] + HOUR)])
+    before, after = files_of(old), files_of(new)
+    assert before.keys() == after.keys()
+    changed = {key for key in after if before[key] != after[key]}
+    assert changed == {
+        "data/daily.csv",
+        "data/hourly/2026.csv",
+        "data/hourly/2026.parquet",
+    }
+
+
+def test_a_missed_reading_of_the_past_changes_its_year_only() -> None:
+    """Found late, it is put where it belongs."""
+    counts: list[int | None] = list(range(24 * 900))
+    counts[5000] = None
+    first = datetime(2023, 9, 1, tzinfo=UTC)
+    before = files_of(history(counts, first))
+    after = files_of(history(range(24 * 900), first))
+    changed = {key for key in after if before[key] != after[key]}
+    assert changed == {"data/hourly/2024.csv", "data/hourly/2024.parquet"}
+
+
+def test_the_same_readings_give_the_same_bytes() -> None:
+    """In one piece or in many, as a frame grows over the months."""
+    whole = history(range(1000))
+    pieces = pl.concat([whole[n : n + 7] for n in range(0, 1000, 7)], rechunk=False)
+    assert pieces.n_chunks() > 1
+    assert files_of(whole) == files_of(pieces)
+
+
+def test_the_days_are_those_of_the_zone_with_what_is_known_of_them() -> None:
+    """An unknown increment is an empty field, not a zero."""
+    counts = [*range(10), *range(100, 124), *[None] * 30, 500, 400]
+    files = files_of(history(counts, at("2026-02-28T14:00", TOKYO)))
+    assert files["data/daily.csv"] == (
+        b"date,increment,hours_covered,hours_due,complete\n"
+        b"2026-02-28,100,10,24,false\n"
+        b"2026-03-01,23,23,24,false\n"
+        b"2026-03-02,,0,24,false\n"
+        b"2026-03-03,,0,24,false\n"
+    )
+
+
+def test_a_complete_day_says_so() -> None:
+    """From midnight to midnight."""
+    files = files_of(history(range(25), at("2026-02-28", TOKYO)))
+    assert files["data/daily.csv"].endswith(b"\n2026-02-28,24,24,24,true\n")
+
+
+def test_one_reading_has_all_files() -> None:
+    """With no day in the table yet."""
+    files = files_of(history([5]))
+    assert sorted(files) == [
+        "data/daily.csv",
+        "data/hourly/2026.csv",
+        "data/hourly/2026.parquet",
+        "data/summary.json",
+    ]
+    assert files["data/daily.csv"].count(b"\n") == 1
+
+
+def test_the_summary_is_strict_json_for_people() -> None:
+    """Indented, in UTF-8 as it is, a newline at the end."""
+
+    def refuse(constant: str) -> NoReturn:
+        raise AssertionError(constant)
+
+    body = files_of(history([5]), summary={"count": MAX, "title": "にゃん"})[
+        "data/summary.json"
+    ]
+    assert json.loads(body, parse_constant=refuse) == {"count": MAX, "title": "にゃん"}
+    assert (
+        body == '{\n  "count": 999999999999999999,\n  "title": "にゃん"\n}\n'.encode()
+    )
