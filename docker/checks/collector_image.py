@@ -1,0 +1,13 @@
+"""Fails where the collector's image cannot work; its build runs this as Lambda's user."""
+
+import awslambdaric.bootstrap
+import boto3
+import runtime_client
+
+import collector.handler
+
+assert awslambdaric.bootstrap
+assert runtime_client
+assert collector.handler.handler
+boto3.client("s3", region_name="us-east-1")
+print("the collector can be imported")

@@ -1,0 +1,42 @@
+"""Remove from a site-packages folder what the functions never read.
+
+    python3 prune.py SITE_PACKAGES
+
+botocore describes four hundred services; ours call S3, and STS stays for an
+operator who gives the function another role to assume. Each thing to remove must
+be there: a new layout of a package shall be noticed, not shipped.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+SERVICES = {"s3", "sts"}
+UNUSED = {
+    "boto3": ("boto3/examples", "boto3/data"),
+    "polars": ("polars/testing",),
+}
+
+
+def prune_services(data: Path) -> None:
+    """Keep the folders of SERVICES and the files that all services share."""
+    folders = [path for path in data.iterdir() if path.is_dir()]
+    unknown = SERVICES - {path.name for path in folders}
+    if unknown or len(folders) < 100:
+        sys.exit(f"prune.py: {data} is not as expected; adapt this file")
+    for folder in folders:
+        if folder.name not in SERVICES:
+            shutil.rmtree(folder)
+
+
+def main(packages: Path) -> None:
+    """Prune the packages that are there."""
+    prune_services(packages / "botocore" / "data")
+    for package, names in UNUSED.items():
+        if (packages / package).is_dir():
+            for name in names:
+                shutil.rmtree(packages / name)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,1 @@
+"""Build the two functions' images and push them to a registry."""

@@ -1,0 +1,60 @@
+"""The base image where no registry can be asked for one: Debian's own packages.
+
+The same suite and the same exclusions as the public debian:trixie-slim.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from infra.images.tools import ask, require, run
+
+NAME = "localhost/nyanpass-base:trixie-slim"
+EXCLUDED = ("man", "doc", "locale", "info", "groff", "linda", "lintian", "cups")
+CLEAN = (
+    'rm -rf "$1"/var/lib/apt/lists/* "$1"/var/cache/apt/*.bin '
+    '"$1"/var/cache/apt/archives/*.deb "$1"/var/log/*'
+)
+
+
+def ensure_base(buildah: dict[str, str]) -> str:
+    """Make the base unless it is there; return its name."""
+    names = ask(
+        ["buildah", "images", "--format", "{{.Name}}:{{.Tag}}"], "buildah", buildah
+    )
+    if NAME not in names.splitlines():
+        require("mmdebstrap")
+        with tempfile.TemporaryDirectory() as folder:
+            archive = Path(folder) / "slim.tar"
+            run(_debootstrap(archive), "mmdebstrap")
+            _import(archive, buildah)
+    return NAME
+
+
+def _debootstrap(archive: Path) -> list[str]:
+    mirror = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
+    security = os.environ.get("DEBIAN_SECURITY_MIRROR", f"{mirror}-security")
+    excludes = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in EXCLUDED]
+    return [
+        *("mmdebstrap", "--quiet", "--variant=minbase", "--architectures=amd64"),
+        *excludes,
+        "--dpkgopt=path-include=/usr/share/doc/*/copyright",
+        f"--customize-hook={CLEAN}",
+        *("trixie", str(archive)),
+        f"deb {mirror} trixie main",
+        f"deb {mirror} trixie-updates main",
+        f"deb {security} trixie-security main",
+    ]
+
+
+def _import(archive: Path, buildah: dict[str, str]) -> None:
+    container = ask(["buildah", "from", "scratch"], "buildah from", buildah)
+    try:
+        for step in (
+            ["add", "--quiet", container, str(archive), "/"],
+            ["config", "--cmd", "bash", container],
+            ["commit", "--quiet", container, NAME],
+        ):
+            ask(["buildah", *step], f"buildah {step[0]}", buildah)
+    finally:
+        ask(["buildah", "rm", container], "buildah rm", buildah)

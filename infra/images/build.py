@@ -1,0 +1,43 @@
+"""Build the images: `python -m infra.images.build`, or `make images`."""
+
+import sys
+from pathlib import Path
+
+from infra.images.engine import Engine, find_engine
+from infra.images.errors import ImagesError
+from infra.images.source import ROOT, commit_of
+
+FUNCTIONS = ("collector", "renderer")
+
+
+def local_name(function: str, tag: str) -> str:
+    """Return an image's name on this machine."""
+    return f"localhost/nyanpass-{function}:{tag}"
+
+
+def dockerfile_of(function: str) -> Path:
+    """Return the file that a function's image is built from."""
+    return ROOT / "docker" / f"{function}.Dockerfile"
+
+
+def build_all(engine: Engine, tag: str) -> dict[str, str]:
+    """Build both images; return function -> name."""
+    names = {function: local_name(function, tag) for function in FUNCTIONS}
+    for function, name in names.items():
+        print(f"building {name}", flush=True)
+        engine.build(dockerfile_of(function), name)
+    return names
+
+
+def main() -> int:
+    """Build both images of the tree as it is."""
+    try:
+        build_all(find_engine(), commit_of())
+    except ImagesError as error:
+        print(f"make images: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""The program that builds and pushes: Docker where one answers, else buildah.
+
+Both get the same Dockerfiles and the same context. What differs is how they are
+told to make one plain manifest, the only kind that Lambda takes.
+"""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from infra.images.base import ensure_base
+from infra.images.errors import ToolError
+from infra.images.network import network_options
+from infra.images.source import ROOT
+from infra.images.tools import ask, require, run
+
+PLATFORM = "linux/amd64"
+CREDENTIALS = Path(".local") / "registry-auth.json"
+
+
+class Engine(Protocol):
+    """What the commands need of an engine."""
+
+    def build(self, dockerfile: Path, name: str) -> None:
+        """Build an image from the project's folder."""
+
+    def login(self, registry: str, username: str, password: str) -> None:
+        """Log in to a registry, without the password in a command line."""
+
+    def push(self, name: str, address: str) -> None:
+        """Push a built image to an address with a tag."""
+
+
+class Docker:
+    """Docker with BuildKit."""
+
+    def build(self, dockerfile: Path, name: str) -> None:
+        """Build it; provenance and SBOM would turn the manifest into an index."""
+        plain = ["--provenance=false", "--sbom=false"]
+        command = [
+            "docker",
+            "buildx",
+            "build",
+            "--load",
+            "--platform",
+            PLATFORM,
+            *plain,
+        ]
+        if base := os.environ.get("BASE_IMAGE"):
+            command.append(f"--build-arg=BASE_IMAGE={base}")
+        command += [*network_options(os.environ), "-f", str(dockerfile), "-t", name]
+        run([*command, str(ROOT)], f"docker build of {name}")
+
+    def login(self, registry: str, username: str, password: str) -> None:
+        """Log in; the credentials go where Docker keeps them."""
+        command = ["docker", "login", "--username", username, "--password-stdin"]
+        ask([*command, registry], f"the login to {registry}", stdin=password)
+
+    def push(self, name: str, address: str) -> None:
+        """Tag it with its address and push that."""
+        ask(["docker", "tag", name, address], "docker tag")
+        run(["docker", "push", "--quiet", address], f"the push to {address}")
+
+
+@dataclass(frozen=True)
+class Buildah:
+    """buildah as root, without a daemon, containers or namespaces."""
+
+    env: dict[str, str] = field(
+        default_factory=lambda: {
+            "BUILDAH_ISOLATION": "chroot",
+            "STORAGE_DRIVER": os.environ.get("STORAGE_DRIVER", "overlay"),
+        }
+    )
+
+    def build(self, dockerfile: Path, name: str) -> None:
+        """Build it on the base given by BASE_IMAGE, or on one made here."""
+        base = os.environ.get("BASE_IMAGE") or ensure_base(self.env)
+        command = ["buildah", "build", "--quiet", "--layers", "--format", "docker"]
+        command += ["--platform", PLATFORM, f"--build-arg=BASE_IMAGE={base}"]
+        command += [*network_options(os.environ), "-f", str(dockerfile), "-t", name]
+        run([*command, str(ROOT)], f"buildah build of {name}", self.env)
+
+    def login(self, registry: str, username: str, password: str) -> None:
+        """Log in; the credentials go into a file of the project's own."""
+        CREDENTIALS.parent.mkdir(exist_ok=True)
+        command = ["buildah", "login", "--authfile", str(CREDENTIALS)]
+        command += [*_tls(registry), "--username", username, "--password-stdin"]
+        what = f"the login to {registry}"
+        ask([*command, registry], what, self.env, stdin=password)
+
+    def push(self, name: str, address: str) -> None:
+        """Push one manifest of version 2, schema 2, its layers well compressed."""
+        command = ["buildah", "push", "--quiet", "--format", "v2s2", *_tls(address)]
+        command += ["--compression-format", "gzip", "--compression-level", "9"]
+        if CREDENTIALS.is_file():
+            command += ["--authfile", str(CREDENTIALS)]
+        run([*command, name, f"docker://{address}"], f"the push to {address}", self.env)
+
+
+def _tls(address: str) -> list[str]:
+    return ["--tls-verify=false"] if is_loopback(address) else []
+
+
+def is_loopback(address: str) -> bool:
+    """Say whether a registry is one of this machine, which speaks plain HTTP."""
+    return address.startswith(("127.", "localhost"))
+
+
+def find_engine() -> Engine:
+    """Choose the engine; ENGINE=docker or ENGINE=buildah decides it."""
+    wanted = os.environ.get("ENGINE", "")
+    if wanted not in ("", "docker", "buildah"):
+        raise ToolError(f"ENGINE={wanted} is neither docker nor buildah")
+    if wanted != "buildah" and _docker_answers():
+        if not _succeeds("docker", "buildx", "version"):
+            raise ToolError("docker has no buildx: install docker-buildx-plugin")
+        return Docker()
+    if wanted == "docker":
+        raise ToolError("no docker answers here: start it, or use ENGINE=buildah")
+    if os.geteuid():
+        raise ToolError(
+            "no docker answers here, and buildah needs root: run it as root"
+        )
+    require("buildah")
+    return Buildah()
+
+
+def _docker_answers() -> bool:
+    return shutil.which("docker") is not None and _succeeds("docker", "info")
+
+
+def _succeeds(*command: str) -> bool:
+    done = subprocess.run(command, capture_output=True, check=False)
+    return done.returncode == 0

@@ -1,0 +1,31 @@
+"""What an image is named after: the commit that it was built from."""
+
+from pathlib import Path
+
+from infra.images.errors import SourceError, ToolError
+from infra.images.tools import ask
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def commit_of(root: Path = ROOT) -> str:
+    """Return the commit, with `-dirty` behind it where files differ from it."""
+    try:
+        commit = ask(["git", "-C", str(root), "rev-parse", "--short=12", "HEAD"], "git")
+        changed = ask(["git", "-C", str(root), "status", "--porcelain"], "git")
+    except (ToolError, FileNotFoundError) as error:
+        raise SourceError(
+            f"there is no commit to name the images by: {error}"
+        ) from None
+    return f"{commit}-dirty" if changed else commit
+
+
+def clean_commit_of(root: Path = ROOT) -> str:
+    """Return the commit; raises SourceError where the name would be a lie."""
+    commit = commit_of(root)
+    if commit.endswith("-dirty"):
+        raise SourceError(
+            f"the tree is not what commit {commit.removesuffix('-dirty')} holds, so the "
+            "images' name would be a lie: commit or remove the changes (git status)"
+        )
+    return commit

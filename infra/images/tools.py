@@ -1,0 +1,72 @@
+"""Run other programs, and install those that a bare Debian lacks."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+from infra.images.errors import ToolError
+
+# Program -> Debian package.
+PACKAGES = {
+    "buildah": "buildah",
+    "mmdebstrap": "mmdebstrap",
+    "runc": "runc",
+    "docker-registry": "docker-registry",
+    "htpasswd": "apache2-utils",
+    "openssl": "openssl",
+}
+# Where Debian keeps what root runs; not everybody's PATH has it.
+ROOTS = "/usr/sbin:/sbin"
+
+
+def run(
+    command: Sequence[str], what: str, env: Mapping[str, str] | None = None
+) -> None:
+    """Run a program that speaks to the person at the console itself."""
+    sys.stdout.flush()
+    done = subprocess.run(command, env={**os.environ, **(env or {})}, check=False)
+    if done.returncode:
+        raise ToolError(f"{what} failed (exit code {done.returncode}); see above")
+
+
+def ask(
+    command: Sequence[str],
+    what: str,
+    env: Mapping[str, str] | None = None,
+    stdin: str | None = None,
+) -> str:
+    """Run a program and return what it prints; its complaint is in the error."""
+    done = subprocess.run(
+        command,
+        env={**os.environ, **(env or {})},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["it said nothing"]
+        raise ToolError(f"{what} failed: {lines[-1]}")
+    return done.stdout.strip()
+
+
+def require(*programs: str) -> None:
+    """Install the programs that are missing, or say which packages have them."""
+    os.environ["PATH"] = f"{os.environ['PATH']}:{ROOTS}"
+    missing = [PACKAGES[name] for name in programs if shutil.which(name) is None]
+    if not missing:
+        return
+    if os.geteuid() or shutil.which("apt-get") is None:
+        raise ToolError(
+            f"missing: {', '.join(missing)}; on Debian, as root: "
+            f"apt-get install {' '.join(missing)}"
+        )
+    print(f"installing {', '.join(missing)}", flush=True)
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    ask(["apt-get", "update", "-qq"], "apt-get update", quiet)
+    # Registries and the like are run by the tests, not by the machine's init.
+    without_services = ["-o", "Dpkg::Options::=--force-confold"]
+    install = ["apt-get", "install", "-qq", "--yes", "--no-install-recommends"]
+    ask([*install, *without_services, *missing], "apt-get install", quiet)
