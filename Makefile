@@ -79,6 +79,10 @@ test: setup ## Run every test but those of the images; real S3, real browser
 bench: setup ## Measure side by side with other designs (ARGS="--json FILE")
 	$(BIN)/python -m tests.bench.run $(ARGS)
 
+.PHONY: images
+images: $(VENV)/installed ## Build both container images, with Docker or buildah
+	@$(BIN)/python -m infra.images.build
+
 .PHONY: clean
 clean: ## Remove what setup installed; the data in .local/data stays
 	rm -rf $(VENV) .browser .local/tools .local/uv .mypy_cache .ruff_cache .pytest_cache
