@@ -27,7 +27,7 @@ def worlds(s3_server: Storage, s3_client: "S3Client") -> Iterator[list[World]]:
         data, site = f"world-data-{number}", f"world-site-{number}"
         create_buckets(s3_client, data, site)
         env = {**s3_server.env, "DATA_BUCKET": data, "SITE_BUCKET": site}
-        worlds.append(make_world(s3_server, Buckets(data, site, s3_client, env)))
+        worlds.append(make_world(Buckets(data, site, s3_client, env)))
     yield worlds
     for world in worlds:
         world.client.close()

@@ -20,7 +20,6 @@ import boto3
 from botocore.config import Config
 
 from collector.reading import Reading
-from infra.local.storage import REGION, Storage
 from renderer.bucket import Bucket
 from renderer.export import PNG_SIGNATURE, Figure
 from renderer.history import history_key
@@ -31,6 +30,7 @@ from tests.conftest import Buckets
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 COUNTER = "nyanpass"
 HOUR = timedelta(hours=1)
@@ -105,6 +105,15 @@ class World:
         """Read the whole site: bytes, content type and cache control of each key."""
         return self._read(self.buckets.site)
 
+    def etags(self) -> dict[str, str]:
+        """List the site: the digest of each object's bytes, by its key."""
+        return self._list(self.buckets.site)
+
+    def page(self) -> bytes:
+        """Read the page alone, empty if there is none."""
+        stored = Bucket(self.buckets.client, self.buckets.site).get("index.html")
+        return stored.body if stored else b""
+
     def history(self) -> bytes | None:
         """Read the history's file, or None if there is none."""
         stored = self._read(self.buckets.data, history_key(COUNTER))
@@ -117,22 +126,16 @@ class World:
     def clear(self) -> None:
         """Empty both buckets."""
         for bucket in (self.buckets.data, self.buckets.site):
-            self.delete(bucket, *self._keys(bucket))
+            self.delete(bucket, *self._list(bucket))
 
     def delete(self, bucket: str, *keys: str) -> None:
         """Delete objects of one of the buckets."""
+        names: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in keys]
+        if names:
+            self.buckets.client.delete_objects(Bucket=bucket, Delete={"Objects": names})
 
-        def delete(key: str) -> None:
-            self.buckets.client.delete_object(Bucket=bucket, Key=key)
-
-        with ThreadPoolExecutor(8) as threads:
-            list(threads.map(delete, keys))
-
-    def _keys(self, bucket: str, prefix: str = "") -> list[str]:
-        pages = self.buckets.client.get_paginator("list_objects_v2").paginate(
-            Bucket=bucket, Prefix=prefix
-        )
-        return [each["Key"] for page in pages for each in page.get("Contents", [])]
+    def _list(self, bucket: str, prefix: str = "") -> dict[str, str]:
+        return Bucket(self.buckets.client, bucket).list(prefix)
 
     def _read(self, bucket: str, prefix: str = "") -> dict[str, Object]:
         def get(key: str) -> Object:
@@ -140,19 +143,19 @@ class World:
             kind = answer["ContentType"]
             return answer["Body"].read(), kind, answer.get("CacheControl", "")
 
-        keys = self._keys(bucket, prefix)
+        keys = self._list(bucket, prefix)
         with ThreadPoolExecutor(8) as threads:
             return dict(zip(keys, threads.map(get, keys), strict=True))
 
 
-def make_world(storage: Storage, buckets: Buckets) -> World:
+def make_world(buckets: Buckets) -> World:
     """Make a world whose client fails at once instead of trying again."""
-    client = make_client(storage, attempts=1)
+    client = make_client(buckets.env, attempts=1)
     credentials = client._request_signer._credentials  # type: ignore[attr-defined]
     return World(buckets, client, cloud_options(client.meta, credentials))
 
 
-def make_client(storage: Storage, attempts: int) -> "S3Client":
+def make_client(env: Mapping[str, str], attempts: int) -> "S3Client":
     """Make a client that sends each request at most so many times."""
     config = Config(
         retries={"mode": "standard", "total_max_attempts": attempts},
@@ -161,10 +164,10 @@ def make_client(storage: Storage, attempts: int) -> "S3Client":
     )
     return boto3.client(
         "s3",
-        endpoint_url=storage.endpoint,
-        aws_access_key_id=storage.access_key,
-        aws_secret_access_key=storage.secret_key,
-        region_name=REGION,
+        endpoint_url=env["AWS_ENDPOINT_URL_S3"],
+        aws_access_key_id=env["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=env["AWS_SECRET_ACCESS_KEY"],
+        region_name=env["AWS_REGION"],
         config=config,
     )
 

@@ -8,16 +8,18 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.client import HTTPMessage
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+TIMEOUT_S = 30.0
 
 Fault = Callable[["S3Client", AWSPreparedRequest], Any]
 
@@ -43,10 +45,31 @@ def cut_short(client: "S3Client", request: AWSPreparedRequest) -> AWSResponse:
     return _answer(request, 200, b'{"schema":1,"cou', size_bytes=1000)
 
 
+class Pause:
+    """A fault that holds a call back until the test lets it go on."""
+
+    def __init__(self) -> None:
+        """Wait for nobody yet."""
+        self._reached, self._released = Event(), Event()
+
+    def __call__(self, client: "S3Client", request: AWSPreparedRequest) -> None:
+        """Hold the call back, and send it then."""
+        self._reached.set()
+        assert self._released.wait(TIMEOUT_S), "nobody let the call go on"
+
+    def wait(self) -> None:
+        """Wait until the call is about to be sent."""
+        assert self._reached.wait(TIMEOUT_S), "the call was never made"
+
+    def release(self) -> None:
+        """Let the call go on."""
+        self._released.set()
+
+
 def _answer(
     request: AWSPreparedRequest, status: int, body: bytes, size_bytes: int
 ) -> AWSResponse:
-    headers = HTTPMessage()
+    headers = HTTPHeaders()
     headers["Content-Length"] = str(size_bytes)
     headers["ETag"] = '"1"'
     return AWSResponse(request.url, status, headers, _Raw(body))
