@@ -125,5 +125,7 @@ def is_too_late(scheduled_at: datetime, now: datetime) -> bool:
 
 
 def _emit(at: datetime, values: dict[str, int]) -> None:
-    sys.stdout.write(metrics_line(at, values))
+    # Lambda's own name for the function, so that two stacks count apart.
+    name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "collector")
+    sys.stdout.write(metrics_line(name, at, values))
     sys.stdout.flush()

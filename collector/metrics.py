@@ -8,15 +8,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 NAMESPACE = "NyanpassCount"
-DIMENSIONS = {"Function": "collector"}
 
 
-def metrics_line(at: datetime, values: Mapping[str, int]) -> str:
-    """Write metrics without a unit, for the log that Lambda keeps of stdout."""
+def metrics_line(function: str, at: datetime, values: Mapping[str, int]) -> str:
+    """Write counts of a function, for the log that Lambda keeps of stdout."""
     directive = {
         "Namespace": NAMESPACE,
-        "Dimensions": [list(DIMENSIONS)],
+        "Dimensions": [["Function"]],
         "Metrics": [{"Name": name, "Unit": "Count"} for name in values],
     }
     head = {"Timestamp": int(at.timestamp() * 1000), "CloudWatchMetrics": [directive]}
-    return json.dumps({"_aws": head, **DIMENSIONS, **values}) + "\n"
+    return json.dumps({"_aws": head, "Function": function, **values}) + "\n"

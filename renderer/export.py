@@ -43,6 +43,7 @@ class Drawing:
         """Start a browser with the first of the sets of flags."""
         self._env = {"BROWSER_PATH": str(browser), "PLOTLY_JS": str(plotly_js)}
         self._flagsets = flagsets
+        self.retried = False
         sweep()
         self._start(flagsets[0])
 
@@ -67,6 +68,7 @@ class Drawing:
                 return self._ask(flagset, figures, timeout_s)
             except DrawingError as error:
                 logger.warning("%s; trying once more", error)
+                self.retried = True
             self._start(self._flagsets[self._flagsets.index(flagset) + 1])
         return self._ask(self._flagsets[-1], figures, timeout_s)
 

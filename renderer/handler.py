@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
+import sys
+import tempfile
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from renderer.errors import RendererError
 from renderer.events import parse_event
 from renderer.export import Drawing
+from renderer.metrics import metrics_line, metrics_of
 from renderer.settings import Settings
 
 if TYPE_CHECKING:
@@ -50,7 +55,19 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
             rebuild=request.action == "rebuild",
         )
     logger.info("%s", result)
+    emit(result, retried=drawing.retried)
     return result
+
+
+def emit(result: dict[str, Any], *, retried: bool) -> None:
+    """Write what the run is counted by to stdout, where Lambda finds it."""
+    now = datetime.now(UTC)
+    free_mb = shutil.disk_usage(tempfile.gettempdir()).free // 2**20
+    values = metrics_of(result, now, retried=retried, tmp_free_mb=free_mb)
+    # Lambda's own name for the function, so that two stacks count apart.
+    name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "renderer")
+    sys.stdout.write(metrics_line(name, now, values))
+    sys.stdout.flush()
 
 
 def connect(settings: Settings) -> tuple[Source, Bucket]:

@@ -18,6 +18,7 @@ import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from renderer.aggregate import buckets_of, increments_of
@@ -63,7 +64,11 @@ def run(
     yet) or `overtaken` (a run with newer readings publishes instead).
     """
     history = absorb(source, hinted, rebuild=rebuild)
-    found = {"readings": history.frame.height, "broken": history.broken}
+    found = {
+        "readings": history.frame.height,
+        "newest": newest_of(history),
+        "broken": history.broken,
+    }
     if history.frame.is_empty():
         return {"outcome": "empty", **found}
     key = history_key(settings.counter)
@@ -78,6 +83,14 @@ def run(
     except OvertakenError:
         return {"outcome": "overtaken", **found, "objects": site.put_keys}
     return {"outcome": "published", **found, "objects": site.put_keys}
+
+
+def newest_of(history: History) -> str | None:
+    """Return the hour of the newest reading (UTC), None if there is none."""
+    if history.frame.is_empty():
+        return None
+    hour: datetime = history.frame.item(-1, "scheduled_at")
+    return hour.isoformat(timespec="seconds")
 
 
 def findings_of(settings: Settings, history: History) -> Findings:

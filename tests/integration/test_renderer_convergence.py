@@ -107,6 +107,7 @@ def test_an_event_that_says_nothing_new_changes_nothing(world: World) -> None:
     assert world.tick(*keys, keys[0]) == {
         "outcome": "unchanged",
         "readings": 2,
+        "newest": "2026-12-31T13:00:00+00:00",
         "broken": [],
     }
     assert world.site() == before
@@ -115,7 +116,12 @@ def test_an_event_that_says_nothing_new_changes_nothing(world: World) -> None:
 def test_before_the_first_reading_there_is_no_site(world: World) -> None:
     """An event alone publishes nothing."""
     gone = reading(0, 1).key()
-    assert world.tick(gone) == {"outcome": "empty", "readings": 0, "broken": [gone]}
+    assert world.tick(gone) == {
+        "outcome": "empty",
+        "readings": 0,
+        "newest": None,
+        "broken": [gone],
+    }
     assert world.site() == {}
 
 
