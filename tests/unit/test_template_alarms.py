@@ -1,0 +1,189 @@
+"""The alarms and the dashboard, held against what the code really emits."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collector.metrics import metrics_line as collector_line
+from renderer.metrics import metrics_line as renderer_line
+from renderer.metrics import metrics_of
+from tests.resolved import of_type, properties
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = datetime(2026, 11, 23, 22, 0, 9, tzinfo=UTC)
+NAMES = {"collector": "nyanpass-count-collector", "renderer": "nyanpass-count-renderer"}
+QUEUES = ("collector", "renderer", "schedule")
+# What AWS itself measures: namespace -> its dimension and the metrics used here.
+OF_AWS = {
+    "AWS/Lambda": (
+        "FunctionName",
+        {
+            *("Errors", "Throttles", "Duration", "AsyncEventsDropped"),
+            "DestinationDeliveryFailures",
+        },
+    ),
+    "AWS/SQS": ("QueueName", {"ApproximateNumberOfMessagesVisible"}),
+}
+
+
+def alarms() -> dict[str, dict[str, Any]]:
+    """Give all alarms."""
+    return of_type("AWS::CloudWatch::Alarm")
+
+
+def emitted() -> set[tuple[str, str, str]]:
+    """Give namespace, function and name of every metric that the code emits.
+
+    The names are taken from lines that the code wrote; which names the collector
+    gives, its integration tests hold.
+    """
+    result = {
+        "outcome": "published",
+        "readings": 1,
+        "newest": "2026-11-23T22:00:00+00:00",
+        "broken": [],
+    }
+    of_renderer = metrics_of(result, NOW, retried=False, tmp_free_mb=1)
+    source = (ROOT / "collector" / "handler.py").read_text("utf-8")
+    of_collector = dict.fromkeys(re.findall(r'"([A-Z]\w+)": ', source), 1)
+    lines = [
+        collector_line(NAMES["collector"], NOW, of_collector),
+        renderer_line(NAMES["renderer"], NOW, of_renderer),
+    ]
+    found = set()
+    for document in map(json.loads, lines):
+        [directive] = document["_aws"]["CloudWatchMetrics"]
+        [[dimension]] = directive["Dimensions"]
+        assert dimension == "Function"
+        for metric in directive["Metrics"]:
+            found.add((directive["Namespace"], document[dimension], metric["Name"]))
+    return found
+
+
+def assert_exists(namespace: str, metric: str, dimensions: dict[str, str]) -> None:
+    """Fail unless somebody emits the metric under exactly these dimensions."""
+    if namespace in OF_AWS:
+        dimension, names = OF_AWS[namespace]
+        [(name, value)] = dimensions.items()
+        assert name == dimension
+        queues = {f"nyanpass-count-{queue}-failures" for queue in QUEUES}
+        assert value in (NAMES.values() if name == "FunctionName" else queues)
+        assert metric in names
+    else:
+        assert dimensions.keys() == {"Function"}
+        assert (namespace, dimensions["Function"], metric) in emitted()
+
+
+def test_every_alarm_watches_a_metric_that_exists() -> None:
+    """Namespace, dimensions and name: a slip here is silent on AWS."""
+    for alarm in alarms().values():
+        dimensions = {d["Name"]: d["Value"] for d in alarm["Dimensions"]}
+        assert_exists(alarm["Namespace"], alarm["MetricName"], dimensions)
+
+
+def test_every_line_of_the_dashboard_shows_a_metric_that_exists() -> None:
+    """In the widgets, too."""
+    shown = []
+    for widget in json.loads(properties("Dashboard")["DashboardBody"])["widgets"]:
+        for metric in widget["properties"]["metrics"]:
+            words = [word for word in metric if isinstance(word, str)]
+            if words:
+                namespace, name, dimension, value = words
+                assert_exists(namespace, name, {dimension: value})
+                shown.append(name)
+    assert {"Count", "AgeSeconds", "Duration", "Errors"} <= set(shown)
+
+
+def test_the_functions_find_their_names_where_the_alarms_expect_them() -> None:
+    """Lambda passes the function's name in AWS_LAMBDA_FUNCTION_NAME."""
+    for name, function in NAMES.items():
+        assert properties(name.title())["FunctionName"] == function
+        source = (ROOT / name / "handler.py").read_text("utf-8")
+        assert "AWS_LAMBDA_FUNCTION_NAME" in source
+
+
+def test_every_metric_of_ours_is_watched_or_shown() -> None:
+    """Each costs money; ten of them are free."""
+    used = json.dumps([alarms(), properties("Dashboard")])
+    names = {name for _, _, name in emitted()}
+    assert all(f'"{name}"' in used.replace("\\", "") for name in names)
+    assert len(names) <= 10
+
+
+@pytest.mark.parametrize(
+    ("alarm", "metric"),
+    [("NothingCollected", "HourStored"), ("NothingPublished", "Published")],
+)
+def test_silence_for_two_hours_is_an_alarm(alarm: str, metric: str) -> None:
+    """Missing data is breaching: what never runs raises no error."""
+    found = alarms()[alarm]
+    assert found["MetricName"] == metric
+    assert (found["Statistic"], found["Period"]) == ("Sum", 3600)
+    assert (found["EvaluationPeriods"], found["DatapointsToAlarm"]) == (2, 2)
+    assert found["ComparisonOperator"] == "LessThanThreshold"
+    assert found["Threshold"] == 1
+    assert found["TreatMissingData"] == "breaching"
+
+
+def test_all_other_alarms_take_missing_data_for_a_good_sign() -> None:
+    """Nothing failed, nothing was throttled, a queue lies idle."""
+    others = alarms().keys() - {"NothingCollected", "NothingPublished"}
+    for name in others:
+        assert alarms()[name]["TreatMissingData"] == "notBreaching", name
+        assert alarms()[name]["ComparisonOperator"] == "GreaterThanThreshold", name
+
+
+@pytest.mark.parametrize("name", ["Collector", "Renderer"])
+def test_each_function_has_its_alarms(name: str) -> None:
+    """Errors, throttles, dropped events, lost failures, and time near the limit."""
+    for alarm, metric in {
+        "Errors": "Errors",
+        "Throttles": "Throttles",
+        "EventsDropped": "AsyncEventsDropped",
+        "FailuresLost": "DestinationDeliveryFailures",
+        "Slow": "Duration",
+    }.items():
+        found = alarms()[f"{name}{alarm}"]
+        assert found["MetricName"] == metric
+        assert found["Dimensions"][0]["Value"] == NAMES[name.lower()]
+        if alarm == "Slow":
+            limit_ms = properties(name)["Timeout"] * 1000
+            assert found["Threshold"] == limit_ms * 7 // 10
+            assert found["Statistic"] == "Maximum"
+        else:
+            assert (found["Threshold"], found["Statistic"]) == (0, "Sum")
+
+
+def test_each_queue_has_an_alarm_when_it_is_not_empty() -> None:
+    """The two failure queues and the schedule's."""
+    watched = {
+        alarm["Dimensions"][0]["Value"]
+        for alarm in alarms().values()
+        if alarm["Namespace"] == "AWS/SQS"
+    }
+    assert watched == {
+        queue["QueueName"] for queue in of_type("AWS::SQS::Queue").values()
+    }
+
+
+def test_every_alarm_mails_when_it_starts_and_when_it_ends() -> None:
+    """And says in words what happened."""
+    for name, alarm in alarms().items():
+        assert alarm["AlarmActions"] == ["nyanpass-count-alarms"], name
+        assert alarm["OKActions"] == ["nyanpass-count-alarms"], name
+        assert alarm["AlarmDescription"].endswith("."), name
+    mail = properties("AlarmMail")
+    assert (mail["Protocol"], mail["Endpoint"]) == ("email", "operator@example.org")
+
+
+def test_only_cloudwatch_of_this_account_may_publish_alarms() -> None:
+    """And the topic has no key that would shut CloudWatch out."""
+    [statement] = properties("AlarmsPolicy")["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    account = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    assert statement["Condition"] == account
+    assert "KmsMasterKeyId" not in properties("Alarms")

@@ -1,0 +1,142 @@
+"""The two buckets of the template, and who may do what with them."""
+
+from infra.policies import PUBLIC_KEYS, data_policy, site_policy
+from infra.template import load
+from tests.resolved import WITH_DOMAIN, properties, resources
+
+SITE = "nyanpass-count-site-123456789012-ap-northeast-1"
+DATA = "nyanpass-count-data-123456789012-ap-northeast-1"
+ALL_BLOCKED = {
+    "BlockPublicAcls": True,
+    "BlockPublicPolicy": True,
+    "IgnorePublicAcls": True,
+    "RestrictPublicBuckets": True,
+}
+
+
+def test_the_data_bucket_is_private_versioned_and_encrypted() -> None:
+    """Everything that could open it is off."""
+    bucket = properties("DataBucket")
+    assert bucket["PublicAccessBlockConfiguration"] == ALL_BLOCKED
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert "WebsiteConfiguration" not in bucket
+
+
+def test_both_buckets_are_encrypted_and_know_no_acl() -> None:
+    """With S3's own key: another one would change the ETags that are compared."""
+    for name in ("DataBucket", "SiteBucket"):
+        bucket = properties(name)
+        [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule == {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+        ownership = [{"ObjectOwnership": "BucketOwnerEnforced"}]
+        assert bucket["OwnershipControls"]["Rules"] == ownership
+
+
+def test_the_data_bucket_s_policy_is_the_one_of_the_code() -> None:
+    """TLS only, and no put of a reading that could replace one."""
+    policy = properties("DataBucketPolicy")
+    assert policy == {"Bucket": DATA, "PolicyDocument": data_policy(DATA)}
+
+
+def test_the_site_bucket_s_policy_is_the_one_that_the_local_s3_enforces() -> None:
+    """What the anonymous requests of the other tests meet, AWS gets too."""
+    policy = properties("SiteBucketPolicy")
+    assert policy == {"Bucket": SITE, "PolicyDocument": site_policy(SITE)}
+
+
+def test_without_a_domain_the_site_bucket_is_a_public_website() -> None:
+    """Its policy may be public, its ACLs may not."""
+    bucket = properties("SiteBucket")
+    public = {"BlockPublicPolicy": False, "RestrictPublicBuckets": False}
+    assert bucket["PublicAccessBlockConfiguration"] == {**ALL_BLOCKED, **public}
+    assert bucket["WebsiteConfiguration"] == {
+        "IndexDocument": "index.html",
+        "ErrorDocument": "index.html",
+    }
+
+
+def test_with_a_domain_only_its_cloudfront_may_read_the_site_bucket() -> None:
+    """The same objects, by one distribution; the bucket itself is private."""
+    bucket = properties("SiteBucket", **WITH_DOMAIN)
+    assert bucket["PublicAccessBlockConfiguration"] == ALL_BLOCKED
+    assert "WebsiteConfiguration" not in bucket
+    policy = properties("SiteBucketPolicy", **WITH_DOMAIN)["PolicyDocument"]
+    [statement] = policy["Statement"]
+    [public] = site_policy(SITE)["Statement"]
+    source = "arn:aws:cloudfront::123456789012:distribution/Distribution"
+    assert statement == {
+        **public,
+        "Principal": {"Service": "cloudfront.amazonaws.com"},
+        "Condition": {"StringEquals": {"AWS:SourceArn": source}},
+    }
+
+
+def test_cloudfront_speaks_https_and_signs_what_it_asks_the_bucket() -> None:
+    """Origin access control on S3's own endpoint, not the website's."""
+    config = properties("Distribution", **WITH_DOMAIN)["DistributionConfig"]
+    assert config["Aliases"] == ["count.example.org"]
+    behaviour = config["DefaultCacheBehavior"]
+    assert behaviour["ViewerProtocolPolicy"] == "redirect-to-https"
+    [origin] = load()["Resources"]["Distribution"]["Properties"]["DistributionConfig"][
+        "Origins"
+    ]
+    assert origin["DomainName"] == {"Fn::GetAtt": ["SiteBucket", "RegionalDomainName"]}
+    assert origin["OriginAccessControlId"] == {"Fn::GetAtt": ["OriginAccess", "Id"]}
+    access = properties("OriginAccess", **WITH_DOMAIN)["OriginAccessControlConfig"]
+    assert access["SigningBehavior"] == "always"
+    assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+
+
+def test_cloudfront_tells_the_versions_of_a_picture_apart() -> None:
+    """The page asks for `graph.png?v=...`, so the query belongs to the cache's key."""
+    policy = properties("CachePolicy", **WITH_DOMAIN)["CachePolicyConfig"]
+    key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert key["QueryStringsConfig"]["QueryStrings"] == ["v"]
+    assert policy["MinTTL"] == 0
+
+
+def test_only_new_readings_wake_the_renderer() -> None:
+    """Prefix and suffix, of the data bucket alone; no loop is possible."""
+    [rule] = properties("DataBucket")["NotificationConfiguration"][
+        "LambdaConfigurations"
+    ]
+    assert rule == {
+        "Event": "s3:ObjectCreated:*",
+        "Function": "arn:aws:lambda:ap-northeast-1:123456789012:function:"
+        "nyanpass-count-renderer",
+        "Filter": {
+            "S3Key": {
+                "Rules": [
+                    {"Name": "prefix", "Value": "readings/"},
+                    {"Name": "suffix", "Value": ".json"},
+                ]
+            }
+        },
+    }
+    assert "NotificationConfiguration" not in properties("SiteBucket")
+
+
+def test_s3_may_invoke_the_renderer_before_the_bucket_tells_it_to() -> None:
+    """Only this bucket of this account, and in an order without a circle."""
+    permission = properties("RendererPermission")
+    assert permission["SourceArn"] == f"arn:aws:s3:::{DATA}"
+    assert permission["SourceAccount"] == "123456789012"
+    assert permission["Principal"] == "s3.amazonaws.com"
+    assert properties("DataBucket")["BucketName"] == DATA
+    assert resources()["DataBucket"]["DependsOn"] == "RendererPermission"
+    for name in ("RendererPermission", "RendererRole", "CollectorRole", "Renderer"):
+        assert "'DataBucket'" not in str(load()["Resources"][name]), name
+
+
+def test_old_histories_go_and_readings_stay() -> None:
+    """No rule ever expires a current object."""
+    rules = properties("DataBucket")["LifecycleConfiguration"]["Rules"]
+    assert all("ExpirationInDays" not in rule for rule in rules)
+    assert {rule.get("Prefix") for rule in rules} == {"history/", "readings/", None}
+
+
+def test_what_is_public_is_what_the_renderer_may_publish() -> None:
+    """One list, three places: the bucket's policy, the role, the code."""
+    statements = properties("RendererRole")["Policies"][0]["PolicyDocument"]
+    [publish] = [s for s in statements["Statement"] if s["Sid"] == "Publish"]
+    assert publish["Resource"] == [f"arn:aws:s3:::{SITE}/{key}" for key in PUBLIC_KEYS]

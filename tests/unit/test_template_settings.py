@@ -1,0 +1,83 @@
+"""Settings of the code, environment in the template, and tables in the README agree."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+import collector.settings
+import renderer.settings
+from infra.template import load
+from tests.resolved import properties
+
+README = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+# The image brings these with it, so the template leaves them alone.
+OF_THE_IMAGE = {"BROWSER_PATH", "PLOTLY_JS"}
+
+
+def readme_table(title: str) -> dict[str, str]:
+    """Read variable and default from the table under a heading."""
+    section = README.split(f"### {title}\n")[1].split("\n\n")[1]
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \|", section, re.MULTILINE)
+    return {name: default.strip("`") for name, default in rows}
+
+
+@pytest.mark.parametrize(
+    ("function", "title", "of_the_image"),
+    [
+        ("Collector", "Collector settings", set()),
+        ("Renderer", "Renderer settings", OF_THE_IMAGE),
+    ],
+)
+def test_the_template_sets_what_the_readme_lists(
+    function: str, title: str, of_the_image: set[str]
+) -> None:
+    """Each variable, with the same default."""
+    table = readme_table(title)
+    environment = properties(function)["Environment"]["Variables"]
+    assert environment.keys() == table.keys() - of_the_image
+    for name, default in table.items():
+        if default not in {"required", "empty"}:
+            assert environment[name] == default, name
+        elif default == "empty":
+            assert environment[name] == "", name
+
+
+def test_the_collector_s_settings_are_the_readme_s() -> None:
+    """Field for field."""
+    fields = dataclasses.fields(collector.settings.Settings)
+    names = {field.name.upper() for field in fields}
+    assert names == readme_table("Collector settings").keys()
+
+
+def test_the_renderer_s_settings_are_the_readme_s(tmp_path: Path) -> None:
+    """Each variable reaches a field, and each default is the one of the code."""
+    table = readme_table("Renderer settings")
+    assert renderer.settings.REQUIRED.keys() == {
+        name for name, default in table.items() if default == "required"
+    }
+    (tmp_path / "file").write_text("")
+    paths = dict.fromkeys(OF_THE_IMAGE, str(tmp_path / "file"))
+    buckets = {"DATA_BUCKET": "d", "SITE_BUCKET": "s"}
+    settings = renderer.settings.Settings.from_env({**paths, **buckets})
+    assert settings.counter == table["COUNTER"]
+    assert settings.title == table["TITLE"]
+    assert settings.time_zone.key == table["TIME_ZONE"]
+    assert settings.flagsets[0] == table["CHROME_FLAGSET"]
+
+
+def test_the_functions_accept_the_template_s_environment(tmp_path: Path) -> None:
+    """With nothing but the required parameters given."""
+    environment = properties("Collector")["Environment"]["Variables"]
+    assert collector.settings.Settings.from_env(environment).counter == "nyanpass"
+    (tmp_path / "file").write_text("")
+    paths = dict.fromkeys(OF_THE_IMAGE, str(tmp_path / "file"))
+    environment = properties("Renderer")["Environment"]["Variables"]
+    assert renderer.settings.Settings.from_env({**environment, **paths})
+
+
+def test_a_counter_s_name_means_the_same_everywhere() -> None:
+    """Template, collector and renderer have one pattern."""
+    pattern = load()["Parameters"]["Counter"]["AllowedPattern"]
+    assert pattern == renderer.settings.COUNTER_NAME.pattern
