@@ -1,0 +1,175 @@
+"""The renderer's settings: everything wrong is said at once."""
+
+import re
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import polars as pl
+import pytest
+
+from renderer import settings as module
+from renderer.errors import SettingsError
+from renderer.settings import Settings, zone_problem
+from tests.unit.histories import FIRST, ZONES
+
+REQUIRED = ("DATA_BUCKET", "SITE_BUCKET", "BROWSER_PATH", "PLOTLY_JS")
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """Give the least that is needed."""
+    browser, plotly_js = tmp_path / "chromium", tmp_path / "plotly.min.js"
+    browser.write_text("")
+    plotly_js.write_text("")
+    return {
+        "DATA_BUCKET": "data-1",
+        "SITE_BUCKET": "site-1",
+        "BROWSER_PATH": str(browser),
+        "PLOTLY_JS": str(plotly_js),
+    }
+
+
+def test_four_variables_are_enough(env: dict[str, str]) -> None:
+    """All others have a default that fits the counter this was made for."""
+    settings = Settings.from_env(env)
+    assert (settings.data_bucket, settings.site_bucket) == ("data-1", "site-1")
+    assert settings.counter == "nyanpass"
+    assert settings.title == "にゃんぱすーボタン"
+    assert settings.time_zone.key == "Asia/Tokyo"
+    assert (str(settings.browser), str(settings.plotly_js)) == (
+        env["BROWSER_PATH"],
+        env["PLOTLY_JS"],
+    )
+    assert settings.flagsets == ["single", "multi"]
+
+
+def test_every_variable_is_taken(env: dict[str, str]) -> None:
+    """The first set of flags to try is chosen; the other one remains for the retry."""
+    more = {
+        "COUNTER": "departures-2013",
+        "TITLE": "<b>出発</b>",
+        "TIME_ZONE": "America/New_York",
+        "CHROME_FLAGSET": "multi",
+    }
+    settings = Settings.from_env({**env, **more})
+    assert settings.counter == "departures-2013"
+    assert settings.title == "<b>出発</b>"
+    assert settings.time_zone.key == "America/New_York"
+    assert settings.flagsets == ["multi", "single"]
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_missing_variable_is_named_with_what_to_do(
+    env: dict[str, str], name: str, value: str | None
+) -> None:
+    """An empty one is a missing one."""
+    del env[name]
+    if value is not None:
+        env[name] = value
+    with pytest.raises(SettingsError, match=f"^{name} is not set: give the [^;]+$"):
+        Settings.from_env(env)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("COUNTER", "Nyan Pass"),
+        ("COUNTER", "../other"),
+        ("COUNTER", "-x"),
+        ("COUNTER", "x" * 64),
+        ("COUNTER", "nyanpass\n"),
+        ("BROWSER_PATH", "/nowhere/chromium"),
+        ("BROWSER_PATH", "/"),
+        ("PLOTLY_JS", "/nowhere/plotly.min.js"),
+        ("CHROME_FLAGSET", "double"),
+        ("CHROME_FLAGSET", "Single"),
+        ("TIME_ZONE", "Mars/Base"),
+        ("TIME_ZONE", "asia/tokyo"),
+        ("TIME_ZONE", "JST-9"),
+        ("TIME_ZONE", "+09:00"),
+        ("TIME_ZONE", "Asia"),
+        ("TIME_ZONE", "../etc/passwd"),
+        ("TIME_ZONE", "/etc/passwd"),
+        ("TIME_ZONE", "zone.tab"),
+        ("TIME_ZONE", "x" * 300),
+        ("TIME_ZONE", "アジア/東京"),
+    ],
+)
+def test_a_wrong_value_is_named(env: dict[str, str], name: str, value: str) -> None:
+    """By one SettingsError in one line, whatever the library below it raises."""
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({**env, name: value})
+    assert str(caught.value).startswith(f"{name} {value!r} is no")
+    assert "\n" not in str(caught.value)
+    assert ";" not in str(caught.value)
+
+
+def test_all_problems_come_in_one_line() -> None:
+    """Nobody has to deploy it seven times to find seven mistakes."""
+    env = {
+        "BROWSER_PATH": "/nowhere",
+        "COUNTER": "?",
+        "CHROME_FLAGSET": "?",
+        "TIME_ZONE": "?",
+    }
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env(env)
+    named = [problem.split()[0] for problem in str(caught.value).split("; ")]
+    assert sorted(named) == sorted([*env, "DATA_BUCKET", "SITE_BUCKET", "PLOTLY_JS"])
+
+
+@pytest.mark.parametrize(
+    "zone", ["Asia/Kolkata", "Australia/Adelaide", "Australia/Lord_Howe"]
+)
+def test_a_zone_with_half_hours_is_refused(env: dict[str, str], zone: str) -> None:
+    """No day of it could be complete; Lord Howe has them in winter only."""
+    with pytest.raises(SettingsError, match="is not whole hours from UTC"):
+        Settings.from_env({**env, "TIME_ZONE": zone})
+
+
+def test_a_zone_that_is_taken_is_one_that_polars_knows() -> None:
+    """The two have their lists of zones from different places."""
+    # A machine's own file, and a placeholder: nobody's zone.
+    names = available_timezones() - {"localtime", "Factory"}
+    taken = sorted(name for name in names if zone_problem(name) is None)
+    assert {zone.key for zone in ZONES} < set(taken)
+    time = pl.Series([FIRST])
+    for name in taken:
+        shown = time.dt.convert_time_zone(name).dt.offset_by("1h")
+        assert shown.dt.minute().to_list() == [0], name
+
+
+def test_the_code_version_changes_with_the_browser(env: dict[str, str]) -> None:
+    """Another pinned browser draws other pictures: all have to be drawn again."""
+    before = Settings.from_env(env).code
+    assert re.fullmatch("[0-9a-f]{16}", before)
+    stamp = Path(env["BROWSER_PATH"]).with_name("installed")
+    stamp.write_text("another")
+    after = Settings.from_env(env).code
+    assert after != before
+    stamp.unlink()
+    assert Settings.from_env(env).code == before
+
+
+def test_the_code_version_covers_all_that_shapes_a_page(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Modules, templates and locked dependencies, but nothing that Python leaves."""
+    package, browser = tmp_path / "renderer", tmp_path / "chromium"
+    (package / "templates").mkdir(parents=True)
+    (package / "__pycache__").mkdir()
+    monkeypatch.setattr(module, "__file__", str(package / "settings.py"))
+    versions = [module.code_version(browser)]
+    for name in (
+        "draw.py",
+        "requirements.txt",
+        "templates/index.html",
+        "templates/style.css",
+        "templates/icon.svg",
+    ):
+        (package / name).write_text(name)
+        versions.append(module.code_version(browser))
+    assert len(set(versions)) == len(versions)
+    (package / "__pycache__" / "draw.cpython-311.pyc").write_text("x")
+    assert module.code_version(browser) == versions[-1]
