@@ -1,0 +1,101 @@
+"""What the README says of the settings is what the functions read."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collector.errors import SettingsError as CollectorSettingsError
+from collector.settings import Settings as CollectorSettings
+from renderer.errors import SettingsError as RendererSettingsError
+from renderer.settings import Settings as RendererSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+COLUMNS = ["Variable", "Default", "Meaning"]
+Read = Callable[[Mapping[str, str]], Any]
+Rows = dict[str, tuple[str, str]]
+
+FUNCTIONS: dict[str, tuple[Read, type[Exception]]] = {
+    "Collector settings": (CollectorSettings.from_env, CollectorSettingsError),
+    "Renderer settings": (RendererSettings.from_env, RendererSettingsError),
+}
+each_function = pytest.mark.parametrize("heading", FUNCTIONS)
+
+
+class Recorder(dict[str, str]):
+    """An environment that notes every name it is asked for."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        super().__init__(values)
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Note a name and answer."""
+        self.asked.add(name)
+        return super().get(name, default)
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
+        return super().__getitem__(name)
+
+
+def table(heading: str) -> Rows:
+    """Give the first table under a heading: variable -> default, meaning."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    found = re.search(rf"^### {heading}\n\n((?:\|.*\n)+)", readme, re.MULTILINE)
+    assert found, f"README.md has no table right under '### {heading}'"
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in found[1].splitlines()
+    ]
+    assert rows[0] == COLUMNS
+    assert set("".join(rows[1])) == {"-"}
+    assert all(len(row) == len(COLUMNS) for row in rows)
+    names = [name.strip("`") for name, _, _ in rows[2:]]
+    assert len(names) == len(set(names))
+    return {name.strip("`"): (default, why) for name, default, why in rows[2:]}
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """Give what is required by one of the functions or the other."""
+    file = tmp_path / "file"
+    file.write_text("")
+    return {
+        "DATA_BUCKET": "data-1",
+        "SITE_BUCKET": "site-1",
+        "COUNT_URL": "https://counter.example/api",
+        "BROWSER_PATH": str(file),
+        "PLOTLY_JS": str(file),
+    }
+
+
+@each_function
+def test_the_readme_lists_exactly_the_variables_that_are_read(
+    heading: str, env: dict[str, str]
+) -> None:
+    """Each with a meaning, and no other."""
+    recorder = Recorder(env)
+    read, _ = FUNCTIONS[heading]
+    read(recorder)
+    rows = table(heading)
+    assert set(rows) == recorder.asked
+    assert all(meaning for _, meaning in rows.values())
+
+
+@each_function
+def test_the_readme_tells_the_defaults(heading: str, env: dict[str, str]) -> None:
+    """Written down, each gives the same settings as left out; the others are asked."""
+    read, error = FUNCTIONS[heading]
+    rows = table(heading)
+    for name, (default, _) in rows.items():
+        if default == "required":
+            with pytest.raises(error, match=name):
+                read({key: value for key, value in env.items() if key != name})
+            continue
+        assert name not in env
+        value = "" if default == "empty" else default.strip("`")
+        assert default == "empty" or default == f"`{value}`"
+        assert read({**env, name: value}) == read(env)
