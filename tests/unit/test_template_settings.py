@@ -18,7 +18,7 @@ OF_THE_IMAGE = {"BROWSER_PATH", "PLOTLY_JS"}
 
 def readme_table(title: str) -> dict[str, str]:
     """Read variable and default from the table under a heading."""
-    section = README.split(f"### {title}\n\n")[1].split("\n\n")[1]
+    section = README.split(f"### {title}\n\n")[1].split("\n\n")[0]
     rows = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \|", section, re.MULTILINE)
     return {name: default.strip("`") for name, default in rows}
 
