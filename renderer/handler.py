@@ -54,7 +54,10 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
             request.keys,
             rebuild=request.action == "rebuild",
         )
-    logger.info("%s", result)
+    puts = len(result.get("objects", []))
+    logger.info(
+        "outcome=%s readings=%s objects=%s", result["outcome"], result["readings"], puts
+    )
     emit(result, retried=drawing.retried)
     return result
 
