@@ -91,6 +91,8 @@ def total_picture(scene: Scene, window: Window) -> Picture:
             "size": [dot * one for one in alone] if alone.any() else 0,
         },
         "connectgaps": False,
+        # A dot on the edge of the range is seen whole.
+        "cliponaxis": False,
     }
     return picture(scene, window, "total", trace, finding)
 

@@ -13,6 +13,9 @@ from renderer.aggregate import gaps_of, resets_of
 from renderer.theme import number
 from renderer.windows import Window
 
+# Pixels between two resets from which on both are drawn.
+APART = 20
+
 Shapes = list[dict[str, Any]]
 
 
@@ -51,13 +54,14 @@ def gap_bands(increments: pl.DataFrame, window: Window, zone: ZoneInfo) -> Shape
 
 
 def reset_drops(resets: pl.DataFrame, window: Window, zone: ZoneInfo) -> Shapes:
-    """Return the marks of resets; of those in one column of pixels only the first.
+    """Return the marks of resets, of those close together only of the first.
 
-    A source that flaps between two counts must not swamp the browser.
+    A source that flaps between two counts must not hide the line, nor swamp the
+    browser.
     """
     passed = (pl.col("end") - window.start).dt.total_microseconds()
-    column = passed // max(1, column_of(window) // timedelta(microseconds=1))
-    seen = resets.filter(column.is_first_distinct())
+    place = passed // max(1, APART * column_of(window) // timedelta(microseconds=1))
+    seen = resets.filter(place.is_first_distinct())
     return [theme.drop(at) for at in local(seen["end"], zone)]
 
 

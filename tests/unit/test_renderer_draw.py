@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from renderer import theme
 from renderer.aggregate import increments_of
 from renderer.draw import NOTHING, UNKNOWN, Picture, Scene, pictures_of
+from renderer.marks import APART
 from renderer.windows import RANGES, Window, windows_of
 from tests.unit.histories import (
     FIRST,
@@ -144,22 +145,22 @@ def test_a_hundred_thousand_readings_make_small_figures(flap: int) -> None:
     readings = history(n // 2 + flap * (n % 2) for n in range(100_000))
     for picture in draw(readings).values():
         assert len(trace(picture)["x"]) <= 8 * theme.PLOT_WIDTH
-        assert len(picture.figure["layout"]["shapes"]) <= theme.PLOT_WIDTH
+        assert len(picture.figure["layout"]["shapes"]) <= theme.PLOT_WIDTH / APART
         assert len(json.dumps(picture.figure)) < 500_000
         plotly.graph_objects.Figure(picture.figure)
 
 
-def test_of_resets_in_one_column_of_pixels_one_is_drawn_and_all_are_told() -> None:
-    """They could not be told apart anyway."""
+def test_of_resets_close_together_one_is_drawn_and_all_are_told() -> None:
+    """A source that flaps must not hide the line behind its resets."""
     readings = history([n // 2 + 9 * (n % 2) for n in range(24 * 600)])
     picture = draw(readings)["all-total"]
-    days = 600 - 1  # Up to the last midnight of Tokyo, which is 15:00 UTC.
-    assert f"リセット（{days * 12 + 7:,}回）" in picture.alt
+    hours = 599 * 24 + 15  # Up to the last midnight of Tokyo, which is 15:00 UTC.
+    assert f"リセット（{hours // 2:,}回）" in picture.alt
     drawn = [datetime.fromisoformat(start) for start, _ in shapes(picture, "line")]
-    pixel = timedelta(hours=days * 24 + 15) / theme.PLOT_WIDTH
-    assert theme.PLOT_WIDTH // 2 < len(drawn) <= theme.PLOT_WIDTH
-    assert all(b > a for a, b in pairwise(drawn))
-    assert drawn[-1] - drawn[0] > pixel * (theme.PLOT_WIDTH - 3)
+    assert len(drawn) == theme.PLOT_WIDTH / APART
+    step = timedelta(hours=hours) / len(drawn)
+    for one, other in pairwise(drawn):
+        assert abs(other - one - step) <= timedelta(hours=2)
 
 
 # The total ---------------------------------------------------------------------
