@@ -13,28 +13,53 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
 
 from renderer.history import encode
 
+SUMMARY, DAILY, HOURLY = "data/summary.json", "data/daily.csv", "data/hourly/"
+TABLES = (SUMMARY, DAILY)
 UTC_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+YEAR = pl.col("scheduled_at").dt.year()
 
 
-def data_files(
-    summary: Mapping[str, Any], readings: pl.DataFrame, daily: pl.DataFrame
-) -> Iterator[tuple[str, bytes]]:
-    """Yield key and bytes of each file."""
+def tables(summary: Mapping[str, Any], daily: pl.DataFrame) -> dict[str, bytes]:
+    """Return the files that change with each reading, by their keys."""
     text = json.dumps(summary, ensure_ascii=False, indent=2)
-    yield "data/summary.json", f"{text}\n".encode()
-    yield "data/daily.csv", csv(daily_table(daily))
-    year = pl.col("scheduled_at").dt.year()
-    for rows in readings.with_columns(year=year).partition_by("year"):
-        name = f"data/hourly/{rows.item(0, 'year')}"
-        yield f"{name}.csv", csv(rows.drop("year"))
-        yield f"{name}.parquet", encode(rows.drop("year"))
+    return {
+        SUMMARY: f"{text}\n".encode(),
+        DAILY: csv(daily_table(daily)),
+    }
+
+
+def hourly_keys(readings: pl.DataFrame) -> dict[str, str]:
+    """Return the keys of the hourly files and what tells their contents apart.
+
+    That is the number of readings and a sum of their hashes, which is far cheaper
+    than the files of many years.
+    """
+    years = (
+        readings.select(YEAR.alias("year"), hashed=readings.hash_rows(seed=0))
+        .group_by("year", maintain_order=True)
+        .agg(pl.len(), pl.col("hashed").sum())
+    )
+    return {
+        f"{HOURLY}{year}.{suffix}": f"{number}-{hashed:x}"
+        for year, number, hashed in years.iter_rows()
+        for suffix in ENCODERS
+    }
+
+
+def hourly_files(readings: pl.DataFrame, keys: Iterable[str]) -> dict[str, bytes]:
+    """Return the hourly files with these keys."""
+    files = {}
+    for key in keys:
+        year, _, suffix = key.removeprefix(HOURLY).partition(".")
+        files[key] = ENCODERS[suffix](readings.filter(YEAR.eq(int(year))))
+    return files
 
 
 def daily_table(daily: pl.DataFrame) -> pl.DataFrame:
@@ -48,3 +73,6 @@ def csv(frame: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
     frame.write_csv(buffer, datetime_format=UTC_FORMAT)
     return buffer.getvalue()
+
+
+ENCODERS = {"csv": csv, "parquet": encode}

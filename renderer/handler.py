@@ -81,6 +81,9 @@ def connect(settings: Settings) -> tuple[Source, Bucket]:
     from renderer.bucket import Bucket
     from renderer.loading import Source, cloud_options
 
+    # polars starts at 5,000 requests a second by itself, the bound of a rebuild; it
+    # still slows down where S3 asks for it.
+    os.environ.setdefault("POLARS_CLOUD_READ_INIT_RATE", "50000")
     session = boto3.Session()
     config = Config(
         connect_timeout=3,

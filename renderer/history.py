@@ -78,23 +78,28 @@ def absorb_once(source: Source, hinted: Iterable[str], *, rebuild: bool) -> Hist
 
 def missing_keys(
     source: Source, known: pl.DataFrame, hinted: Iterable[str]
-) -> list[str]:
-    """List the keys that may hold readings which the history lacks, in order."""
+) -> dict[str, str | None]:
+    """Return the keys that may hold readings which the history lacks, in order.
+
+    With each goes its ETag, or None if only the event names it.
+    """
     prefix = readings_prefix(source.counter)
     since = ""
     if not known.is_empty():
         since = key_of(source.counter, known.item(-1, "scheduled_at") - LOOK_BACK)
-    keys = set(source.bucket.list(prefix, since))
-    keys.update(key for key in hinted if key.startswith(prefix))
+    etags: dict[str, str | None] = {
+        key: None for key in hinted if key.startswith(prefix)
+    }
+    etags |= source.bucket.list(prefix, since)
     hours = {}
-    for key in sorted(keys):
+    for key in sorted(etags):
         if hour := hour_of(key, source.counter):
             hours[key] = hour
         else:
             logger.warning("%s is not the key of a reading; it is skipped", key)
     asked = pl.Series(list(hours.values()), dtype=SCHEMA["scheduled_at"])
     there = set(known.filter(pl.col("scheduled_at").is_in(asked))["scheduled_at"])
-    return [key for key, hour in hours.items() if hour not in there]
+    return {key: etags[key] for key, hour in hours.items() if hour not in there}
 
 
 def merge(known: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from renderer.bucket import Bucket
+from renderer.bucket import Bucket, etag_of
 from renderer.readings import BrokenReading, Reading, frame_of, parse_reading
 
 # From about here on polars' reader is faster than one request after another.
@@ -27,13 +27,15 @@ class Source:
     counter: str
     cloud: dict[str, str]
 
-    def load(self, keys: list[str]) -> tuple[pl.DataFrame, list[str]]:
+    def load(self, keys: Mapping[str, str | None]) -> tuple[pl.DataFrame, list[str]]:
         """Return the readings behind keys as a frame, and the keys of broken ones.
+
+        Takes each key's ETag, or None where it is not known.
 
         A broken object is named in a warning and skipped: it must not keep the
         others from being shown. An object that is gone is skipped, too.
         """
-        lines = dict(self._many(keys)) if len(keys) >= MANY else {}
+        lines = self._many(keys) if len(keys) >= MANY else {}
         rest = [key for key in keys if key not in lines]
         lines |= self._one_by_one(rest)
         readings, broken = [], []
@@ -58,13 +60,23 @@ class Source:
                 for key, found in zip(keys, stored, strict=True)
             }
 
-    def _many(self, keys: list[str]) -> Iterator[tuple[str, bytes | str | None]]:
-        """Yield key and line of every object that is one line of UTF-8 text."""
+    def _many(self, keys: Mapping[str, str | None]) -> dict[str, bytes | str | None]:
+        """Return the objects that are surely one line of text.
+
+        polars unpacks what is compressed and knows no lines but those it splits,
+        so a line counts only if it has the object's own ETag.
+        """
         root = f"s3://{self.bucket.name}/"
         frame = scan([root + key for key in keys], self.cloud)
-        single = frame.filter(pl.len().over("path") == 1)
-        for path, line in single.select("path", "line").iter_rows():
-            yield path.removeprefix(root), line
+        lines = {
+            path.removeprefix(root): line
+            for path, line in frame.select("path", "line").iter_rows()
+        }
+        return {
+            key: line
+            for key, line in lines.items()
+            if etag_of(f"{line}\n".encode()) == keys[key]
+        }
 
 
 def cloud_options(client: Any, credentials: Any) -> dict[str, str]:

@@ -13,25 +13,31 @@ pictures need not be drawn again.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import polars as pl
+
 from renderer.aggregate import buckets_of, increments_of
 from renderer.bucket import Bucket
-from renderer.data import data_files
+from renderer.data import HOURLY, TABLES, hourly_files, hourly_keys, tables
 from renderer.draw import Picture, Scene, pictures_of
 from renderer.errors import OvertakenError
 from renderer.export import Figure
 from renderer.history import History, absorb, history_key
 from renderer.loading import Source
-from renderer.page import Shown, page_files
+from renderer.manifest import (
+    MANIFEST,
+    Manifest,
+    encode_manifest,
+    fetch_manifest,
+    name_of,
+)
 from renderer.settings import Settings
-from renderer.site import MANIFEST, Site
+from renderer.site import Site
 from renderer.summary import summary_of
 from renderer.windows import windows_of
 
@@ -44,8 +50,9 @@ EMBEDDED, WHOLE = "graph.png", "graphs/all-total.png"
 class Findings:
     """What the history says, ready to be published."""
 
+    readings: pl.DataFrame
+    daily: pl.DataFrame
     summary: dict[str, Any]
-    data: dict[str, bytes]
     pictures: dict[str, Picture]
 
 
@@ -74,9 +81,13 @@ def run(
     key = history_key(settings.counter)
     site = Site(site_bucket, lambda: source.bucket.etag(key) == history.etag)
     site.look()
-    manifest = {} if rebuild else site.manifest()
-    stamp = stamp_of(settings, history)
-    if manifest.get("stamp") == stamp:
+    manifest = Manifest() if rebuild else fetch_manifest(site)
+    # All that the site is made from.
+    stamp = name_of(
+        *(history.digest, settings.counter, settings.title),
+        *(settings.time_zone.key, settings.code),
+    )
+    if manifest.stamp == stamp:
         return {"outcome": "unchanged", **found}
     try:
         publish(settings, site, findings_of(settings, history), draw, manifest, stamp)
@@ -104,8 +115,7 @@ def findings_of(settings: Settings, history: History) -> Findings:
     )
     scene = Scene(settings.title, zone, readings, increments)
     pictures = {picture.key: picture for picture in pictures_of(scene, windows)}
-    data = dict(data_files(summary, readings, daily))
-    return Findings(summary, data, pictures)
+    return Findings(readings, daily, summary, pictures)
 
 
 def publish(
@@ -113,16 +123,12 @@ def publish(
     site: Site,
     findings: Findings,
     draw: Draw,
-    manifest: Mapping[str, Any],
+    manifest: Manifest,
     stamp: str,
 ) -> None:
     """Publish the data while the pictures are drawn, then what depends on those."""
-    versions = {
-        key: version_of(picture.figure, settings)
-        for key, picture in findings.pictures.items()
-    }
-    versions[EMBEDDED] = versions[WHOLE]
-    stale = stale_pictures(versions, manifest, site.etags)
+    versions = versions_of(findings, settings)
+    stale = manifest.stale(versions, site.etags)
     figures = {
         key: picture.figure
         for key, picture in findings.pictures.items()
@@ -130,56 +136,39 @@ def publish(
     }
     with ThreadPoolExecutor(1) as background:
         drawing = background.submit(draw, figures)
-        site.publish(findings.data)
-        pages = page_files(
-            settings.title,
-            settings.time_zone,
-            findings.summary,
-            [
-                Shown(f"{key}?v={versions[key]}", picture.alt)
-                for key, picture in findings.pictures.items()
-            ],
-            findings.data,
+        hourly = [key for key in versions if key in stale and key.startswith(HOURLY)]
+        site.publish(
+            tables(findings.summary, findings.daily)
+            | hourly_files(findings.readings, hourly)
         )
+        pages = pages_of(settings, findings, versions)
         pictures = drawing.result()
     if WHOLE in pictures:
         pictures[EMBEDDED] = pictures[WHOLE]
     page = {"index.html": pages.pop("index.html")}
     site.publish(pictures | pages, page)
-    last = {
-        "schema": 1,
-        "stamp": stamp,
-        "pictures": {
-            key: {"version": version, "etag": site.etags[key]}
-            for key, version in sorted(versions.items())
-        },
+    site.publish({MANIFEST: encode_manifest(stamp, versions, site.etags)})
+
+
+def versions_of(findings: Findings, settings: Settings) -> dict[str, str]:
+    """Return the version of each object that is only made again when it must be."""
+    sources: dict[str, Any] = {
+        key: picture.figure for key, picture in findings.pictures.items()
     }
-    site.publish({MANIFEST: f"{json.dumps(last, indent=2)}\n".encode()})
+    sources |= {EMBEDDED: sources[WHOLE], **hourly_keys(findings.readings)}
+    return {key: name_of(source, settings.code) for key, source in sources.items()}
 
 
-def stale_pictures(
-    versions: Mapping[str, str], manifest: Mapping[str, Any], etags: Mapping[str, str]
-) -> set[str]:
-    """Return the keys of pictures that are not there as the manifest has them."""
-    drawn = manifest.get("pictures", {})
-    return {
-        key
-        for key, version in versions.items()
-        if drawn.get(key) != {"version": version, "etag": etags.get(key)}
-    }
+def pages_of(
+    settings: Settings, findings: Findings, versions: Mapping[str, str]
+) -> dict[str, bytes]:
+    """Render the page and its assets; `?v=` makes caches fetch a changed picture."""
+    # The template engine is imported while the browser draws, not before.
+    from renderer.page import Shown, page_files
 
-
-def stamp_of(settings: Settings, history: History) -> str:
-    """Return what names all that the site is made from."""
-    words = (history.digest, settings.counter, settings.title, settings.time_zone.key)
-    return digest("\n".join((*words, settings.code)))
-
-
-def version_of(figure: Figure, settings: Settings) -> str:
-    """Return what names a picture: its figure, and the code that draws it."""
-    return digest(json.dumps(figure, sort_keys=True) + settings.code)
-
-
-def digest(text: str) -> str:
-    """Return a short name for a text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    shown = [
+        Shown(f"{key}?v={versions[key]}", picture.alt)
+        for key, picture in findings.pictures.items()
+    ]
+    data = [*TABLES, *(key for key in versions if key.startswith(HOURLY))]
+    return page_files(settings.title, settings.time_zone, findings.summary, shown, data)

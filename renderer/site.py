@@ -7,20 +7,16 @@ newer one: it finds a conflict, looks again, and stops.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import random
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
-from renderer.bucket import Bucket
+from renderer.bucket import Bucket, etag_of
 from renderer.errors import ConflictError, OvertakenError
 
-MANIFEST = "data/manifest.json"
 ATTEMPTS = 6
 CONTENT_TYPES = {
     "css": "text/css; charset=utf-8",
@@ -49,15 +45,6 @@ class Site:
     def look(self) -> None:
         """List what is there now."""
         self.etags = self.bucket.list("")
-
-    def manifest(self) -> dict[str, Any]:
-        """Return what the last complete run left word of, {} if there is none."""
-        stored = self.bucket.get(MANIFEST) if MANIFEST in self.etags else None
-        try:
-            manifest = json.loads(stored.body) if stored else {}
-        except ValueError:
-            manifest = {}
-        return manifest if isinstance(manifest, dict) else {}
 
     def publish(self, *stages: Mapping[str, bytes]) -> None:
         """Put the objects of each stage, one stage after the other.
@@ -102,12 +89,3 @@ class Site:
             ContentType=CONTENT_TYPES[key.rpartition(".")[2]],
             CacheControl=FOR_EVER if key.startswith("assets/") else FRESH,
         )
-
-
-def etag_of(body: bytes) -> str:
-    """Return the ETag that S3 gives an object put in one piece.
-
-    With KMS encryption S3 gives another one; then an object is put once more
-    than needed, and nothing else happens.
-    """
-    return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'

@@ -31,8 +31,9 @@ THREADS = 32
 def load_with_renderer(client: "S3Client", bucket: str) -> pl.DataFrame:
     """Read them with the renderer's bulk loader."""
     source = Source(Bucket(client, bucket), COUNTER, cloud_options())
-    keys = list(source.bucket.list(readings_prefix(COUNTER)))
-    return source.load(keys)[0]
+    # As the handler does.
+    os.environ.setdefault("POLARS_CLOUD_READ_INIT_RATE", "50000")
+    return source.load(dict(source.bucket.list(readings_prefix(COUNTER))))[0]
 
 
 def load_with_boto3(client: "S3Client", bucket: str) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from renderer.errors import ConflictError
 from renderer.history import history_key
-from renderer.site import MANIFEST
+from renderer.manifest import MANIFEST
 from tests.integration.renderer_world import (
     COUNTER,
     World,
@@ -18,6 +18,7 @@ from tests.integration.renderer_world import (
 from tests.integration.s3_faults import Fault, cut_short, lose_reply, refuse, taped
 
 HISTORY = history_key(COUNTER)
+MANIFEST = "data/manifest.json"
 EARLIER = [reading(hour, 100 + hour * hour) for hour in (0, 1, 2, 5, 6)]
 # Two readings, of which the event names one: the other one is found by listing.
 NEW = [reading(12, 300), reading(13, 4)]

@@ -11,7 +11,7 @@ import polars as pl
 from hypothesis import given, settings
 
 from renderer.aggregate import buckets_of, increments_of
-from renderer.data import data_files
+from renderer.data import hourly_files, hourly_keys, tables
 from renderer.readings import SCHEMA, Reading, frame_of
 from tests.unit.histories import FIRST, HOUR, MAX, TOKYO, any_history, at, history
 
@@ -23,7 +23,9 @@ def files_of(
 ) -> dict[str, bytes]:
     """Give the data files of readings."""
     daily = buckets_of(increments_of(readings), "1d", zone)
-    return dict(data_files(summary or {"schema": 1}, readings, daily))
+    return tables(summary or {"schema": 1}, daily) | hourly_files(
+        readings, hourly_keys(readings)
+    )
 
 
 def read_csv(body: bytes) -> list[tuple[Any, ...]]:
@@ -170,3 +172,15 @@ def test_the_summary_is_strict_json_for_people() -> None:
     assert (
         body == '{\n  "count": 999999999999999999,\n  "title": "にゃん"\n}\n'.encode()
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(any_history(), any_history())
+def test_an_hourly_file_has_another_version_just_when_it_has_other_bytes(
+    one: pl.DataFrame, other: pl.DataFrame
+) -> None:
+    """The version stands for the file, so that it need not be made to be compared."""
+    ones, others = (hourly_files(frame, hourly_keys(frame)) for frame in (one, other))
+    for key in ones.keys() & others.keys():
+        same = hourly_keys(one)[key] == hourly_keys(other)[key]
+        assert same == (ones[key] == others[key])

@@ -17,7 +17,7 @@ from jinja2 import UndefinedError
 
 from renderer import page as module
 from renderer.aggregate import buckets_of, increments_of
-from renderer.data import data_files
+from renderer.data import hourly_files, hourly_keys, tables
 from renderer.draw import Scene, pictures_of
 from renderer.page import Shown, local, page_files
 from renderer.summary import summary_of
@@ -79,7 +79,7 @@ def files_of(
     bounds = readings["scheduled_at"][0], readings["scheduled_at"][-1]
     scene = Scene(title, zone, readings, increments)
     pictures = list(pictures_of(scene, windows_of(*bounds, zone)))
-    data = dict(data_files(summary, readings, daily))
+    data = tables(summary, daily) | hourly_files(readings, hourly_keys(readings))
     shown = [
         Shown(f"{picture.key}?v=0123456789abcdef", picture.alt) for picture in pictures
     ]
