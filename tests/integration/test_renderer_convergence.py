@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from collector.reading import Reading
@@ -68,6 +68,8 @@ A_LONG_DAY = [reading(hour, hour * hour) for hour in range(-60, 30)]
 @settings(
     max_examples=12,
     deadline=None,
+    # Shrinking would run for minutes; a course is readable as it is.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_any_course_of_events_ends_as_a_rebuild_from_scratch(

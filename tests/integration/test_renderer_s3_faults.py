@@ -18,7 +18,6 @@ from tests.integration.renderer_world import (
 from tests.integration.s3_faults import Fault, cut_short, lose_reply, refuse, taped
 
 HISTORY = history_key(COUNTER)
-MANIFEST = "data/manifest.json"
 EARLIER = [reading(hour, 100 + hour * hour) for hour in (0, 1, 2, 5, 6)]
 # Two readings, of which the event names one: the other one is found by listing.
 NEW = [reading(12, 300), reading(13, 4)]
