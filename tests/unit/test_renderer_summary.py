@@ -223,7 +223,7 @@ def test_the_best_hour_is_one_whole_hour() -> None:
 
 def test_of_equal_hours_the_earliest_is_the_record() -> None:
     """A record has to be broken, not equalled."""
-    records = summarise(history([0, 1, 6, 7, 12, 13]))["records"]
+    records = summarise(history([0, 1, 6, 7, 12, 12, 13]))["records"]
     assert records["best_hour"] == {"start": "2026-01-01T01:00:00Z", "increment": 5}
 
 
