@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.local.storage import Storage, create_buckets, start_storage
+from tests.moto_server import Moto, run_moto
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -39,6 +40,20 @@ def s3_client(s3_server: Storage) -> Iterator["S3Client"]:
     client = s3_server.client()
     yield client
     client.close()
+
+
+@pytest.fixture(scope="session")
+def moto_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
+    """Start one simulated AWS for all tests."""
+    with run_moto(tmp_path_factory.mktemp("moto") / "moto.log") as moto:
+        yield moto
+
+
+@pytest.fixture
+def moto(moto_server: Moto) -> Moto:
+    """Empty the simulated AWS before the test."""
+    moto_server.reset()
+    return moto_server
 
 
 @pytest.fixture
