@@ -1,4 +1,4 @@
-"""Fails where the collector's image cannot work; its build runs this as Lambda's user."""
+"""Fails where the collector's image cannot work; its build runs it as Lambda's user."""
 
 import awslambdaric.bootstrap
 import boto3

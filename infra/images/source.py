@@ -25,7 +25,7 @@ def clean_commit_of(root: Path = ROOT) -> str:
     commit = commit_of(root)
     if commit.endswith("-dirty"):
         raise SourceError(
-            f"the tree is not what commit {commit.removesuffix('-dirty')} holds, so the "
-            "images' name would be a lie: commit or remove the changes (git status)"
+            f"the tree is not what commit {commit.removesuffix('-dirty')} holds, so "
+            "the name would be a lie: commit or remove the changes (git status)"
         )
     return commit

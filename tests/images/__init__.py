@@ -1,0 +1,1 @@
+"""The images, run as Lambda runs them; `make test-images`."""
