@@ -83,6 +83,12 @@ bench: setup ## Measure side by side with other designs (ARGS="--json FILE")
 images: $(VENV)/installed ## Build both container images, with Docker or buildah
 	@$(BIN)/python -m infra.images.build
 
+# The sandbox mounts its images with buildah, so that is what builds them here.
+.PHONY: test-images
+test-images: setup ## Run both images as Lambda does (root, some minutes; ARGS="-k ...")
+	@ENGINE=buildah $(BIN)/python -m infra.images.build
+	TEST_IMAGES=1 $(BIN)/python -m pytest tests/images $(ARGS)
+
 .PHONY: clean
 clean: ## Remove what setup installed; the data in .local/data stays
 	rm -rf $(VENV) .browser .local/tools .local/uv .mypy_cache .ruff_cache .pytest_cache
