@@ -2,11 +2,13 @@
 ARG BASE_IMAGE=docker.io/library/debian:trixie-20260918-slim@sha256:a99cfc517144bc59b1978475ec53b46ecabec7e43635402ee5b77cc54cd1b20a
 
 FROM ${BASE_IMAGE} AS runtime
+ARG STEPS
 RUN --mount=type=bind,source=docker/steps,target=/steps \
     --mount=type=secret,id=sources --mount=type=secret,id=apt \
     sh /steps/apt.sh python3
 
 FROM runtime AS build
+ARG STEPS
 RUN --mount=type=bind,source=docker/steps,target=/steps \
     --mount=type=secret,id=sources --mount=type=secret,id=apt \
     sh /steps/apt.sh python3-venv ca-certificates binutils
@@ -23,6 +25,7 @@ RUN --mount=type=bind,source=docker/steps,target=/steps \
     sh /steps/compile.sh /var/task
 
 FROM runtime
+ARG STEPS
 ENV PATH=/opt/venv/bin:/usr/bin:/bin \
     LANG=C.UTF-8 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -17,12 +17,12 @@ CLEAN = (
 )
 
 
-def ensure_base(buildah: dict[str, str]) -> str:
-    """Make the base unless it is there; return its name."""
+def ensure_base(buildah: dict[str, str], *, fresh: bool) -> str:
+    """Make the base unless it is there, or if it shall be fresh; return its name."""
     names = ask(
         ["buildah", "images", "--format", "{{.Name}}:{{.Tag}}"], "buildah", buildah
     )
-    if NAME not in names.splitlines():
+    if fresh or NAME not in names.splitlines():
         require("mmdebstrap")
         with tempfile.TemporaryDirectory() as folder:
             archive = Path(folder) / "slim.tar"

@@ -4,6 +4,7 @@ Both get the same Dockerfiles and the same context. What differs is how they are
 told to make one plain manifest, the only kind that Lambda takes.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -51,7 +52,7 @@ class Docker:
         ]
         if base := os.environ.get("BASE_IMAGE"):
             command.append(f"--build-arg=BASE_IMAGE={base}")
-        command += [*network_options(os.environ), "-f", str(dockerfile), "-t", name]
+        command += [*_options(), "-f", str(dockerfile), "-t", name]
         run([*command, str(ROOT)], f"docker build of {name}")
 
     def login(self, registry: str, username: str, password: str) -> None:
@@ -78,10 +79,10 @@ class Buildah:
 
     def build(self, dockerfile: Path, name: str) -> None:
         """Build it on the base given by BASE_IMAGE, or on one made here."""
-        base = os.environ.get("BASE_IMAGE") or ensure_base(self.env)
+        base = os.environ.get("BASE_IMAGE") or ensure_base(self.env, fresh=_fresh())
         command = ["buildah", "build", "--quiet", "--layers", "--format", "docker"]
         command += ["--platform", PLATFORM, f"--build-arg=BASE_IMAGE={base}"]
-        command += [*network_options(os.environ), "-f", str(dockerfile), "-t", name]
+        command += [*_options(), "-f", str(dockerfile), "-t", name]
         run([*command, str(ROOT)], f"buildah build of {name}", self.env)
 
     def login(self, registry: str, username: str, password: str) -> None:
@@ -99,6 +100,20 @@ class Buildah:
         if CREDENTIALS.is_file():
             command += ["--authfile", str(CREDENTIALS)]
         run([*command, name, f"docker://{address}"], f"the push to {address}", self.env)
+
+
+def _options() -> list[str]:
+    """Give what both engines are told in the same words."""
+    scripts = sorted(path for path in (ROOT / "docker").rglob("*") if path.is_file())
+    content = b"".join(path.read_bytes() for path in scripts)
+    steps = f"--build-arg=STEPS={hashlib.sha256(content).hexdigest()[:16]}"
+    cache = ["--no-cache"] if _fresh() else []
+    return [steps, *cache, *network_options(os.environ)]
+
+
+def _fresh() -> bool:
+    """Say whether Debian's updates shall be looked for again: FRESH=1."""
+    return os.environ.get("FRESH", "0") not in ("", "0")
 
 
 def _tls(address: str) -> list[str]:

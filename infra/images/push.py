@@ -1,0 +1,84 @@
+"""Build and push both images: `python -m infra.images.push`, or `make push-images`.
+
+REGISTRY=host[/path] pushes there; without it the images go to ECR, into the
+repositories of the stack that IMAGES_STACK names. The digests are written where
+`make deploy` reads them.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from infra.images.build import FUNCTIONS, build_all
+from infra.images.ecr import Repositories, open_repositories
+from infra.images.engine import Engine, find_engine
+from infra.images.errors import ImagesError, RegistryError
+from infra.images.registry import Registry
+from infra.images.source import clean_commit_of
+
+DIGESTS = Path(".local") / "images.json"
+PROJECT = "nyanpass-count"
+
+
+def open_registry(env: Mapping[str, str]) -> Repositories:
+    """Open the registry that the environment names, or the account's own."""
+    if address := env.get("REGISTRY"):
+        host, _, path = address.strip("/").partition("/")
+        path = path or PROJECT
+        registry = Registry(
+            host, env.get("REGISTRY_USERNAME", ""), env.get("REGISTRY_PASSWORD", "")
+        )
+        registry.require_access()
+        return Repositories(registry, {name: f"{path}/{name}" for name in FUNCTIONS})
+    import boto3
+
+    return open_repositories(boto3.Session(), env.get("IMAGES_STACK", PROJECT))
+
+
+def push_all(engine: Engine, target: Repositories, commit: str) -> dict[str, str]:
+    """Push what the registry does not have yet; return function -> address.
+
+    A tag that is there already was built from the same commit, so it stays.
+    """
+    registry = target.registry
+    found = {name: registry.find(target.names[name], commit) for name in FUNCTIONS}
+    if not all(found.values()):
+        names = build_all(engine, commit)
+        if registry.username:
+            engine.login(registry.host, registry.username, registry.password)
+        for function, name in names.items():
+            if found[function] is None:
+                address = f"{registry.host}/{target.names[function]}:{commit}"
+                engine.push(name, address)
+                found[function] = registry.find(target.names[function], commit)
+    addresses = {}
+    for function, pushed in found.items():
+        if pushed is None:
+            raise RegistryError(f"{registry.host} lost the {function}'s image")
+        size_mb = sum(pushed.layer_bytes) / 1e6
+        address = f"{registry.host}/{target.names[function]}@{pushed.digest}"
+        print(f"{function}: {size_mb:.1f} MB compressed, {address}")
+        addresses[function] = address
+    return addresses
+
+
+def main() -> int:
+    """Push both images of a clean tree."""
+    try:
+        commit = clean_commit_of()
+        engine = find_engine()
+        addresses = push_all(engine, open_registry(os.environ), commit)
+    except ImagesError as error:
+        print(f"make push-images: {error}", file=sys.stderr)
+        return 1
+    DIGESTS.parent.mkdir(exist_ok=True)
+    record = {"commit": commit, **addresses}
+    DIGESTS.write_text(json.dumps(record, indent=2) + "\n", "utf-8")
+    print(f"the digests are in {DIGESTS}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

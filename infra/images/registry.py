@@ -1,0 +1,108 @@
+"""A registry as it is seen over HTTP: is one let in, and what does it hold.
+
+https://distribution.github.io/distribution/spec/api/
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+
+from infra.images.engine import is_loopback
+from infra.images.errors import RegistryError
+
+# Lambda runs these and refuses an index or a list, even one of a single platform.
+# https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+DOCKER = "application/vnd.docker.distribution.manifest.v2+json"
+OCI = "application/vnd.oci.image.manifest.v1+json"
+INDEXES = (
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.oci.image.index.v1+json",
+)
+COMPRESSIONS = ("gzip", ".tar")
+TIMEOUT_S = 30
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """An image in a registry; the sizes are those of its compressed layers."""
+
+    digest: str
+    media_type: str
+    layer_bytes: list[int]
+
+
+@dataclass(frozen=True)
+class Registry:
+    """A registry's host with whatever it takes to be let in."""
+
+    host: str
+    username: str = ""
+    password: str = field(default="", repr=False)
+
+    def require_access(self) -> None:
+        """Raise RegistryError unless the registry lets us in."""
+        answer = self._get("/v2/")
+        if answer.status_code in (401, 403):
+            raise RegistryError(
+                f"not logged in to {self.host}: set REGISTRY_USERNAME and "
+                "REGISTRY_PASSWORD to a name and password that it knows"
+            )
+        if answer.status_code != 200:
+            raise RegistryError(
+                f"{self.host} is no registry: it answers {answer.status_code}"
+            )
+
+    def find(self, repository: str, tag: str) -> Pushed | None:
+        """Return the image behind a tag, checked, or None if there is none.
+
+        Raises RegistryError for what Lambda would not run.
+        """
+        accepted = {"Accept": ", ".join((DOCKER, OCI, *INDEXES))}
+        answer = self._get(f"/v2/{repository}/manifests/{tag}", accepted)
+        if answer.status_code == 404:
+            return None
+        if answer.status_code != 200:
+            raise RegistryError(
+                f"{self.host} answers {answer.status_code} for {repository}:{tag}"
+            )
+        manifest = answer.json()
+        media_type = answer.headers["Content-Type"]
+        name = f"{repository}:{tag}"
+        if media_type not in (DOCKER, OCI):
+            raise RegistryError(f"{name} is a {media_type}, which Lambda does not run")
+        self._check_platform(name, repository, manifest)
+        digest = f"sha256:{hashlib.sha256(answer.content).hexdigest()}"
+        sizes = [layer["size"] for layer in manifest["layers"]]
+        return Pushed(digest, media_type, sizes)
+
+    def _check_platform(
+        self, name: str, repository: str, manifest: dict[str, Any]
+    ) -> None:
+        for layer in manifest["layers"]:
+            if not layer["mediaType"].endswith(COMPRESSIONS):
+                kind = layer["mediaType"]
+                raise RegistryError(f"{name} has a layer of {kind}; Lambda needs gzip")
+        digest = manifest["config"]["digest"]
+        config = json.loads(self._get(f"/v2/{repository}/blobs/{digest}").content)
+        platform = f"{config.get('os')}/{config.get('architecture')}"
+        if platform != "linux/amd64":
+            raise RegistryError(f"{name} is for {platform}, not for linux/amd64")
+
+    def _get(
+        self, path: str, headers: dict[str, str] | None = None
+    ) -> requests.Response:
+        scheme = "http" if is_loopback(self.host) else "https"
+        auth = (self.username, self.password) if self.username else None
+        try:
+            return requests.get(
+                f"{scheme}://{self.host}{path}",
+                headers=headers,
+                auth=auth,
+                timeout=TIMEOUT_S,
+            )
+        except requests.RequestException as error:
+            kind = type(error).__name__
+            raise RegistryError(f"{self.host} does not answer ({kind})") from None
