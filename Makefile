@@ -83,6 +83,10 @@ bench: setup ## Measure side by side with other designs (ARGS="--json FILE")
 images: $(VENV)/installed ## Build both container images, with Docker or buildah
 	@$(BIN)/python -m infra.images.build
 
+.PHONY: push-images
+push-images: $(VENV)/installed ## Push both images to ECR, or to REGISTRY=host
+	@$(BIN)/python -m infra.images.push
+
 # The sandbox mounts its images with buildah, so that is what builds them here.
 .PHONY: test-images
 test-images: setup ## Run both images as Lambda does (root, some minutes; ARGS="-k ...")
