@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -66,7 +67,7 @@ class Docker:
         run(["docker", "push", "--quiet", address], f"the push to {address}")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Buildah:
     """buildah as root, without a daemon, containers or namespaces."""
 
@@ -77,11 +78,15 @@ class Buildah:
         }
     )
 
+    @cached_property
+    def base(self) -> str:
+        """Give the image to build on; making one takes a minute, so it is made late."""
+        return os.environ.get("BASE_IMAGE") or ensure_base(self.env, fresh=_fresh())
+
     def build(self, dockerfile: Path, name: str) -> None:
         """Build it on the base given by BASE_IMAGE, or on one made here."""
-        base = os.environ.get("BASE_IMAGE") or ensure_base(self.env, fresh=_fresh())
         command = ["buildah", "build", "--quiet", "--layers", "--format", "docker"]
-        command += ["--platform", PLATFORM, f"--build-arg=BASE_IMAGE={base}"]
+        command += ["--platform", PLATFORM, f"--build-arg=BASE_IMAGE={self.base}"]
         command += [*_options(), "-f", str(dockerfile), "-t", name]
         run([*command, str(ROOT)], f"buildah build of {name}", self.env)
 
