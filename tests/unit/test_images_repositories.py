@@ -1,0 +1,65 @@
+"""The template of the repositories: what Lambda may do, and what may be deleted."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from infra.images.ecr import TEMPLATE
+from infra.template import load
+
+REPOSITORIES = load(TEMPLATE.read_text("utf-8"))["Resources"]
+
+
+def properties() -> list[dict[str, Any]]:
+    """Give the properties of both repositories."""
+    assert len(REPOSITORIES) == 2
+    assert {item["Type"] for item in REPOSITORIES.values()} == {"AWS::ECR::Repository"}
+    return [item["Properties"] for item in REPOSITORIES.values()]
+
+
+def test_cfn_lint_finds_nothing() -> None:
+    """Neither an error nor a warning, in two regions."""
+    program = Path(sys.executable).with_name("cfn-lint")
+    run = subprocess.run(
+        [program, "-r", "us-east-1", "ap-northeast-1", "--", TEMPLATE],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (run.returncode, run.stdout) == (0, "")
+
+
+def test_only_images_without_a_tag_are_ever_deleted() -> None:
+    """Each image has its commit as an immutable tag, so none in use can expire."""
+    for repository in properties():
+        assert repository["ImageTagMutability"] == "IMMUTABLE"
+        rules = json.loads(repository["LifecyclePolicy"]["LifecyclePolicyText"])[
+            "rules"
+        ]
+        assert [rule["selection"]["tagStatus"] for rule in rules] == ["untagged"]
+        assert "EmptyOnDelete" not in repository
+
+
+def test_images_are_scanned_when_they_are_pushed() -> None:
+    """Known holes show in the console."""
+    for repository in properties():
+        assert repository["ImageScanningConfiguration"] == {"ScanOnPush": True}
+
+
+def test_lambda_may_pull_for_functions_of_this_account_and_nobody_else_may() -> None:
+    """The service alone, two read actions, two conditions on the account."""
+    for repository in properties():
+        [statement] = repository["RepositoryPolicyText"]["Statement"]
+        assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+        assert statement["Action"] == [
+            "ecr:BatchGetImage",
+            "ecr:GetDownloadUrlForLayer",
+        ]
+        conditions = statement["Condition"]
+        account = {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+        assert conditions["StringEquals"] == account
+        arn = conditions["StringLike"]["aws:SourceArn"]["Fn::Sub"]
+        assert arn.endswith(":lambda:${AWS::Region}:${AWS::AccountId}:function:*")
