@@ -97,7 +97,7 @@ def missing_keys(
             hours[key] = hour
         else:
             logger.warning("%s is not the key of a reading; it is skipped", key)
-    asked = pl.Series(list(hours.values()), dtype=SCHEMA["scheduled_at"])
+    asked = pl.Series(list(hours.values()), dtype=SCHEMA["scheduled_at"]).implode()
     there = set(known.filter(pl.col("scheduled_at").is_in(asked))["scheduled_at"])
     return {key: etags[key] for key, hour in hours.items() if hour not in there}
 
