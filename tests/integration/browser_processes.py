@@ -30,6 +30,9 @@ def no_process_left() -> Iterator[None]:
         yield
         wait_for(lambda: not _unreaped(before), "a process is left")
     finally:
+        for pid in descendants(os.getpid()) - before:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 0)
 
 

@@ -1,0 +1,129 @@
+"""A rebuild from nothing but the readings, and what a lost or damaged object gets."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from renderer.export import Figure
+from renderer.history import history_key
+from tests.integration.renderer_world import COUNTER, World, paint, reading
+from tests.integration.s3_faults import taped
+
+READINGS = [reading(hour, 100 + hour * hour) for hour in (*range(30), 40)]
+HISTORY = history_key(COUNTER)
+# The pictures that change by the hour.
+HOURLY = {
+    f"graphs/{span}-{kind}.png"
+    for span in ("24h", "7d")
+    for kind in ("increments", "total")
+}
+
+
+@pytest.fixture
+def site(world: World) -> World:
+    """Publish some readings."""
+    world.put(*READINGS)
+    assert world.tick()["outcome"] == "published"
+    return world
+
+
+def damage(world: World, keys: list[str]) -> None:
+    """Put other bytes in the place of objects of the site."""
+    for key in keys:
+        world.buckets.client.put_object(
+            Bucket=world.buckets.site, Key=key, Body=b"damaged"
+        )
+
+
+def test_a_rebuild_puts_nothing_when_all_is_well(site: World) -> None:
+    """It reads, draws and compares; no object gets even a new date."""
+    before = site.site()
+    with taped(site.client) as tape:
+        outcome = site.rebuild()
+    assert (outcome["outcome"], outcome["objects"]) == ("published", [])
+    assert not any(call.startswith("PutObject") for call in tape.names)
+    assert site.site() == before
+
+
+@pytest.mark.parametrize("every", [0, 1], ids=["even", "odd"])
+def test_a_rebuild_heals_every_object_of_the_site(site: World, every: int) -> None:
+    """Half of them are damaged and the others gone; then the other way round."""
+    before = site.site()
+    keys = list(before)
+    damage(site, keys[every::2])
+    site.delete(site.buckets.site, *keys[1 - every :: 2])
+    assert sorted(site.rebuild()["objects"]) == keys
+    assert site.site() == before
+
+
+@pytest.mark.parametrize("every", [0, 1], ids=["even", "odd"])
+def test_the_next_reading_heals_them_too(site: World, other: World, every: int) -> None:
+    """A tick puts what is not there as it has to be."""
+    keys = list(site.etags())
+    damage(site, keys[every::2])
+    site.delete(site.buckets.site, *keys[1 - every :: 2])
+    (key,) = site.put(reading(41, 5000))
+    assert site.tick(key)["outcome"] == "published"
+    other.put(*READINGS, reading(41, 5000))
+    other.rebuild()
+    assert site.site() == other.site()
+
+
+def test_a_lost_history_comes_back_with_the_next_event(site: World) -> None:
+    """It is only a cache of the readings, of all of them."""
+    history, before = site.history(), site.site()
+    site.delete(site.buckets.data, HISTORY)
+    assert site.tick()["outcome"] == "unchanged"
+    assert site.history() == history
+    assert site.site() == before
+
+
+@pytest.mark.parametrize("body", [b"", b"junk", b"PAR1junkPAR1"])
+def test_a_damaged_history_stops_a_tick_and_is_healed_by_a_rebuild(
+    site: World, body: bytes
+) -> None:
+    """Nothing is published from it."""
+    history, before = site.history(), site.site()
+    site.put_bodies({HISTORY: body})
+    (key,) = site.put(reading(41, 5000))
+    with pytest.raises(pl.exceptions.PolarsError):
+        site.tick(key)
+    assert site.site() == before
+    site.delete(site.buckets.data, key)
+    assert site.rebuild()["objects"] == []
+    assert site.history() == history
+
+
+def test_new_code_draws_every_picture_again_and_puts_what_differs(site: World) -> None:
+    """The same figures may look otherwise; here only their versions do."""
+    drawn: list[str] = []
+
+    def draw(figures: Mapping[str, Figure]) -> dict[str, bytes]:
+        drawn.extend(figures)
+        return paint(figures)
+
+    pictures = {key for key in site.etags() if key.startswith("graphs/")}
+    outcome = replace(site, code="new code").tick(draw=draw)
+    assert outcome["outcome"] == "published"
+    assert set(drawn) == pictures
+    assert outcome["objects"] == ["index.html", "data/manifest.json"]
+
+
+def test_a_new_hour_draws_only_the_pictures_that_it_changes(world: World) -> None:
+    """The long ranges end at midnight, so they rest until the next day."""
+    drawn: list[set[str]] = []
+
+    def draw(figures: Mapping[str, Figure]) -> dict[str, bytes]:
+        drawn.append(set(figures))
+        return paint(figures)
+
+    world.put(*(reading(hour, 1000 + hour) for hour in range(0, 24 * 40, 7)))
+    world.tick(draw=draw)
+    for hour in (24 * 40, 24 * 40 + 1, 24 * 41):
+        world.put(reading(hour, 5000 + hour))
+        assert world.tick(draw=draw)["outcome"] == "published"
+    first, *same_day, next_day = drawn
+    assert len(first) == len(next_day) == 10
+    assert same_day == [HOURLY, HOURLY]

@@ -1,0 +1,54 @@
+"""How many requests a tick costs: as many after ten years as after ten days."""
+
+from collections import Counter
+
+from collector.reading import Reading
+from renderer.history import encode, history_key
+from tests.bench.histories import LAST_HOUR, make_history
+from tests.integration.renderer_world import COUNTER, HOUR, World
+from tests.integration.s3_faults import taped
+
+
+def calls_of_a_tick(world: World, readings: int) -> list[str]:
+    """Return the calls of a normal tick, after a history of so many readings."""
+    world.clear()
+    world.put_bodies({history_key(COUNTER): encode(make_history(readings))})
+    for hour in (1, 2):
+        at = LAST_HOUR + hour * HOUR
+        (key,) = world.put(Reading(COUNTER, at, at, 10**9 + hour))
+        with taped(world.client) as tape:
+            assert world.tick(key)["readings"] == readings + hour
+    return sorted(tape.names)
+
+
+def test_a_tick_makes_the_same_requests_however_long_the_history_is(
+    world: World,
+) -> None:
+    """The same calls about the same objects, after two weeks and after ten years."""
+    expected = calls_of_a_tick(world, 400)
+    assert calls_of_a_tick(world, 5_000) == expected
+    assert calls_of_a_tick(world, 87_600) == expected
+    assert Counter(call.split()[0] for call in expected) == {
+        "ListObjectsV2": 2,
+        # The history, the new reading, the manifest.
+        "GetObject": 3,
+        "HeadObject": 3,
+        # The history, four files of data, two pictures of each of the two ranges
+        # that change within a day, the page, the manifest.
+        "PutObject": 11,
+    }
+
+
+def test_a_young_history_costs_only_the_pictures_of_its_other_ranges_more(
+    world: World,
+) -> None:
+    """In its first week every picture changes by the hour."""
+    young = set(calls_of_a_tick(world, 100))
+    old = set(calls_of_a_tick(world, 5_000))
+    more = {call.split()[1] for call in young - old}
+    assert old < young
+    assert more == {
+        "graph.png",
+        *(f"graphs/{span}-increments.png" for span in ("30d", "1y", "all")),
+        *(f"graphs/{span}-total.png" for span in ("30d", "1y", "all")),
+    }
