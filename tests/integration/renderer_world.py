@@ -131,8 +131,9 @@ class World:
     def delete(self, bucket: str, *keys: str) -> None:
         """Delete objects of one of the buckets."""
         names: list[ObjectIdentifierTypeDef] = [{"Key": key} for key in keys]
-        if names:
-            self.buckets.client.delete_objects(Bucket=bucket, Delete={"Objects": names})
+        for start in range(0, len(names), 1000):
+            some = names[start : start + 1000]
+            self.buckets.client.delete_objects(Bucket=bucket, Delete={"Objects": some})
 
     def _list(self, bucket: str, prefix: str = "") -> dict[str, str]:
         return Bucket(self.buckets.client, bucket).list(prefix)

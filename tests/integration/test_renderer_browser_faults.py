@@ -169,7 +169,7 @@ def test_a_real_browser_that_is_struck_is_replaced_by_a_fresh_one(
     after_s: float,
 ) -> None:
     """With the other set of flags, once, within the budgets; a warning tells of it."""
-    start, budget_s = time.monotonic(), 8
+    start, budget_s = time.monotonic(), 10
     with (
         Drawing(browser, plotly_js, flagsets) as drawing,
         struck(word, number, after_s) as victims,

@@ -11,7 +11,11 @@ from renderer.history import history_key
 from tests.integration.renderer_world import COUNTER, World, paint, reading
 from tests.integration.s3_faults import taped
 
-READINGS = [reading(hour, 100 + hour * hour) for hour in (*range(30), 40)]
+# So long a history that most pictures and the files of its first year rest.
+HOURS = (*range(-480, -470), *range(30), 40)
+READINGS = [reading(hour, 500_000 + hour * abs(hour)) for hour in HOURS]
+NEXT = reading(41, 600_000)
+MANIFEST = "data/manifest.json"
 HISTORY = history_key(COUNTER)
 # The pictures that change by the hour.
 HOURLY = {
@@ -60,15 +64,28 @@ def test_a_rebuild_heals_every_object_of_the_site(site: World, every: int) -> No
 
 @pytest.mark.parametrize("every", [0, 1], ids=["even", "odd"])
 def test_the_next_reading_heals_them_too(site: World, other: World, every: int) -> None:
-    """A tick puts what is not there as it has to be."""
-    keys = list(site.etags())
+    """Also what it would not have made again, though the manifest names it."""
+    keys = [key for key in site.etags() if key != MANIFEST]
     damage(site, keys[every::2])
     site.delete(site.buckets.site, *keys[1 - every :: 2])
-    (key,) = site.put(reading(41, 5000))
+    (key,) = site.put(NEXT)
     assert site.tick(key)["outcome"] == "published"
-    other.put(*READINGS, reading(41, 5000))
+    other.put(*READINGS, NEXT)
     other.rebuild()
     assert site.site() == other.site()
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"junk", b"[]", b'{"stamp":1,"objects":{"a":1}}']
+)
+def test_a_damaged_manifest_only_costs_that_everything_is_made_again(
+    site: World, body: bytes
+) -> None:
+    """It is a cache, too."""
+    before = site.site()
+    site.buckets.client.put_object(Bucket=site.buckets.site, Key=MANIFEST, Body=body)
+    assert site.tick()["objects"] == [MANIFEST]
+    assert site.site() == before
 
 
 def test_a_lost_history_comes_back_with_the_next_event(site: World) -> None:
@@ -87,7 +104,7 @@ def test_a_damaged_history_stops_a_tick_and_is_healed_by_a_rebuild(
     """Nothing is published from it."""
     history, before = site.history(), site.site()
     site.put_bodies({HISTORY: body})
-    (key,) = site.put(reading(41, 5000))
+    (key,) = site.put(NEXT)
     with pytest.raises(pl.exceptions.PolarsError):
         site.tick(key)
     assert site.site() == before
@@ -108,7 +125,7 @@ def test_new_code_draws_every_picture_again_and_puts_what_differs(site: World) -
     outcome = replace(site, code="new code").tick(draw=draw)
     assert outcome["outcome"] == "published"
     assert set(drawn) == pictures
-    assert outcome["objects"] == ["index.html", "data/manifest.json"]
+    assert outcome["objects"] == ["index.html", MANIFEST]
 
 
 def test_a_new_hour_draws_only_the_pictures_that_it_changes(world: World) -> None:
