@@ -42,6 +42,7 @@ def keys_of(event: Event) -> list[str]:
     return [
         unquote_plus(record["s3"]["object"]["key"])
         for record in event.get("Records", [])
+        if "s3" in record
     ]
 
 
@@ -62,6 +63,8 @@ class Delivery:
         self._retry_waits_s = retry_waits_s
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._stopped = threading.Event()
+        # The emulator has one environment, which runs one invocation at a time.
+        self._environment = threading.Lock()
         name = f"{function.name} delivery"
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -73,6 +76,14 @@ class Delivery:
     def send_record(self, record: Record) -> None:
         """Queue an S3 event of one record; waiting ones travel together."""
         self._events.put({"Records": [record]})
+
+    def call(self, event: Event) -> dict[str, Any]:
+        """Invoke and wait, once; raises InvocationError if the function fails."""
+        say(self._function.name, f"called: {describe(event)}")
+        with self._environment:
+            result = invoke(self._function, event)
+        self._finished(event, result)
+        return result
 
     def stop(self) -> None:
         """Begin no further attempt."""
@@ -104,7 +115,8 @@ class Delivery:
             if self._stopped.is_set():
                 return
             try:
-                result = invoke(self._function, event)
+                with self._environment:
+                    result = invoke(self._function, event)
             except InvocationError as error:
                 if self._stopped.is_set():
                     return

@@ -1,6 +1,7 @@
 """All parts of the one-machine AWS, started in order and wired together."""
 
 import fcntl
+import os
 import queue
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from infra.local.api import Api
 from infra.local.clock import Clock, real_clock
 from infra.local.console import say
 from infra.local.delivery import Delivery, Event
@@ -17,6 +19,7 @@ from infra.local.events import start_pump
 from infra.local.functions import FunctionSettings, start_function
 from infra.local.processes import Child
 from infra.local.settings import DATA_BUCKET, SITE_BUCKET, StackSettings
+from infra.local.state import FILE, remove_state, write_state
 from infra.local.storage import Storage, create_buckets, start_storage
 
 if TYPE_CHECKING:
@@ -108,7 +111,12 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> Stack:
     pump = start_pump(storage, DATA_BUCKET, renderer.send_record)
     parts.callback(pump.stop)
     children.append(pump)
-    _write_state(settings, storage, parts)
+    api = Api(
+        {"collector": collector, "renderer": renderer}, settings.folder / "failures"
+    )
+    api.start()
+    parts.callback(api.stop)
+    _write_state(settings, storage, api, parts)
     return Stack(
         settings,
         storage,
@@ -156,23 +164,20 @@ def summary(result: dict[str, Any]) -> str:
     return ", ".join(words + [f"{name} {value}" for name, value in shown.items()])
 
 
-def _write_state(settings: StackSettings, storage: Storage, parts: ExitStack) -> None:
-    """Tell other commands where the running stack is; only the owner may read it."""
-    path = settings.folder.parent / "stack.env"
+def _write_state(
+    settings: StackSettings, storage: Storage, api: Api, parts: ExitStack
+) -> None:
+    """Tell other commands where the running stack is."""
+    path = settings.folder.parent / FILE
     state = {
         **storage.env,
+        "AWS_ENDPOINT_URL_LAMBDA": api.endpoint,
+        "AWS_ENDPOINT_URL_SQS": api.endpoint,
         "DATA_BUCKET": DATA_BUCKET,
         "SITE_BUCKET": SITE_BUCKET,
         "COUNTER": settings.counter,
+        "STACK_FOLDER": str(settings.folder),
+        "STACK_PID": str(os.getpid()),
     }
-    text = "".join(f"{name}={value}\n" for name, value in state.items())
-    path.unlink(missing_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(text, "utf-8")
-
-    def remove() -> None:
-        # Another stack, of another counter, may have written its own by now.
-        if path.exists() and path.read_text("utf-8") == text:
-            path.unlink()
-
-    parts.callback(remove)
+    write_state(path, state)
+    parts.callback(remove_state, path, state)

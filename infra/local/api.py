@@ -1,0 +1,146 @@
+"""The two AWS APIs that the operator's commands need of a running stack.
+
+Invoking a function as Lambda's API does, and the failures as SQS shows a failure
+queue. It listens on loopback only, and looks at no signature.
+https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+"""
+
+import hashlib
+import json
+import re
+import threading
+from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from infra.local.delivery import Delivery
+from infra.local.functions import InvocationError
+from infra.local.processes import HOST
+
+_INVOKE = re.compile(r"/2015-03-31/functions/([a-z0-9-]+)/invocations")
+_ERROR = "X-Amz-Function-Error"
+Answer = tuple[int, Any, dict[str, str]]
+
+
+class Api(ThreadingHTTPServer):
+    """The server, the functions behind it, and the folder with the failures."""
+
+    daemon_threads = True
+
+    def __init__(self, functions: Mapping[str, Delivery], failures: Path) -> None:
+        """Listen on a free port of loopback."""
+        super().__init__((HOST, 0), _Handler)
+        self.functions = functions
+        self.failures = failures
+        self.endpoint = f"http://{HOST}:{self.server_port}"
+
+    def start(self) -> None:
+        """Answer in a thread of its own."""
+        threading.Thread(target=self.serve_forever, args=(0.1,), daemon=True).start()
+
+    def stop(self) -> None:
+        """Answer no more."""
+        self.shutdown()
+        self.server_close()
+
+    def invoke(self, name: str, event: Any, kind: str) -> Answer:
+        """Queue an event, or run it and give the function's result or error."""
+        # On AWS the stack's name stands before it.
+        delivery = self.functions.get(name.rpartition("-")[2])
+        if delivery is None:
+            return 404, {"Message": f"there is no function {name}"}, {}
+        if kind == "Event":
+            delivery.send(event)
+            return 202, None, {}
+        try:
+            return 200, delivery.call(event), {}
+        except InvocationError as error:
+            return 200, {"errorMessage": str(error)}, {_ERROR: "Unhandled"}
+
+    def receive(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Show failures of one function as messages; they stay until deleted."""
+        paths = self._messages(request)[: int(request.get("MaxNumberOfMessages", 1))]
+        return {"Messages": [_message(path) for path in paths]}
+
+    def delete(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Remove one message."""
+        handle = Path(str(request["ReceiptHandle"])).name
+        (self.failures / handle).unlink(missing_ok=True)
+        return {}
+
+    def attributes(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Tell how many messages there are."""
+        number = str(len(self._messages(request)))
+        return {"Attributes": {"ApproximateNumberOfMessages": number}}
+
+    def queue_url(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Give a queue's address."""
+        return {"QueueUrl": f"{self.endpoint}/{request['QueueName']}"}
+
+    def _messages(self, request: Mapping[str, Any]) -> list[Path]:
+        queue = str(request["QueueUrl"]).rpartition("/")[2]
+        function = queue.removesuffix("-failures")
+        return sorted(self.failures.glob(f"*-{function}-*.json"))
+
+
+_ACTIONS: dict[str, Callable[[Api, Mapping[str, Any]], dict[str, Any]]] = {
+    "AmazonSQS.ReceiveMessage": Api.receive,
+    "AmazonSQS.DeleteMessage": Api.delete,
+    "AmazonSQS.GetQueueAttributes": Api.attributes,
+    "AmazonSQS.GetQueueUrl": Api.queue_url,
+}
+
+
+def _message(path: Path) -> dict[str, str]:
+    """Write a failure as Lambda does for a destination."""
+    failure = json.loads(path.read_text("utf-8"))
+    record = {
+        "version": "1.0",
+        "timestamp": failure["failed_at"],
+        "requestContext": {
+            "functionArn": failure["function"],
+            "condition": "RetriesExhausted",
+        },
+        "requestPayload": failure["event"],
+        "responsePayload": {"errorMessage": failure["error"]},
+    }
+    body = json.dumps(record)
+    digest = hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()
+    return {
+        "MessageId": path.name,
+        "ReceiptHandle": path.name,
+        "MD5OfBody": digest,
+        "Body": body,
+    }
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Api
+
+    def do_POST(self) -> None:
+        """Answer one call."""
+        length = int(self.headers.get("Content-Length", 0))
+        body = json.loads(self.rfile.read(length) or b"{}")
+        if match := _INVOKE.fullmatch(self.path):
+            kind = self.headers.get("X-Amz-Invocation-Type", "RequestResponse")
+            self._answer(*self.server.invoke(match[1], body, kind))
+        elif action := _ACTIONS.get(self.headers.get("X-Amz-Target", "")):
+            self._answer(200, action(self.server, body), {})
+        else:
+            self._answer(400, {"__type": "UnknownOperationException"}, {})
+
+    def _answer(self, status: int, value: Any, headers: dict[str, str]) -> None:
+        body = b"" if value is None else json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        for name, text in headers.items():
+            self.send_header(name, text)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Stay quiet."""

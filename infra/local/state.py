@@ -1,0 +1,33 @@
+"""Where a running stack is: a file of `NAME=value` lines, for shells and commands.
+
+Only its owner may read it, since it holds the key to the storage.
+"""
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+FILE = "stack.env"
+
+
+def write_state(path: Path, values: Mapping[str, str]) -> None:
+    """Write the file anew."""
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(_text(values), "utf-8")
+
+
+def remove_state(path: Path, values: Mapping[str, str]) -> None:
+    """Remove the file, unless another stack has written its own by now."""
+    if path.exists() and path.read_text("utf-8") == _text(values):
+        path.unlink()
+
+
+def read_state(path: Path) -> dict[str, str]:
+    """Read what write_state wrote."""
+    words = shlex.split(path.read_text("utf-8"))
+    return dict(word.split("=", 1) for word in words)
+
+
+def _text(values: Mapping[str, str]) -> str:
+    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())

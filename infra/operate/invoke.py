@@ -1,0 +1,32 @@
+"""Invoking a function and waiting for what it says."""
+
+import json
+from typing import Any
+
+from infra.operate.errors import FailedError
+from infra.operate.stack import Stack
+
+
+def invoke(stack: Stack, function: str, event: object) -> dict[str, Any]:
+    """Run a function with an event; raises FailedError with the function's error."""
+    answer = stack.client("lambda").invoke(
+        FunctionName=function, Payload=json.dumps(event).encode()
+    )
+    result = json.loads(answer["Payload"].read())
+    if "FunctionError" in answer:
+        lines = str(result.get("errorMessage", result)).splitlines() or ["no message"]
+        raise FailedError(f"{function} failed: {' '.join(lines)}")
+    found: dict[str, Any] = result
+    return found
+
+
+def summary(result: dict[str, Any]) -> str:
+    """Say in a few words what the renderer answered."""
+    words = [str(result.get("outcome"))]
+    if "readings" in result:
+        words.append(f"{result['readings']} readings")
+    if result.get("objects"):
+        words.append(f"{len(result['objects'])} objects put")
+    if result.get("broken"):
+        words.append(f"{len(result['broken'])} broken")
+    return ", ".join(words)

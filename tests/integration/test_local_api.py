@@ -1,0 +1,168 @@
+"""The APIs of the running one-machine stack, as boto3's clients see them."""
+
+import json
+import queue
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.local.api import Api
+from infra.local.delivery import Delivery
+from infra.local.functions import FunctionSettings, start_function
+from infra.local.state import read_state, remove_state, write_state
+from infra.operate.replay import records_of
+from infra.operate.stack import Client, clients
+
+HANDLER = """
+import time
+
+def handler(event, context):
+    if event.get("fail"):
+        raise ValueError("it fails")
+    time.sleep(event.get("sleep", 0))
+    return {"records": len(event.get("Records", [])), "at": time.monotonic()}
+"""
+
+
+@dataclass
+class Served:
+    """The API, clients that lead to it, and what was finished."""
+
+    client: Client
+    failures: Path
+    finished: "queue.Queue[Any]"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Serve one small function as the renderer."""
+    folder = tmp_path_factory.mktemp("api")
+    (folder / "api_function.py").write_text(HANDLER)
+    function = start_function(
+        FunctionSettings("renderer", "api_function.handler", 5, 256),
+        {"PYTHONPATH": str(folder)},
+        folder / "functions.log",
+    )
+    finished: queue.Queue[Any] = queue.Queue()
+    delivery = Delivery(
+        function,
+        folder / "failures",
+        lambda event, result: finished.put((event, result)),
+        retry_waits_s=(0.01, 0.01),
+    )
+    api = Api({"renderer": delivery}, folder / "failures")
+    api.start()
+    env = {
+        "AWS_ENDPOINT_URL": api.endpoint,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_REGION": "ap-northeast-1",
+    }
+    yield Served(clients(env), folder / "failures", finished)
+    api.stop()
+    delivery.stop()
+    function.child.stop()
+
+
+def call(served: Served, event: Any, **arguments: str) -> Any:
+    """Invoke the function by Lambda's API."""
+    arguments = {"FunctionName": "renderer", **arguments}
+    payload = json.dumps(event).encode()
+    return served.client("lambda").invoke(**arguments, Payload=payload)
+
+
+def test_an_invocation_gives_the_function_s_result(served: Served) -> None:
+    """By its name alone, or with a stack's name before it as on AWS."""
+    for name in ("renderer", "nyanpass-count-renderer"):
+        answer = call(served, {"Records": [{}] * 3}, FunctionName=name)
+        assert json.loads(answer["Payload"].read())["records"] == 3
+        assert "FunctionError" not in answer
+        served.finished.get(timeout=5)
+
+
+def test_a_year_of_records_fits_into_one_invocation(served: Served) -> None:
+    """Some megabytes, as Lambda takes them."""
+    records = list(records_of("data", ["readings/" + "k" * 100] * 20_000))
+    answer = call(served, {"Records": records})
+    assert json.loads(answer["Payload"].read())["records"] == 20_000
+    served.finished.get(timeout=5)
+
+
+def test_a_failing_function_is_told_as_lambda_tells_it(served: Served) -> None:
+    """With its message, and without retries or a kept failure."""
+    answer = call(served, {"fail": True})
+    assert answer["FunctionError"] == "Unhandled"
+    error = json.loads(answer["Payload"].read())
+    assert error == {"errorMessage": "ValueError: it fails"}
+    assert not served.failures.exists()
+
+
+def test_an_unknown_function_is_an_error(served: Served) -> None:
+    """As on AWS."""
+    with pytest.raises(ClientError):
+        call(served, {}, FunctionName="painter")
+
+
+def test_a_call_waits_for_the_event_that_is_being_worked_on(served: Served) -> None:
+    """The emulator takes one at a time; neither is lost."""
+    accepted = call(served, {"sleep": 0.5}, InvocationType="Event")
+    assert accepted["StatusCode"] == 202
+    time.sleep(0.1)
+    answer = json.loads(call(served, {})["Payload"].read())
+    results = [served.finished.get(timeout=5)[1] for _ in range(2)]
+    assert sorted(results, key=lambda result: result["at"])[-1] == answer
+
+
+def test_failures_are_messages_until_they_are_deleted(served: Served) -> None:
+    """In the form in which Lambda sends them to a failure destination."""
+    call(served, {"fail": 1}, InvocationType="Event")
+    assert served.finished.get(timeout=10) == ({"fail": 1}, None)
+    sqs = served.client("sqs")
+    url = sqs.get_queue_url(QueueName="renderer-failures")["QueueUrl"]
+    other = sqs.get_queue_url(QueueName="collector-failures")["QueueUrl"]
+    assert depth(sqs, url) == 1
+    assert depth(sqs, other) == 0
+    [message] = sqs.receive_message(QueueUrl=url)["Messages"]
+    body = json.loads(message["Body"])
+    assert body["requestPayload"] == {"fail": 1}
+    assert body["responsePayload"] == {"errorMessage": "ValueError: it fails"}
+    assert body["requestContext"]["condition"] == "RetriesExhausted"
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    assert depth(sqs, url) == 0
+    assert not sqs.receive_message(QueueUrl=url).get("Messages")
+
+
+def depth(sqs: Any, url: str) -> int:
+    """Ask how many messages a queue has."""
+    names = ["ApproximateNumberOfMessages"]
+    answer = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)
+    return int(answer["Attributes"][names[0]])
+
+
+def test_only_failures_can_be_deleted(served: Served, tmp_path: Path) -> None:
+    """A handle is a name in the folder, not a path out of it."""
+    victim = tmp_path / "victim.json"
+    victim.write_text("")
+    served.client("sqs").delete_message(
+        QueueUrl="http://x/q", ReceiptHandle=str(victim)
+    )
+    assert victim.exists()
+
+
+def test_the_state_is_read_as_it_was_written(tmp_path: Path) -> None:
+    """Also with blanks, and by its owner only."""
+    path = tmp_path / "stack.env"
+    values = {"FOLDER": "/a folder/with 'quotes'", "KEY": "k=v"}
+    write_state(path, values)
+    assert read_state(path) == values
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    remove_state(path, {"KEY": "of another stack"})
+    assert path.exists()
+    remove_state(path, values)
+    assert not path.exists()
