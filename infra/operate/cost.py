@@ -1,0 +1,43 @@
+"""What a month costs, from measured durations: an estimate.
+
+Prices of ap-northeast-1 in US dollars, from memory of the services' pages; other
+regions differ by a fifth or so. Of the free tiers only CloudWatch's is counted, which
+never ends. Storage and traffic of visitors are small and left out.
+"""
+
+from dataclasses import dataclass
+
+GB_SECOND = 0.0000166667
+INVOCATION = 0.20 / 1e6
+S3_PUT, S3_GET = 0.0047 / 1000, 0.00037 / 1000
+ALARM, METRIC, IMAGE_GB = 0.10, 0.30, 0.10
+HOURS = 730
+# Of one hour: the requests that the security tests record, rounded up.
+PUTS, GETS = 16, 10
+ALARMS, METRICS, IMAGES_GB = 16, 9, 0.35
+FREE_ALARMS, FREE_METRICS = 10, 10
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What one function was measured to take."""
+
+    name: str
+    memory_mb: int
+    mean_s: float
+
+
+def month(usages: list[Usage]) -> dict[str, float]:
+    """Give dollars a month for each part, for one run an hour."""
+    parts = {
+        usage.name: HOURS
+        * (usage.mean_s * usage.memory_mb / 1024 * GB_SECOND + INVOCATION)
+        for usage in usages
+    }
+    return {
+        **parts,
+        "S3 requests": HOURS * (PUTS * S3_PUT + GETS * S3_GET),
+        "images in ECR": IMAGES_GB * IMAGE_GB,
+        "alarms beyond 10": max(0, ALARMS - FREE_ALARMS) * ALARM,
+        "metrics beyond 10": max(0, METRICS - FREE_METRICS) * METRIC,
+    }

@@ -1,0 +1,63 @@
+"""The latest lines that both functions wrote."""
+
+import heapq
+import re
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from infra.operate.console import say
+from infra.operate.errors import UsageError
+from infra.operate.stack import Stack
+
+# Lambda's own lines and the metrics; errors and our own lines remain.
+NOISE = re.compile(r'^(START|END|INIT_START|EXTENSION)\b|^\{"_aws"|\(rapid\)')
+LOCAL_LINES = 200
+
+
+def logs(stack: Stack, env: Mapping[str, str]) -> int:
+    """Print the lines of the last SINCE minutes (60), the oldest first."""
+    text = env.get("SINCE") or "60"
+    if not re.fullmatch(r"[1-9]\d{0,5}", text):
+        raise UsageError(f"SINCE={text} is no number of minutes")
+    number = 0
+    for line in local_lines(stack) if stack.folder else cloud_lines(stack, int(text)):
+        say(line)
+        number += 1
+    if not number:
+        say(f"no lines in the last {text} minutes")
+    return 0
+
+
+def cloud_lines(stack: Stack, minutes: int) -> Iterator[str]:
+    """Give the lines of both log groups in the order of their times."""
+    start_ms = int((time.time() - minutes * 60) * 1000)
+
+    def lines(function: str) -> Iterator[tuple[int, str]]:
+        pages = stack.client("logs").get_paginator("filter_log_events")
+        for page in pages.paginate(
+            logGroupName=f"/aws/lambda/{function}", startTime=start_ms
+        ):
+            for event in page["events"]:
+                message = event["message"].rstrip()
+                if not NOISE.search(message):
+                    at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
+                    yield (
+                        event["timestamp"],
+                        f"{at:%m-%d %H:%M:%S} {function} {message}",
+                    )
+
+    for _, line in heapq.merge(lines(stack.collector), lines(stack.renderer)):
+        yield line
+
+
+def local_lines(stack: Stack) -> list[str]:
+    """Give the last lines of the file that the one-machine stack writes."""
+    assert stack.folder is not None
+    path = stack.folder / "functions.log"
+    if not path.exists():
+        return []
+    lines = path.read_text("utf-8", errors="replace").splitlines()
+    # The function's name stands first.
+    kept = [line for line in lines if not NOISE.search(line.partition(" ")[2])]
+    return kept[-LOCAL_LINES:]

@@ -1,0 +1,53 @@
+"""How long the functions take, as Lambda or its emulator has measured it."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from infra.operate.cost import Usage
+from infra.operate.stack import Stack
+
+DAYS = 30
+MEMORY_MB = {"collector": 256, "renderer": 2048}
+_REPORT = re.compile(r"^(\w+) REPORT RequestId.*Billed Duration: (\d+) ms")
+
+
+def usages(stack: Stack) -> list[Usage]:
+    """Give the mean duration of each function that has run."""
+    found = local_usages(stack) if stack.folder else cloud_usages(stack)
+    return list(found)
+
+
+def cloud_usages(stack: Stack) -> Iterator[Usage]:
+    """Ask CloudWatch for the last 30 days."""
+    now = datetime.now(UTC)
+    for function in (stack.collector, stack.renderer):
+        points = stack.client("cloudwatch").get_metric_statistics(
+            Namespace="AWS/Lambda",
+            MetricName="Duration",
+            Dimensions=[{"Name": "FunctionName", "Value": function}],
+            StartTime=now - timedelta(days=DAYS),
+            EndTime=now,
+            Period=86_400,
+            Statistics=["Sum", "SampleCount"],
+        )["Datapoints"]
+        runs = sum(point["SampleCount"] for point in points)
+        if runs:
+            mean_s = sum(point["Sum"] for point in points) / runs / 1000
+            settings = stack.client("lambda").get_function_configuration(
+                FunctionName=function
+            )
+            yield Usage(function, settings["MemorySize"], mean_s)
+
+
+def local_usages(stack: Stack) -> Iterator[Usage]:
+    """Read the emulator's reports; the memory is the template's."""
+    assert stack.folder is not None
+    path = stack.folder / "functions.log"
+    lines = path.read_text("utf-8", errors="replace") if path.exists() else ""
+    durations: dict[str, list[float]] = {}
+    for match in map(_REPORT.match, lines.splitlines()):
+        if match:
+            durations.setdefault(match[1], []).append(float(match[2]) / 1000)
+    for name, seconds in durations.items():
+        yield Usage(name, MEMORY_MB[name], sum(seconds) / len(seconds))

@@ -1,0 +1,77 @@
+"""The template's parameters from the environment: CountUrl is COUNT_URL, and so on."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from infra.operate.errors import UsageError
+
+IMAGES = Path(".local/images.json")
+
+
+def variable_of(parameter: str) -> str:
+    """Give the variable that sets a parameter."""
+    return re.sub(r"(?<=.)([A-Z])", r"_\1", parameter).upper()
+
+
+def with_images(env: Mapping[str, str], file: Path) -> dict[str, str]:
+    """Add the images that `make push-images` left word of, unless others are given."""
+    images = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    named = {f"{name.upper()}_IMAGE": image for name, image in images.items()}
+    return {**named, **env}
+
+
+def parameters_of(
+    definitions: Mapping[str, Mapping[str, Any]],
+    env: Mapping[str, str],
+    *,
+    present: bool,
+) -> list[dict[str, Any]]:
+    """Give what CloudFormation takes; what is not given stays as it is.
+
+    Raises one UsageError that names everything that is missing or malformed.
+    present: whether the stack exists, so that earlier values can stay.
+    """
+    found: list[dict[str, Any]] = []
+    problems = []
+    for name, definition in definitions.items():
+        variable = variable_of(name)
+        value = env.get(variable)
+        if value is None:
+            if present:
+                found.append({"ParameterKey": name, "UsePreviousValue": True})
+            elif "Default" not in definition:
+                problems.append(f"{variable} is missing: {definition['Description']}")
+        elif is_wrong(definition, value):
+            problems.append(f"{variable} is not {wanted(definition)}")
+        else:
+            found.append({"ParameterKey": name, "ParameterValue": value})
+    if problems:
+        raise UsageError("; ".join(problems))
+    return found
+
+
+def is_wrong(definition: Mapping[str, Any], value: str) -> bool:
+    """Say whether a value breaks the parameter's own rules."""
+    if "AllowedPattern" in definition:
+        return re.fullmatch(definition["AllowedPattern"], value) is None
+    if "AllowedValues" in definition:
+        return value not in map(str, definition["AllowedValues"])
+    if definition["Type"] == "Number":
+        low, high = definition["MinValue"], definition["MaxValue"]
+        return not (value.isdecimal() and low <= int(value) <= high)
+    longest = definition.get("MaxLength", 4096)
+    return not definition.get("MinLength", 0) <= len(value) <= longest
+
+
+def wanted(definition: Mapping[str, Any]) -> str:
+    """Describe a good value; the given one may be secret, so it is never shown."""
+    if "ConstraintDescription" in definition:
+        return str(definition["ConstraintDescription"])
+    if "AllowedValues" in definition:
+        return "one of " + ", ".join(map(str, definition["AllowedValues"]))
+    if definition["Type"] == "Number":
+        return f"a number from {definition['MinValue']} to {definition['MaxValue']}"
+    return "of an allowed length"

@@ -1,0 +1,31 @@
+"""History and site from the readings alone."""
+
+from collections.abc import Mapping
+
+from infra.operate.console import say
+from infra.operate.errors import FailedError
+from infra.operate.invoke import invoke, summary
+from infra.operate.stack import Stack
+
+
+def rebuild(stack: Stack, env: Mapping[str, str]) -> int:
+    """Have the renderer make everything anew, and tell what it did."""
+    say("rebuilding, which takes up to two minutes")
+    result = invoke(stack, stack.renderer, {"action": "rebuild"})
+    say(summary(result))
+    for key in result.get("broken", []):
+        say(f"skipped, it is no reading: {key}")
+    return 0
+
+
+def selftest(stack: Stack) -> bool:
+    """Have the renderer draw with each set of flags; say whether the first works."""
+    result = invoke(stack, stack.renderer, {"action": "selftest"})
+    flagsets = result.get("flagsets")
+    if not flagsets:
+        raise FailedError(f"the selftest answered {result.get('outcome')!r}")
+    for name, found in flagsets.items():
+        how = f"{found['seconds']} s" if found["ok"] else found["error"]
+        say(f"selftest, Chromium {name}: {'ok' if found['ok'] else 'FAILED'}, {how}")
+    say(f"selftest, free space in /tmp: {result['tmp_free_mb']} MB")
+    return bool(next(iter(flagsets.values()))["ok"])

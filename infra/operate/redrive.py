@@ -1,0 +1,119 @@
+"""Sending what lies in the failure queues again, and taking out what succeeds."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from infra.operate.console import is_set, say
+from infra.operate.errors import FailedError
+from infra.operate.invoke import invoke, summary
+from infra.operate.replay import batched
+from infra.operate.stack import Stack
+
+# Long enough for all invocations of one redrive; unsent messages come back then.
+HIDDEN_S = 600
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An event that was given up, and what takes it out of its queue."""
+
+    event: dict[str, Any]
+    error: str
+    handle: str
+
+
+def redrive(stack: Stack, env: Mapping[str, str]) -> int:
+    """Send all failures again; DRY=1 only lists them. 1 if some failed again."""
+    dry = is_set(env, "DRY")
+    failed_again = 0
+    for what in stack.queues:
+        failures = list(receive(stack, what, 1 if dry else HIDDEN_S))
+        say(f"{what}: {len(failures)} failed events")
+        for failure in failures if dry else []:
+            say(f"  {shown(failure.event)}: {failure.error}")
+        if dry or not failures:
+            continue
+        function = stack.renderer if what == "renderer" else stack.collector
+        for group in grouped(failures):
+            failed_again += not send(stack, what, function, group)
+    return 1 if failed_again else 0
+
+
+def send(stack: Stack, what: str, function: str, group: list[Failure]) -> bool:
+    """Send events as one, and take them out of the queue if that succeeds."""
+    try:
+        result = invoke(stack, function, joined(group))
+    except FailedError as error:
+        say(f"  {error}; {len(group)} events stay in the queue")
+        return False
+    if result.get("outcome") == "too-late":
+        hour = group[0].event.get("scheduled_time")
+        say(f"  {hour} is over and stays a gap: no count of that hour can be read now")
+    else:
+        say(f"  {len(group)} events sent again: {summary(result)}")
+    for failure in group:
+        stack.client("sqs").delete_message(
+            QueueUrl=queue_url(stack, what), ReceiptHandle=failure.handle
+        )
+    return True
+
+
+def receive(stack: Stack, what: str, hidden_s: int) -> Iterator[Failure]:
+    """Take everything that a queue shows."""
+    sqs, url = stack.client("sqs"), queue_url(stack, what)
+    seen: set[str] = set()
+    while True:
+        messages = sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=hidden_s
+        ).get("Messages", [])
+        new = [each for each in messages if each["MessageId"] not in seen]
+        if not new:
+            return
+        for message in new:
+            seen.add(message["MessageId"])
+            yield failure_in(message)
+
+
+def failure_in(message: Mapping[str, str]) -> Failure:
+    """Read a message: Lambda's record of a failure, or the scheduler's event."""
+    body = json.loads(message["Body"])
+    if "requestPayload" not in body:
+        return Failure(
+            body, "the schedule could not hand it over", message["ReceiptHandle"]
+        )
+    payload = body.get("responsePayload") or {}
+    error = payload.get("errorMessage") or body["requestContext"].get("condition")
+    return Failure(body["requestPayload"], str(error), message["ReceiptHandle"])
+
+
+def grouped(failures: list[Failure]) -> Iterator[list[Failure]]:
+    """Put S3 events together, as many as one invocation takes; others stay alone."""
+    of_s3 = [failure for failure in failures if "Records" in failure.event]
+    marked = ({"n": n, "of": f.event} for n, f in enumerate(of_s3))
+    for batch in batched(marked):
+        yield [of_s3[each["n"]] for each in batch]
+    for failure in failures:
+        if "Records" not in failure.event:
+            yield [failure]
+
+
+def joined(group: list[Failure]) -> dict[str, Any]:
+    """Make one event of a group."""
+    if len(group) == 1:
+        return group[0].event
+    return {"Records": [each for failure in group for each in failure.event["Records"]]}
+
+
+def shown(event: Mapping[str, Any]) -> str:
+    """Describe an event in a few words."""
+    if "Records" in event:
+        return f"S3 event of {len(event['Records'])} readings"
+    return json.dumps(event)
+
+
+def queue_url(stack: Stack, what: str) -> str:
+    """Ask for the address of a queue."""
+    answer = stack.client("sqs").get_queue_url(QueueName=stack.queues[what])
+    return str(answer["QueueUrl"])

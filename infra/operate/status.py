@@ -1,0 +1,131 @@
+"""How a stack is: readings, site, queues, alarms, cost."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.operate.console import say
+from infra.operate.cost import month
+from infra.operate.measure import usages
+from infra.operate.redrive import queue_url
+from infra.operate.replay import find_readings
+from infra.operate.stack import Stack
+
+DAYS = 7
+HOUR = timedelta(hours=1)
+MANIFEST = "data/manifest.json"
+
+
+def status(stack: Stack, env: Mapping[str, str]) -> int:
+    """Print everything; 1 if something needs the operator."""
+    now = datetime.now(UTC)
+    say(f"stack          {stack.name}, counter {stack.counter}")
+    say(f"site           {stack.site_url}")
+    troubles = [
+        *show_readings(stack, now),
+        *show_site(stack, now),
+        *show_queues(stack),
+        *show_alarms(stack),
+    ]
+    show_cost(stack)
+    for trouble in troubles:
+        say(f"needs a look   {trouble}")
+    return 1 if troubles else 0
+
+
+def show_readings(stack: Stack, now: datetime) -> list[str]:
+    """Print the last reading and how many of the last hours have one."""
+    # A demonstration's clock may be ahead, so the end is open.
+    start = (now - timedelta(days=DAYS)).replace(minute=0, second=0, microsecond=0)
+    keys = list(find_readings(stack, start + HOUR, now + timedelta(days=3660)))
+    if not keys:
+        say(f"last reading   none in the last {DAYS} days")
+        return ["nothing was read for a week"]
+    answer = stack.client("s3").get_object(Bucket=stack.data_bucket, Key=keys[-1])
+    reading = json.loads(answer["Body"].read())
+    scheduled_at = datetime.fromisoformat(reading["scheduled_at"])
+    say(
+        f"last reading   {reading['count']:,} for {reading['scheduled_at']}, "
+        f"{ago(now - scheduled_at)}"
+    )
+    due = int((max(now, scheduled_at) - start) / HOUR)
+    due = max(due, len(keys))
+    say(f"last {DAYS} days    {len(keys)} of {due} hours, {len(keys) / due:.0%}")
+    late = now - scheduled_at > 2 * HOUR
+    return ["no reading for more than two hours"] if late else []
+
+
+def show_site(stack: Stack, now: datetime) -> list[str]:
+    """Print when the site was published."""
+    try:
+        head = stack.client("s3").head_object(Bucket=stack.site_bucket, Key=MANIFEST)
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
+            raise
+        say("last publish   never")
+        return ["the site was never published"]
+    age = now - head["LastModified"]
+    say(f"last publish   {head['LastModified']:%Y-%m-%dT%H:%M:%SZ}, {ago(age)}")
+    late = age > 2 * HOUR
+    return ["nothing was published for more than two hours"] if late else []
+
+
+def show_queues(stack: Stack) -> list[str]:
+    """Print how many events lie in each failure queue."""
+    sqs = stack.client("sqs")
+    depths = {}
+    for what in stack.queues:
+        attributes = sqs.get_queue_attributes(
+            QueueUrl=queue_url(stack, what),
+            AttributeNames=["ApproximateNumberOfMessages"],
+        )["Attributes"]
+        depths[what] = int(attributes["ApproximateNumberOfMessages"])
+    say("failures       " + ", ".join(f"{w} {n}" for w, n in depths.items()))
+    if any(depths.values()):
+        return ["failed events are waiting: make redrive DRY=1"]
+    return []
+
+
+def show_alarms(stack: Stack) -> list[str]:
+    """Print the states of the stack's alarms."""
+    if stack.is_local:
+        say("alarms         none on one machine; the lines above stand for them")
+        return []
+    pages = stack.client("cloudwatch").get_paginator("describe_alarms")
+    alarms: list[dict[str, Any]] = [
+        alarm
+        for page in pages.paginate(AlarmNamePrefix=f"{stack.name}-")
+        for alarm in page["MetricAlarms"]
+    ]
+    raised = [each["AlarmName"] for each in alarms if each["StateValue"] == "ALARM"]
+    states = [each["StateValue"] for each in alarms]
+    counts = ", ".join(f"{state} {states.count(state)}" for state in sorted({*states}))
+    say(f"alarms         {counts or 'there are none'}")
+    return [f"alarm {name}" for name in raised]
+
+
+def show_cost(stack: Stack) -> None:
+    """Print what a month costs at the measured durations."""
+    measured = usages(stack)
+    if not measured:
+        say("cost           nothing has run yet to estimate it from")
+        return
+    parts = month(measured)
+    say(f"cost           about ${sum(parts.values()):.2f} a month")
+    for name, dollars in parts.items():
+        say(f"                 ${dollars:.3f} {name}")
+    for usage in measured:
+        say(f"                 {usage.name}: {usage.mean_s:.2f} s a run on average")
+
+
+def ago(age: timedelta) -> str:
+    """Say how long ago."""
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 0:
+        return "ahead of this machine's clock"
+    if minutes < 120:
+        return f"{minutes} minutes ago"
+    return f"{minutes // 60} hours ago"

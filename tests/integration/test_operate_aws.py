@@ -1,0 +1,333 @@
+"""The commands on a simulated AWS; Lambda's answers come from a stand-in.
+
+moto's CloudFormation ignores many properties, so this is about the way of the calls.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+import infra.operate.changes
+import infra.operate.deploy
+from infra.operate.__main__ import main
+from infra.operate.errors import StackError
+from infra.template import PATH
+from tests.moto_server import Moto
+from tests.resolved import PARAMETERS, resources
+
+DATA = "nyanpass-count-data-123456789012-ap-northeast-1"
+SITE = "nyanpass-count-site-123456789012-ap-northeast-1"
+SELFTEST = {
+    "outcome": "selftest",
+    "flagsets": {
+        "single": {"ok": True, "seconds": 1.5, "bytes": 9},
+        "multi": {"ok": False, "error": "it hangs"},
+    },
+    "tmp_free_mb": 1000,
+}
+GIVEN = {
+    "COLLECTOR_IMAGE": PARAMETERS["CollectorImage"],
+    "RENDERER_IMAGE": PARAMETERS["RendererImage"],
+    "COUNT_URL": PARAMETERS["CountUrl"],
+    "ALARM_EMAIL": PARAMETERS["AlarmEmail"],
+}
+
+
+@pytest.fixture
+def answers() -> dict[str, Any]:
+    """Hold what the stand-in for the renderer answers."""
+    return dict(SELFTEST)
+
+
+@pytest.fixture
+def env(
+    moto: Moto, answers: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[dict[str, str]]:
+    """Lead to moto, and Lambda's invocations to the stand-in."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            body = json.dumps(answers).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Stay quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    monkeypatch.setattr(infra.operate.changes, "POLL_S", 0.01)
+    monkeypatch.chdir(tmp_path)
+    # moto knows Retain only.
+    text = PATH.read_text("utf-8")
+    template = tmp_path / "template.yaml"
+    template.write_text(text.replace("RetainExceptOnCreate", "Retain"), "utf-8")
+    monkeypatch.setattr("infra.operate.deploy.PATH", template)
+    lambda_url = f"http://127.0.0.1:{server.server_port}"
+    yield {**moto.env, **GIVEN, "AWS_ENDPOINT_URL_LAMBDA": lambda_url}
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_first_deploy_shows_the_changes_makes_them_and_draws(
+    env: dict[str, str], moto: Moto, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Then it gives the address, and says what has to be done about the mail."""
+    assert main(["deploy"], env) == 0
+    out = capsys.readouterr().out
+    assert "creating nyanpass-count in ap-northeast-1" in out
+    assert "Add DataBucket AWS::S3::Bucket" in out
+    assert "CREATE_COMPLETE" in out
+    assert f"site    http://{SITE}.s3-website-ap-northeast-1.amazonaws.com" in out
+    assert "selftest, Chromium single: ok, 1.5 s" in out
+    assert "selftest, Chromium multi: FAILED, it hangs" in out
+    assert env["COUNT_URL"] not in out
+    functions = moto.client("lambda").list_functions()["Functions"]
+    assert len(functions) == 2
+
+
+def test_a_dry_run_of_a_deploy_changes_nothing(
+    env: dict[str, str], moto: Moto, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It only shows what would be done."""
+    assert main(["deploy"], {**env, "DRY": "1"}) == 0
+    out = capsys.readouterr().out
+    assert "Add Renderer AWS::Lambda::Function" in out
+    assert "nothing is changed" in out
+    assert moto.client("lambda").list_functions()["Functions"] == []
+
+
+def test_an_update_changes_what_is_given_and_keeps_the_rest(
+    env: dict[str, str], moto: Moto, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A new image needs neither the source's address nor the mail again."""
+    assert main(["deploy"], {**env, "TITLE": "t"}) == 0
+    capsys.readouterr()
+    for name in ("COUNT_URL", "ALARM_EMAIL", "COLLECTOR_IMAGE"):
+        del env[name]
+    env["RENDERER_IMAGE"] = env["RENDERER_IMAGE"].replace("b" * 64, "c" * 64)
+    assert main(["deploy"], env) == 0
+    assert "updating nyanpass-count" in capsys.readouterr().out
+    functions = moto.client("lambda")
+    renderer = functions.get_function(FunctionName="nyanpass-count-renderer")
+    assert renderer["Code"]["ImageUri"] == env["RENDERER_IMAGE"]
+    variables = renderer["Configuration"]["Environment"]["Variables"]
+    assert variables["TITLE"] == "t"
+    collector = functions.get_function(FunctionName="nyanpass-count-collector")
+    assert collector["Code"]["ImageUri"] == GIVEN["COLLECTOR_IMAGE"]
+
+
+def test_the_images_are_those_that_were_pushed(
+    env: dict[str, str], moto: Moto, tmp_path: Path
+) -> None:
+    """`make push-images` leaves word of them."""
+    (tmp_path / ".local").mkdir()
+    images = {
+        "collector": env.pop("COLLECTOR_IMAGE"),
+        "renderer": env.pop("RENDERER_IMAGE"),
+    }
+    (tmp_path / ".local/images.json").write_text(json.dumps(images))
+    assert main(["deploy"], env) == 0
+    found = moto.client("lambda").get_function(FunctionName="nyanpass-count-renderer")
+    assert found["Code"]["ImageUri"] == images["renderer"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"STACK": "Nyanpass"}, "STACK=Nyanpass is not up to 28 of a-z, 0-9 and -"),
+        ({"STACK": "n" * 29}, "is not up to 28"),
+        ({"ALARM_EMAIL": "nobody"}, "ALARM_EMAIL is not an e-mail address"),
+        ({"RENDERER_IMAGE": "x:latest"}, "RENDERER_IMAGE is not an image of ECR"),
+        ({"SCHEDULE": "rate(1 minute)"}, "SCHEDULE is not cron"),
+        ({"RENDERER_MEMORY": "512"}, "RENDERER_MEMORY is not a number from 1024"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_and_nothing_is_made(
+    env: dict[str, str],
+    moto: Moto,
+    capsys: pytest.CaptureFixture[str],
+    changed: dict[str, str],
+    problem: str,
+) -> None:
+    """Before CloudFormation is asked for anything."""
+    assert main(["deploy"], {**env, **changed}) == 2
+    error = capsys.readouterr().err
+    assert problem in error
+    assert error.count("\n") == 1
+    assert moto.client("cloudformation").list_stacks()["StackSummaries"] == []
+
+
+def test_all_that_is_missing_for_a_first_deploy_is_named_at_once(
+    moto: Moto, env: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With what each is for."""
+    for name in GIVEN:
+        del env[name]
+    assert main(["deploy"], env) == 2
+    error = capsys.readouterr().err
+    for name in GIVEN:
+        assert f"{name} is missing" in error
+
+
+@pytest.mark.parametrize("name", ["BlockPublicPolicy", "RestrictPublicBuckets"])
+def test_an_account_that_blocks_public_buckets_is_told_so(
+    moto: Moto, name: str
+) -> None:
+    """Instead of a stack that fails half-way."""
+    account = Mock()
+    account.get_public_access_block.return_value = {
+        "PublicAccessBlockConfiguration": {name: True}
+    }
+    clients = {"s3control": account, "sts": moto.client("sts")}
+    with pytest.raises(StackError, match="on for the whole account"):
+        infra.operate.deploy.refuse_blocked_account(clients.__getitem__)
+    account.get_public_access_block.assert_called_with(AccountId="123456789012")
+
+
+def test_a_stack_whose_browser_does_not_draw_is_no_success(
+    env: dict[str, str], answers: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The selftest's first set of flags is the one that will be used."""
+    answers["flagsets"] = {"single": {"ok": False, "error": "no answer"}}
+    assert main(["deploy"], env) == 2
+    assert "try CHROME_FLAGSET=multi" in capsys.readouterr().err
+
+
+def test_status_shows_readings_queues_alarms_and_cost(
+    env: dict[str, str], moto: Moto, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And ends with 1 as long as something needs the operator."""
+    assert main(["deploy"], env) == 0
+    capsys.readouterr()
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    text = f"{hour:%Y-%m-%dT%H:%M:%SZ}"
+    key = f"readings/counter=nyanpass/date={hour:%Y-%m-%d}/{hour:%Y%m%dT%H%M%SZ}.json"
+    s3 = moto.client("s3")
+    body = json.dumps({"scheduled_at": text, "count": 1234567}).encode()
+    s3.put_object(Bucket=DATA, Key=key, Body=body)
+    alarms = resources()["NothingPublished"]["Properties"]
+    moto.client("cloudwatch").put_metric_alarm(**alarms)
+    moto.client("cloudwatch").set_alarm_state(
+        AlarmName=alarms["AlarmName"], StateValue="ALARM", StateReason="test"
+    )
+    assert main(["status"], env) == 1
+    out = capsys.readouterr().out
+    assert f"last reading   1,234,567 for {text}" in out
+    assert "1 of 168 hours" in out
+    assert "failures       collector 0, renderer 0, schedule 0" in out
+    assert "alarms         ALARM 1" in out
+    assert "needs a look   the site was never published" in out
+    assert "needs a look   alarm nyanpass-count-nothing-published" in out
+    s3.put_object(Bucket=SITE, Key="data/manifest.json", Body=b"{}")
+    moto.client("cloudwatch").delete_alarms(AlarmNames=[alarms["AlarmName"]])
+    assert main(["status"], env) == 0
+
+
+def test_logs_shows_the_lines_of_both_functions_in_order(
+    env: dict[str, str], moto: Moto, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without Lambda's own lines and without the metrics."""
+    assert main(["deploy"], env) == 0
+    capsys.readouterr()
+    logs, now_ms = moto.client("logs"), int(datetime.now(UTC).timestamp() * 1000)
+    for offset_ms, name, message in (
+        (-2000, "collector", "outcome=stored"),
+        (-1500, "collector", '{"_aws": {}}'),
+        (-1000, "renderer", "START RequestId: 1"),
+        (-500, "renderer", "outcome=published"),
+        (-7_200_000, "renderer", "long ago"),
+    ):
+        group, stream = f"/aws/lambda/nyanpass-count-{name}", f"s{offset_ms}"
+        logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        event = {"timestamp": now_ms + offset_ms, "message": message}
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[event])
+    assert main(["logs"], env) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[-1] for line in lines] == [
+        "outcome=stored",
+        "outcome=published",
+    ]
+    assert main(["logs"], {**env, "SINCE": "an hour"}) == 2
+
+
+def test_destroy_asks_first_and_keeps_the_readings(
+    env: dict[str, str], moto: Moto, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The site goes, with all its versions; the data bucket stays."""
+    assert main(["deploy"], env) == 0
+    s3 = moto.client("s3")
+    s3.put_object(Bucket=SITE, Key="index.html", Body=b"x")
+    s3.put_object(Bucket=DATA, Key="readings/x.json", Body=b"x")
+    assert main(["destroy"], env) == 2
+    assert "to confirm, give YES=nyanpass-count" in capsys.readouterr().err
+    assert main(["destroy"], {**env, "YES": "yes"}) == 2
+    assert len(s3.list_objects_v2(Bucket=SITE)["Contents"]) == 1
+    assert main(["destroy"], {**env, "YES": "nyanpass-count"}) == 0
+    assert [each["Name"] for each in s3.list_buckets()["Buckets"]] == [DATA]
+    assert s3.list_objects_v2(Bucket=DATA)["KeyCount"] == 1
+    assert main(["status"], env) == 2
+    assert "there is no stack nyanpass-count" in capsys.readouterr().err
+
+
+def test_destroy_with_data_deletes_the_readings_too(
+    env: dict[str, str], moto: Moto
+) -> None:
+    """Only when it is told to."""
+    assert main(["deploy"], env) == 0
+    s3 = moto.client("s3")
+    s3.put_bucket_versioning(Bucket=DATA, VersioningConfiguration={"Status": "Enabled"})
+    for body in (b"1", b"2"):
+        s3.put_object(Bucket=DATA, Key="history/x", Body=body)
+    s3.delete_object(Bucket=DATA, Key="history/x")
+    yes = {"YES": "nyanpass-count", "WITH_DATA": "1"}
+    assert main(["destroy"], {**env, **yes}) == 0
+    assert s3.list_buckets()["Buckets"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [([], "choose one of"), (["fly"], "choose one of"), (["status"], "no stack")],
+)
+def test_misuse_is_one_line(
+    moto: Moto,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    problem: str,
+) -> None:
+    """Exit code 2, and no traceback."""
+    assert main(arguments, moto.env) == 2
+    error = capsys.readouterr().err
+    assert problem in error
+    assert error.count("\n") == 1
+
+
+def test_without_credentials_there_is_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As on a machine where AWS was never set up."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    assert main(["status"], {"AWS_REGION": "ap-northeast-1"}) == 2
+    assert capsys.readouterr().err == "make status: Unable to locate credentials\n"
+
+
+def test_nothing_runs_here_is_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """With what to do about it."""
+    assert main(["status"], {"STACK": "local", "DATA": str(tmp_path)}) == 2
+    assert "start `make run`" in capsys.readouterr().err

@@ -1,0 +1,133 @@
+"""`make redrive`, with the queues of moto."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.operate.redrive import redrive
+from infra.operate.replay import records_of
+from infra.operate.stack import Stack
+from tests.conftest import Buckets
+from tests.integration.operating import Functions, make_stack
+from tests.moto_server import Moto
+
+TICK = {"scheduled_time": "2026-11-23T22:00:00Z"}
+
+
+@pytest.fixture
+def functions() -> Functions:
+    """Answer as both functions do when all is well."""
+    return Functions(lambda *_: {"outcome": "published"})
+
+
+@pytest.fixture
+def stack(buckets: Buckets, functions: Functions, moto: Moto) -> Stack:
+    """Make a stack with its three queues."""
+    made = make_stack(buckets, functions, moto)
+    for queue in made.queues.values():
+        moto.client("sqs").create_queue(QueueName=queue)
+    return made
+
+
+def fail(stack: Stack, what: str, event: dict[str, Any]) -> None:
+    """Put a failed event into a queue as Lambda does, or as the scheduler does."""
+    record = {
+        "version": "1.0",
+        "requestContext": {"condition": "RetriesExhausted"},
+        "requestPayload": event,
+        "responsePayload": {"errorMessage": "it broke", "errorType": "Error"},
+    }
+    sqs = stack.client("sqs")
+    sqs.send_message(
+        QueueUrl=sqs.get_queue_url(QueueName=stack.queues[what])["QueueUrl"],
+        MessageBody=json.dumps(event if what == "schedule" else record),
+    )
+
+
+def waiting(stack: Stack) -> dict[str, int]:
+    """Count the messages, also hidden ones, in the queues."""
+    sqs, found = stack.client("sqs"), {}
+    for what, name in stack.queues.items():
+        attributes = sqs.get_queue_attributes(
+            QueueUrl=sqs.get_queue_url(QueueName=name)["QueueUrl"],
+            AttributeNames=["All"],
+        )["Attributes"]
+        names = ("", "NotVisible")
+        found[what] = sum(
+            int(attributes[f"ApproximateNumberOfMessages{name}"]) for name in names
+        )
+    return found
+
+
+def test_s3_events_are_sent_together_and_taken_out(
+    stack: Stack, functions: Functions
+) -> None:
+    """25 failed events are one invocation with all their records."""
+    keys = [f"readings/counter=nyanpass/date=2026-11-23/{n}.json" for n in range(25)]
+    records = list(records_of(stack.data_bucket, keys))
+    for record in records:
+        fail(stack, "renderer", {"Records": [record]})
+    assert redrive(stack, {}) == 0
+    [(name, event)] = functions.sent
+    assert name == "test-renderer"
+    assert sorted(map(str, event["Records"])) == sorted(map(str, records))
+    assert waiting(stack) == {"collector": 0, "renderer": 0, "schedule": 0}
+
+
+def test_each_event_goes_to_the_function_that_it_was_for(
+    stack: Stack, functions: Functions
+) -> None:
+    """What the schedule could not hand over is the collector's."""
+    fail(stack, "collector", TICK)
+    fail(stack, "schedule", {**TICK, "scheduled_time": "2026-11-23T23:00:00Z"})
+    fail(stack, "renderer", {"action": "rebuild"})
+    assert redrive(stack, {}) == 0
+    assert sorted(functions.sent, key=str) == [
+        ("test-collector", {"scheduled_time": "2026-11-23T22:00:00Z"}),
+        ("test-collector", {"scheduled_time": "2026-11-23T23:00:00Z"}),
+        ("test-renderer", {"action": "rebuild"}),
+    ]
+
+
+def test_what_fails_again_stays_in_its_queue(
+    stack: Stack, functions: Functions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The others are taken out, and the exit code tells."""
+
+    def answer(name: str, event: Any) -> dict[str, Any]:
+        if name == "test-collector":
+            return {"errorMessage": "the source answered 404"}
+        return {"outcome": "published"}
+
+    functions.answer = answer
+    fail(stack, "collector", TICK)
+    fail(stack, "renderer", {"action": "rebuild"})
+    assert redrive(stack, {}) == 1
+    assert waiting(stack) == {"collector": 1, "renderer": 0, "schedule": 0}
+    assert "the source answered 404; 1 events stay" in capsys.readouterr().out
+
+
+def test_an_hour_that_is_over_is_said_to_stay_a_gap(
+    stack: Stack, functions: Functions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The collector makes no value up, so the event is done with."""
+    functions.answer = lambda *_: {"outcome": "too-late"}
+    fail(stack, "collector", TICK)
+    assert redrive(stack, {}) == 0
+    assert "2026-11-23T22:00:00Z is over and stays a gap" in capsys.readouterr().out
+    assert waiting(stack)["collector"] == 0
+
+
+def test_a_dry_run_shows_events_and_errors_and_sends_nothing(
+    stack: Stack, functions: Functions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The messages stay."""
+    fail(stack, "collector", TICK)
+    fail(stack, "renderer", {"Records": [{}, {}]})
+    assert redrive(stack, {"DRY": "1"}) == 0
+    out = capsys.readouterr().out
+    assert '{"scheduled_time": "2026-11-23T22:00:00Z"}: it broke' in out
+    assert "S3 event of 2 readings: it broke" in out
+    assert functions.sent == []
+    assert waiting(stack) == {"collector": 1, "renderer": 1, "schedule": 0}
