@@ -41,8 +41,9 @@ run: setup ## Run it all on this machine: a demonstration, or COUNT_URL=...; ONC
 STATE = $(or $(DATA),.local/data)/stack.env
 
 .PHONY: import
-import: setup ## Import an old history: CSV=file with the columns time,count
+import: setup ## Import an old history: CSV=file with the columns time,count; STACK=name
 	@if [ -z "$(CSV)" ]; then echo "make import: give the file: CSV=history.csv" >&2; exit 2; fi; \
+	if [ -n "$(STACK)" ]; then exec $(OPERATE) import; fi; \
 	if [ -z "$$DATA_BUCKET" ]; then \
 	  if [ ! -f "$(STATE)" ]; then \
 	    echo "make import: nothing runs here; start 'make run', or set DATA_BUCKET" >&2; exit 2; \
@@ -50,6 +51,38 @@ import: setup ## Import an old history: CSV=file with the columns time,count
 	  set -a; . "$(abspath $(STATE))"; set +a; \
 	fi; \
 	$(BIN)/python -m infra.operate.import_csv "$(CSV)"
+
+# The operator's commands take what is given to make from the environment. They work
+# on STACK=nyanpass-count on AWS unless told otherwise; STACK=local is `make run`'s.
+OPERATE = $(BIN)/python -m infra.operate
+
+.PHONY: deploy
+deploy: setup ## Create or update the stack on AWS, and test it; DRY=1 shows the changes
+	@$(OPERATE) deploy
+
+.PHONY: status
+status: setup ## Show readings, site, failures, alarms and cost; exit 1 if one needs a look
+	@$(OPERATE) status
+
+.PHONY: logs
+logs: setup ## Show what both functions logged; SINCE=minutes
+	@$(OPERATE) logs
+
+.PHONY: replay
+replay: setup ## Send the events of readings again: FROM=2026-11-01 TO=2026-11-30; DRY=1
+	@$(OPERATE) replay
+
+.PHONY: redrive
+redrive: setup ## Send the events in the failure queues again; DRY=1 lists them
+	@$(OPERATE) redrive
+
+.PHONY: rebuild
+rebuild: setup ## Make history and site anew from the readings alone
+	@$(OPERATE) rebuild
+
+.PHONY: destroy
+destroy: setup ## Delete the stack; the readings stay unless WITH_DATA=1
+	@$(OPERATE) destroy
 
 .PHONY: lock
 lock: setup ## Lock the dependencies again, with hashes and no URLs
