@@ -1,0 +1,205 @@
+"""The operator's whole way, without AWS: create, tick, alarm metric, failure,
+redrive, replay, rebuild, update, destroy; and the replay of a year.
+
+The functions, S3 and the events are the one-machine stack's. CloudFormation is
+moto's, with Lambda's invocations led to the one-machine stack.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from infra.local.state import read_state
+from infra.operate.stack import clients
+from tests.e2e.test_run import ROOT, Running, Source, Start
+from tests.moto_server import Moto
+from tests.resolved import PARAMETERS, of_type
+
+Objects = dict[str, bytes]
+
+
+class Operator:
+    """Runs commands as the Makefile does, on the stack of one folder."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        """Work in this environment."""
+        self.env = {**env, "STACK": "local"}
+
+    def run(self, command: str, expected: int = 0, **arguments: str) -> str:
+        """Run a command, and give what it printed."""
+        ran = subprocess.run(
+            [sys.executable, "-m", "infra.operate", command],
+            cwd=ROOT,
+            env={**self.env, **arguments},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=200,
+            check=False,
+        )
+        assert ran.returncode == expected, f"{command}: {ran.stdout}"
+        return ran.stdout
+
+    @property
+    def folder(self) -> Path:
+        """Give the folder of the running stack."""
+        return Path(self.state["STACK_FOLDER"])
+
+    @property
+    def state(self) -> dict[str, str]:
+        """Tell where the running stack is."""
+        return read_state(Path(self.env["DATA"]) / "stack.env")
+
+    def objects(self) -> Objects:
+        """Read the site and the history, byte for byte."""
+        s3 = clients(self.state)("s3")
+        found = {}
+        for bucket, prefix in (("site", ""), ("data", "history/")):
+            pages = s3.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=bucket, Prefix=prefix):
+                for each in page.get("Contents", []):
+                    answer = s3.get_object(Bucket=bucket, Key=each["Key"])
+                    found[f"{bucket}/{each['Key']}"] = answer["Body"].read()
+        return found
+
+    def renders(self) -> int:
+        """Count the renderer's runs so far."""
+        text = (self.folder / "functions.log").read_text("utf-8")
+        return text.count("renderer REPORT RequestId")
+
+    def metric(self, name: str) -> list[int]:
+        """Give the values of a metric that the functions emitted, in order."""
+        lines = (self.folder / "functions.log").read_text("utf-8").splitlines()
+        bodies = [line.partition(" ")[2] for line in lines if '{"_aws"' in line]
+        documents = [json.loads(body) for body in bodies]
+        return [document[name] for document in documents if name in document]
+
+
+def in_alarm(alarm: Mapping[str, Any], values: list[int]) -> bool:
+    """Evaluate a freshness alarm over the values of its periods."""
+    assert alarm["ComparisonOperator"] == "LessThanThreshold"
+    assert alarm["Statistic"] == "Sum"
+    return sum(values) < alarm["Threshold"]
+
+
+def wait_for_an_hour_with_time_left() -> None:
+    """Wait over the end of an hour, in which the test could not be done."""
+    while datetime.now(UTC).minute >= 58:
+        time.sleep(1)
+
+
+def test_the_operator_s_whole_way(
+    start: Start, source: Source, env: dict[str, str], moto: Moto
+) -> None:
+    """From the first deploy to the last destroy, with a failure on the way."""
+    wait_for_an_hour_with_time_left()
+    source.status = 404
+    stack = start(COUNT_URL=source.url)
+    stack.wait_for("site |")
+    operator = Operator(env)
+    # On the simulated AWS; what is invoked there is this stack's renderer.
+    cloud = {
+        **{name: os.environ[name] for name in ("PATH",)},
+        **moto.env,
+        "AWS_ENDPOINT_URL_LAMBDA": operator.state["AWS_ENDPOINT_URL_LAMBDA"],
+        "STACK": "nyanpass-count",
+        "COUNT_URL": source.url,
+        "ALARM_EMAIL": PARAMETERS["AlarmEmail"],
+        "COLLECTOR_IMAGE": PARAMETERS["CollectorImage"],
+        "RENDERER_IMAGE": PARAMETERS["RendererImage"],
+    }
+
+    # Create.
+    assert "selftest, Chromium single: ok" in operator.run("deploy")
+    created = operator.run("deploy", **cloud)
+    assert "CREATE_COMPLETE" in created
+    assert "selftest, Chromium single: ok" in created
+
+    # A tick that fails, three times; nothing is counted, so the alarms would ring.
+    stack.wait_for("kept in", timeout_s=60)
+    alarms = of_type("AWS::CloudWatch::Alarm")
+    assert in_alarm(alarms["NothingCollected"], operator.metric("HourStored"))
+    assert in_alarm(alarms["NothingPublished"], operator.metric("Published"))
+    told = operator.run("status", expected=1)
+    assert "failures       collector 1, renderer 0, schedule 0" in told
+    assert "needs a look   failed events are waiting" in told
+    assert "the source answered 404" in operator.run("redrive", DRY="1")
+    assert "1 events stay in the queue" in operator.run("redrive", expected=1)
+
+    # The source is back: redrive, and the alarms would end.
+    source.status = 200
+    assert "collector: 1 failed events" in operator.run("redrive")
+    stack.wait_for("renderer | published", timeout_s=60)
+    assert not in_alarm(alarms["NothingCollected"], operator.metric("HourStored"))
+    assert not in_alarm(alarms["NothingPublished"], operator.metric("Published"))
+    told = operator.run("status")
+    assert "failures       collector 0, renderer 0, schedule 0" in told
+    assert "last reading   1,234,567" in told
+    assert "outcome=stored" in operator.run("logs")
+
+    # Replay, in any order and number, and rebuild: no byte changes.
+    before = operator.objects()
+    assert {"site/index.html", "site/graph.png"} <= before.keys()
+    today = datetime.now(UTC).date()
+    span = {"FROM": f"{today - timedelta(days=1)}", "TO": f"{today}"}
+    assert "nothing is sent" in operator.run("replay", **span, DRY="1")
+    for _ in range(2):
+        assert "1 of 1: unchanged, 1 readings" in operator.run("replay", **span)
+    assert "published, 1 readings" in operator.run("rebuild")
+    assert operator.objects() == before
+
+    # Update, and destroy both.
+    cloud["RENDERER_IMAGE"] = cloud["RENDERER_IMAGE"].replace("b" * 64, "c" * 64)
+    assert "UPDATE_COMPLETE" in operator.run("deploy", **cloud)
+    found = moto.client("lambda").get_function(FunctionName="nyanpass-count-renderer")
+    assert found["Code"]["ImageUri"] == cloud["RENDERER_IMAGE"]
+    assert "give YES=local" in operator.run("destroy", expected=2)
+    folder = operator.folder
+    gone = operator.run("destroy", YES="nyanpass-count", **cloud)
+    assert "DELETE_COMPLETE" in gone
+    assert "the readings stay" in operator.run("destroy", YES="local")
+    assert stack.wait() == 0
+    assert (folder / "storage").is_dir()
+    assert "start `make run`" in operator.run("status", expected=2)
+
+
+def test_a_year_is_replayed_within_a_minute_by_a_handful_of_renders(
+    start: Start, env: dict[str, str]
+) -> None:
+    """The same bytes where nothing changed, and the same bytes from nothing."""
+    stack: Running = start()
+    stack.wait_for("renderer | published", timeout_s=150)
+    operator = Operator(env)
+    before = operator.objects()
+    today = datetime.now(UTC).date()
+    # The demonstration's clock may be some hours ahead.
+    year = {"FROM": f"{today - timedelta(days=380)}", "TO": f"{today + timedelta(2)}"}
+    renders = operator.renders()
+
+    started = time.monotonic()
+    told = operator.run("replay", **year)
+    assert time.monotonic() - started < 60
+    assert int(told.split(" readings in ")[0]) > 8600
+    assert operator.renders() - renders <= 3
+    assert operator.objects() == before
+
+    # In parts, the later one first, and after both derived things were lost.
+    s3 = clients(operator.state)("s3")
+    s3.delete_object(Bucket="data", Key="history/counter=demonstration/history.parquet")
+    for key in before:
+        if key.startswith("site/"):
+            s3.delete_object(Bucket="site", Key=key.removeprefix("site/"))
+    middle = today - timedelta(days=100)
+    started = time.monotonic()
+    operator.run("replay", FROM=f"{middle}", TO=year["TO"])
+    operator.run("replay", FROM=year["FROM"], TO=f"{middle}")
+    assert time.monotonic() - started < 60
+    assert operator.objects() == before
+    assert operator.renders() - renders <= 8
