@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.operate import import_csv
 from infra.operate.deploy import deploy
 from infra.operate.destroy import destroy
-from infra.operate.errors import OperateError
+from infra.operate.errors import OperateError, UsageError
 from infra.operate.logs import logs
 from infra.operate.rebuild import rebuild
 from infra.operate.redrive import redrive
@@ -27,7 +27,10 @@ Command = Callable[[Stack, Mapping[str, str]], int]
 def import_history(stack: Stack, env: Mapping[str, str]) -> int:
     """Import CSV=file into the stack's readings."""
     names = {"DATA_BUCKET": stack.data_bucket, "COUNTER": stack.counter}
-    return import_csv.main([env.get("CSV", "")], {**env, **names})
+    file = env.get("CSV")
+    if not file:
+        raise UsageError("give the file: CSV=history.csv")
+    return import_csv.main([file], {**env, **names}, stack.client("s3"))
 
 
 COMMANDS: dict[str, Command] = {

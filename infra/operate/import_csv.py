@@ -44,7 +44,11 @@ THREADS = 32
 SETTINGS = ("DATA_BUCKET", "COUNTER", "SOURCE_UTC_OFFSET", "THOUSANDS_SEPARATOR")
 
 
-def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
+def main(
+    arguments: Sequence[str],
+    env: Mapping[str, str],
+    client: "S3Client | None" = None,
+) -> int:
     """Import the file that the arguments name; give the exit code."""
     if len(arguments) != 1:
         return _fail("usage: python -m infra.operate.import_csv FILE")
@@ -61,7 +65,7 @@ def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
     _report(history)
     try:
         config = Config(max_pool_connections=THREADS, retries={"mode": "standard"})
-        client = boto3.client("s3", config=config)
+        client = client or boto3.client("s3", config=config)
         return store_history(client, values["data_bucket"], values["counter"], history)
     except (BotoCoreError, ClientError, CollectorError) as error:
         return _fail(f"the store failed: {error}; run it again to do the rest")

@@ -23,7 +23,7 @@ CONFIG = Config(
     read_timeout=180,
     connect_timeout=5,
     retries={"mode": "standard", "total_max_attempts": 3},
-    max_pool_connections=16,
+    max_pool_connections=32,
 )
 # A function that is sent twice runs twice; and a look that fails is left out.
 ONCE = ("lambda", "s3control")

@@ -295,6 +295,19 @@ def test_destroy_with_data_deletes_the_readings_too(
     assert s3.list_buckets()["Buckets"] == []
 
 
+def test_an_old_history_is_imported_into_the_stack(
+    env: dict[str, str], moto: Moto, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Into its data bucket, under its counter's name."""
+    assert main(["deploy"], {**env, "COUNTER": "cat"}) == 0
+    (tmp_path / "old.csv").write_text("time,count\n2020-01-01 09:00:00,5\n")
+    assert main(["import"], {**env, "CSV": str(tmp_path / "old.csv")}) == 0
+    [found] = moto.client("s3").list_objects_v2(Bucket=DATA)["Contents"]
+    assert found["Key"].startswith("readings/counter=cat/date=2020-01-01/")
+    assert main(["import"], env) == 2
+    assert "give the file: CSV=history.csv" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [([], "choose one of"), (["fly"], "choose one of"), (["status"], "no stack")],

@@ -1,6 +1,8 @@
 """`make replay`: which readings it finds, and how it sends them."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote_plus
@@ -11,8 +13,10 @@ from collector.reading import Reading
 from infra.operate.errors import FailedError, UsageError
 from infra.operate.replay import MAX_BYTES, batched, records_of, replay
 from renderer.events import parse_event
+from renderer.export import Figure
 from tests.conftest import Buckets
 from tests.integration.operating import Functions, make_stack
+from tests.integration.renderer_world import World, paint, reading
 
 START = datetime(2026, 11, 22, 0, tzinfo=UTC)
 
@@ -134,3 +138,29 @@ def test_events_are_cut_at_the_payload_s_limit() -> None:
     sent = [unquote_plus(r["s3"]["object"]["key"]) for batch in batches for r in batch]
     assert sent == keys
     assert MAX_BYTES < 6_000_000
+
+
+def test_a_replay_after_a_change_of_the_code_draws_everything_again(
+    world: World,
+) -> None:
+    """And one without a change draws nothing."""
+    drawn: list[set[str]] = []
+
+    def draw(figures: Mapping[str, Figure]) -> dict[str, bytes]:
+        drawn.append(set(figures))
+        return paint(figures)
+
+    keys = world.put(*(reading(hour, hour) for hour in range(60)))
+    for code in ("old", "old", "new"):
+        changed = replace(world, code=code)
+
+        def run(name: str, event: Any, changed: World = changed) -> dict[str, Any]:
+            hinted = parse_event(event, changed.buckets.data).keys
+            assert hinted == keys
+            return changed.tick(*hinted, draw=draw)
+
+        env = {"FROM": "2026-12-01", "TO": "2027-01-31"}
+        assert replay(make_stack(world.buckets, Functions(run)), env) == 0
+    assert len(drawn) == 2
+    assert drawn[0] == drawn[1]
+    assert "graphs/all-total.png" in drawn[1]
