@@ -100,11 +100,13 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
 
 
 def let_out(pid: int, port: int, tls: ssl.SSLContext | None = None) -> Relay:
-    """Let a process reach a port of this machine under the same address."""
+    """Let a process reach a port of this machine under the same address.
+
+    With `tls` it has to speak TLS to it, which the port itself does not know.
+    """
     listener = socket_within(pid)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # With TLS the port is another one, as both may be needed.
-    listener.bind((HOST, 0 if tls else port))
+    listener.bind((HOST, port))
     return Relay(listener, lambda: socket.create_connection((HOST, port)), tls)
 
 

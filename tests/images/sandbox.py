@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import ssl
 import subprocess
 import tempfile
 import time
@@ -72,6 +73,7 @@ def running(
     box: Box,
     name: str,
     ports: Sequence[int] = (),
+    tls: ssl.SSLContext | None = None,
 ) -> Iterator[Sandbox]:
     """Run a function under the emulator, with a way out to these ports only."""
     settings = FunctionSettings(
@@ -106,7 +108,7 @@ def running(
         parts.callback(_delete, state, sandbox_name)
         pid = _wait_for_pid(state, sandbox_name, child, log)
         for port in ports:
-            parts.enter_context(let_out(pid, port))
+            parts.enter_context(let_out(pid, port, tls))
         entry = parts.enter_context(let_in(pid, PORT))
         url = f"http://127.0.0.1:{entry.port}/2015-03-31/functions/function/invocations"
         function = Function(name, child, url, box.limits.timeout_s)

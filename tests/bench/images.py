@@ -1,0 +1,208 @@
+"""Measure the images as Lambda would run them: `make bench-images`.
+
+Sizes as a registry holds them; the time from a sandbox's start to its first tick
+published, side by side with the peer of this folder packed in the same way; the
+memory of both functions without what can be read from the image again.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from urllib.parse import urlsplit
+
+from infra.images.build import dockerfile_of, local_name
+from infra.images.engine import Buildah, find_engine
+from infra.images.source import ROOT, commit_of
+from infra.images.tools import ask, require
+from infra.local.processes import find_free_ports
+from infra.local.storage import Storage, start_storage
+from tests.bench.grounds import INSTALLED, Ground, make_ours, make_peer
+from tests.bench.outcome import Row, as_table, conditions
+from tests.bench.run import YEAR, in_turn
+from tests.images.bundle import Box, Limits
+from tests.images.rootfs import Rootfs, mounted
+from tests.images.sandbox import Sandbox, running
+from tests.images.vitals import MB, Peak, peak_memory
+
+PEER = ROOT / "docker" / "peer" / "Dockerfile"
+FONT = "/opt/font.ttf"
+RENDERER = Limits(memory_mb=2048, timeout_s=120)
+COLLECTOR = Limits(memory_mb=256, timeout_s=90)
+# These are the image's own, not those of the machine that measures.
+INSTALLED_NAMES = ("BROWSER_PATH", "PLOTLY_JS", "PEER_FONT", "MPLCONFIGDIR")
+
+
+def build_images(tag: str) -> dict[str, str]:
+    """Build the three images; return what each is called."""
+    engine = find_engine()
+    files = {name: dockerfile_of(name) for name in ("collector", "renderer")}
+    names = {}
+    for function, dockerfile in {**files, "peer": PEER}.items():
+        names[function] = local_name(function, tag)
+        engine.build(dockerfile, names[function])
+    return names
+
+
+def layer_sizes(name: str, folder: Path) -> list[int]:
+    """Return the compressed sizes of an image's layers, as push-images sends them."""
+    target = folder / name.replace("/", "-").replace(":", "-")
+    ask(
+        [
+            *("buildah", "push", "--quiet", "--format", "v2s2"),
+            *("--compression-format", "gzip", "--compression-level", "9"),
+            *(name, f"dir:{target}"),
+        ],
+        "buildah push",
+        Buildah().env,
+    )
+    manifest = json.loads((target / "manifest.json").read_text())
+    return [layer["size"] for layer in manifest["layers"]]
+
+
+def drop_page_cache() -> None:
+    """Forget what was read, as a machine does that never ran the image."""
+    os.sync()
+    Path("/proc/sys/vm/drop_caches").write_text("3\n")
+
+
+def box_of(rootfs: Rootfs, ground: Ground) -> Box:
+    """Give the sandbox of a contender."""
+    env = {**ground.storage.env, **ground.env}
+    env = {name: value for name, value in env.items() if name not in INSTALLED_NAMES}
+    files = {}
+    if ground.module != "renderer.handler":
+        env["PEER_FONT"] = FONT
+        files = {FONT: INSTALLED / "fonts" / "ipaexg.ttf"}
+    return Box(rootfs, RENDERER, env, files)
+
+
+def port_of(storage: Storage) -> int:
+    """Give the port of S3."""
+    return urlsplit(storage.endpoint).port or 0
+
+
+def tick(
+    rootfs: Rootfs, ground: Ground, during: Callable[[Sandbox], None] | None = None
+) -> float:
+    """Run one cold tick; give its seconds from the sandbox's start to published."""
+    event = json.loads(ground.next_event())
+    box = box_of(rootfs, ground)
+    drop_page_cache()
+    start = monotonic()
+    with running(box, "contender", [port_of(ground.storage)]) as sandbox:
+        if during:
+            during(sandbox)
+        result = sandbox.invoke(event)
+        seconds = monotonic() - start
+    if result.get("outcome", "published") != "published":
+        sys.exit(f"nothing was published: {result}")
+    return seconds
+
+
+def memory_of_tick(rootfs: Rootfs, ground: Ground) -> Peak:
+    """Return the peak of one cold tick, looked at often."""
+    event = json.loads(ground.next_event())
+    box = box_of(rootfs, ground)
+    with (
+        running(box, "renderer", [port_of(ground.storage)]) as sandbox,
+        peak_memory(sandbox, every_s=0.02) as peak,
+    ):
+        sandbox.invoke(event)
+    return peak
+
+
+def memory_of_collecting(rootfs: Rootfs, storage: Storage, bucket: str) -> Peak:
+    """Return the peak of one cold collection; a small server stands for the source."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "count").write_text('{"count": "1234567"}')
+        [port] = find_free_ports(1)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(port)],
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            source = {"COUNT_URL": f"http://127.0.0.1:{port}/count"}
+            env = {**storage.env, "DATA_BUCKET": bucket, **source}
+            box = Box(rootfs, COLLECTOR, env)
+            with (
+                running(box, "collector", [port_of(storage), port]) as sandbox,
+                peak_memory(sandbox, every_s=0.01) as peak,
+            ):
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                sandbox.invoke({"scheduled_time": now})
+        finally:
+            server.terminate()
+            server.wait()
+    return peak
+
+
+def show_memory(what: str, peak: Peak, most_mb: int) -> None:
+    """Print one peak and the target."""
+    print(
+        f"{what}: anonymous {peak.anonymous // MB} MB, PSS {peak.pss // MB} MB "
+        f"(target below {most_mb} MB); {', '.join(peak.names)}"
+    )
+
+
+def measure(names: dict[str, str], pairs: int, folder: Path) -> list[Row]:
+    """Measure time and memory; return the rows of the times."""
+    storage = start_storage(folder / "storage")
+    try:
+        with (
+            mounted(names["renderer"]) as renderer,
+            mounted(names["peer"]) as packed,
+            mounted(names["collector"]) as collector,
+        ):
+            ours, new_day = make_ours(storage, YEAR), make_ours(storage, YEAR, 24)
+            peer = make_peer(storage, YEAR, folder)
+            one, all_ten, theirs = in_turn(
+                [
+                    lambda: tick(renderer, ours),
+                    lambda: tick(renderer, new_day),
+                    lambda: tick(packed, peer),
+                ],
+                pairs,
+            )
+            what = "the renderer's tick, all ten pictures"
+            show_memory(what, memory_of_tick(renderer, new_day), 500)
+            peak = memory_of_collecting(collector, storage, ours.env["DATA_BUCKET"])
+            show_memory("the collector", peak, 128)
+    finally:
+        storage.stop()
+    return [
+        Row("sandbox to published / pandas + Matplotlib", one, theirs, 0.6),
+        Row("the same, a new day's first tick", all_ten, theirs, 0.6),
+    ]
+
+
+def main() -> None:
+    """Build, measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pairs", type=int, default=5, help="runs of each kind")
+    parser.add_argument("--sizes", action="store_true", help="only the images' sizes")
+    options = parser.parse_args()
+    require("runc")
+    names = build_images(commit_of())
+    for line in conditions().values():
+        print(line)
+    with tempfile.TemporaryDirectory(prefix="bench-images-") as folder:
+        for function, name in names.items():
+            sizes = layer_sizes(name, Path(folder))
+            layers = ", ".join(f"{size / 1e6:.1f}" for size in sizes if size > 10**4)
+            print(f"{function}: {sum(sizes) / 1e6:.1f} MB compressed ({layers})")
+        if not options.sizes:
+            rows = measure(names, options.pairs, Path(folder))
+            print(as_table(rows))
+
+
+if __name__ == "__main__":
+    main()
