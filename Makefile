@@ -87,7 +87,7 @@ destroy: setup ## Delete the stack; the readings stay unless WITH_DATA=1
 .PHONY: lock
 lock: setup ## Lock the dependencies again, with hashes and no URLs
 	@$(BIN)/python -m venv .local/uv && .local/uv/bin/pip install --quiet uv
-	@for set in collector renderer tests; do $(LOCK) $$set/requirements.in -o $$set/requirements.txt; done
+	@for set in collector renderer tests docker/peer; do $(LOCK) $$set/requirements.in -o $$set/requirements.txt; done
 	@for set in docker/browser infra/local; do $(LOCK) --no-deps $$set/requirements.in -o $$set/requirements.txt; done
 
 LOCK = .local/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
@@ -125,6 +125,10 @@ push-images: $(VENV)/installed ## Push both images to ECR, or to REGISTRY=host
 test-images: setup ## Run both images as Lambda does (root, some minutes; ARGS="-k ...")
 	@ENGINE=buildah $(BIN)/python -m infra.images.build
 	TEST_IMAGES=1 $(BIN)/python -m pytest tests/images $(ARGS)
+
+.PHONY: bench-images
+bench-images: setup ## Measure both images beside a peer's, as Lambda runs them (root)
+	@ENGINE=buildah $(BIN)/python -m tests.bench.images $(ARGS)
 
 .PHONY: clean
 clean: ## Remove what setup installed; the data in .local/data stays
