@@ -41,7 +41,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_many_readings_are_read_over_tls_with_the_systems_certificates(
     renderer_image: Rootfs, s3_port: int, buckets: Buckets, authority: Path
 ) -> None:
-    """polars' own reader looks for them at one place only, which boto3 does not need."""
+    """polars' own reader looks for them at one place only, unlike boto3."""
     for hour in range(MANY + 2):
         put_reading(buckets, hour)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
