@@ -53,7 +53,9 @@ def test_a_run_that_is_overtaken_anywhere_changes_nothing_any_more(
     with taped(world.client) as tape:
         world.tick(OLDER.key())
     newest_state, outcomes = other.etags(), set()
-    for call in tape.names:
+    # A run of the same state is only in the way of those that put something.
+    calls = [call for call in tape.names if newest is NEWER or "PutObject" in call]
+    for call in calls:
         begin(world)
         pause = Pause()
         with ThreadPoolExecutor(1) as thread, taped(world.client, {call: pause}):
