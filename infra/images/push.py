@@ -20,6 +20,8 @@ from infra.images.source import clean_commit_of
 
 DIGESTS = Path(".local") / "images.json"
 PROJECT = "nyanpass-count"
+# Not the application's own: each would take the other for its earlier version.
+IMAGES_STACK = f"{PROJECT}-images"
 
 
 def open_registry(env: Mapping[str, str]) -> Repositories:
@@ -34,7 +36,7 @@ def open_registry(env: Mapping[str, str]) -> Repositories:
         return Repositories(registry, {name: f"{path}/{name}" for name in FUNCTIONS})
     import boto3
 
-    return open_repositories(boto3.Session(), env.get("IMAGES_STACK", PROJECT))
+    return open_repositories(boto3.Session(), env.get("IMAGES_STACK", IMAGES_STACK))
 
 
 def push_all(engine: Engine, target: Repositories, commit: str) -> dict[str, str]:

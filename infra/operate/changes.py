@@ -74,12 +74,12 @@ def wait_for_stack(cloud: Any, name: str, *, gone: bool = False) -> bool:
     while True:
         try:
             [stack] = cloud.describe_stacks(StackName=name)["Stacks"]
+            print_events(cloud, name, seen, started)
         except ClientError as error:
             if gone and error.response["Error"]["Code"] == "ValidationError":
                 say("DELETE_COMPLETE")
                 return True
             raise
-        print_events(cloud, name, seen, started)
         state = str(stack["StackStatus"])
         if not state.endswith("IN_PROGRESS"):
             say(state)

@@ -62,6 +62,8 @@ def change(client: Client, name: str, env: Mapping[str, str]) -> bool:
     show(changes)
     if is_set(env, "DRY"):
         cloud.delete_change_set(ChangeSetName=identifier, StackName=name)
+        if not present:
+            cloud.delete_stack(StackName=name)  # the empty one that the set hung on
         say("dry run: nothing is changed")
         return False
     if lost := losses(changes):
@@ -87,7 +89,20 @@ def is_present(cloud: Any, name: str) -> bool:
         )
     if state.endswith("IN_PROGRESS") and state != "REVIEW_IN_PROGRESS":
         raise StackError(f"{name} is {state}: wait until that has ended")
-    return bool(state != "REVIEW_IN_PROGRESS")
+    if state == "REVIEW_IN_PROGRESS":
+        return False
+    refuse_foreign(name, stack)
+    return True
+
+
+def refuse_foreign(name: str, stack: Mapping[str, Any]) -> None:
+    """Leave a stack alone that another template has made.
+
+    An update would remove everything that it holds.
+    """
+    names = {each["ParameterKey"] for each in stack.get("Parameters", [])}
+    if not {"CollectorImage", "CountUrl"} <= names:
+        raise StackError(f"{name} is a stack of something else: choose STACK=<name>")
 
 
 def refuse_blocked_account(client: Client) -> None:

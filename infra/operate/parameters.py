@@ -19,7 +19,11 @@ def variable_of(parameter: str) -> str:
 def with_images(env: Mapping[str, str], file: Path) -> dict[str, str]:
     """Add the images that `make push-images` left word of, unless others are given."""
     images = json.loads(file.read_text("utf-8")) if file.is_file() else {}
-    named = {f"{name.upper()}_IMAGE": image for name, image in images.items()}
+    named = {
+        f"{name.upper()}_IMAGE": images[name]
+        for name in ("collector", "renderer")
+        if name in images
+    }
     return {**named, **env}
 
 

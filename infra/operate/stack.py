@@ -125,6 +125,8 @@ def find_on_aws(name: str, client: Client) -> Stack:
         each["ParameterKey"]: each["ParameterValue"]
         for each in found.get("Parameters", [])
     }
+    if "CollectorImage" not in parameters:
+        raise StackError(f"{name} is a stack of something else: choose STACK=<name>")
     account, region = found["StackId"].split(":")[4], cloud.meta.region_name
     site = f"{name}-site-{account}-{region}"
     domain = parameters.get("DomainName")

@@ -14,10 +14,12 @@ from unittest.mock import Mock
 
 import pytest
 
+import infra.images.push
 import infra.operate.changes
 import infra.operate.deploy
 from infra.operate.__main__ import main
 from infra.operate.errors import StackError
+from infra.operate.stack import DEFAULT_NAME
 from infra.template import PATH
 from tests.moto_server import Moto
 from tests.resolved import PARAMETERS, resources
@@ -193,6 +195,26 @@ def test_an_account_that_blocks_public_buckets_is_told_so(
     with pytest.raises(StackError, match="on for the whole account"):
         infra.operate.deploy.refuse_blocked_account(clients.__getitem__)
     account.get_public_access_block.assert_called_with(AccountId="123456789012")
+
+
+@pytest.mark.parametrize("command", ["deploy", "destroy", "status"])
+def test_a_stack_of_something_else_is_left_alone(
+    env: dict[str, str], moto: Moto, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    """An update would remove what it holds, such as the image repositories."""
+    cloud = moto.client("cloudformation")
+    text = PATH.with_name("repositories.yaml").read_text("utf-8")
+    cloud.create_stack(StackName="nyanpass-count", TemplateBody=text)
+    assert main([command], {**env, "YES": "nyanpass-count"}) == 2
+    assert "is a stack of something else" in capsys.readouterr().err
+    [stack] = cloud.describe_stacks(StackName="nyanpass-count")["Stacks"]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    assert len(moto.client("ecr").describe_repositories()["repositories"]) == 2
+
+
+def test_the_images_have_a_stack_of_their_own() -> None:
+    """Neither command takes the other's stack for an earlier version of its own."""
+    assert infra.images.push.IMAGES_STACK != DEFAULT_NAME
 
 
 def test_a_stack_whose_browser_does_not_draw_is_no_success(
