@@ -1,7 +1,7 @@
 """The two AWS APIs that the operator's commands need of a running stack.
 
 Invoking a function as Lambda's API does, and the failures as SQS shows a failure
-queue. It listens on loopback only, and looks at no signature.
+queue. It listens on loopback only, wants a signature, and does not verify it.
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 """
@@ -124,7 +124,12 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer one call."""
         length = int(self.headers.get("Content-Length", 0))
         body = json.loads(self.rfile.read(length) or b"{}")
-        if match := _INVOKE.fullmatch(self.path):
+        # A page in a browser can send a body, but no signature, to another address.
+        if not self.headers.get("Authorization", "").startswith("AWS4-HMAC-SHA256"):
+            self._answer(403, {"__type": "MissingAuthenticationTokenException"}, {})
+        elif not isinstance(body, dict):
+            self._answer(400, {"__type": "InvalidRequestContentException"}, {})
+        elif match := _INVOKE.fullmatch(self.path):
             kind = self.headers.get("X-Amz-Invocation-Type", "RequestResponse")
             self._answer(*self.server.invoke(match[1], body, kind))
         elif action := _ACTIONS.get(self.headers.get("X-Amz-Target", "")):

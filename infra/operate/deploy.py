@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.operate.changes import losses, make_change_set, show, wait_for_stack
 from infra.operate.console import confirm, is_set, say
 from infra.operate.errors import FailedError, StackError, UsageError
-from infra.operate.parameters import IMAGES, parameters_of, with_images
+from infra.operate.parameters import IMAGES, parameters_of, variable_of, with_images
 from infra.operate.rebuild import selftest
 from infra.operate.stack import (
     DEFAULT_NAME,
@@ -48,10 +48,12 @@ def deploy(env: Mapping[str, str], images: Path = IMAGES) -> int:
 def change(client: Client, name: str, env: Mapping[str, str]) -> bool:
     """Make and execute a change set; False if it was only shown."""
     cloud, template = client("cloudformation"), PATH.read_text("utf-8")
-    present = is_present(cloud, name)
+    earlier = earlier_parameters(cloud, name)
+    present = earlier is not None
     parameters = parameters_of(load(template)["Parameters"], env, present=present)
+    refuse_images_elsewhere(parameters, cloud.meta.region_name)
     cloud.validate_template(TemplateBody=template)
-    if not env.get("DOMAIN_NAME"):
+    if not env.get("DOMAIN_NAME", (earlier or {}).get("DomainName")):
         refuse_blocked_account(client)
     say(f"{'updating' if present else 'creating'} {name} in {cloud.meta.region_name}")
     kind = "UPDATE" if present else "CREATE"
@@ -74,13 +76,16 @@ def change(client: Client, name: str, env: Mapping[str, str]) -> bool:
     return True
 
 
-def is_present(cloud: Any, name: str) -> bool:
-    """Say whether there is a stack; raises StackError if it cannot be updated."""
+def earlier_parameters(cloud: Any, name: str) -> dict[str, str] | None:
+    """Give the stack's parameters, None if there is no stack.
+
+    Raises StackError if it cannot be updated.
+    """
     try:
         [stack] = cloud.describe_stacks(StackName=name)["Stacks"]
     except ClientError as error:
         if error.response["Error"]["Code"] == "ValidationError":
-            return False
+            return None
         raise
     state = stack["StackStatus"]
     if state in {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}:
@@ -90,19 +95,26 @@ def is_present(cloud: Any, name: str) -> bool:
     if state.endswith("IN_PROGRESS") and state != "REVIEW_IN_PROGRESS":
         raise StackError(f"{name} is {state}: wait until that has ended")
     if state == "REVIEW_IN_PROGRESS":
-        return False
-    refuse_foreign(name, stack)
-    return True
-
-
-def refuse_foreign(name: str, stack: Mapping[str, Any]) -> None:
-    """Leave a stack alone that another template has made.
-
-    An update would remove everything that it holds.
-    """
-    names = {each["ParameterKey"] for each in stack.get("Parameters", [])}
-    if not {"CollectorImage", "CountUrl"} <= names:
+        return None
+    found = {
+        each["ParameterKey"]: each["ParameterValue"]
+        for each in stack.get("Parameters", [])
+    }
+    # An update would remove everything that another template has made.
+    if not {"CollectorImage", "CountUrl"} <= found.keys():
         raise StackError(f"{name} is a stack of something else: choose STACK=<name>")
+    return found
+
+
+def refuse_images_elsewhere(parameters: list[dict[str, Any]], region: str) -> None:
+    """Fail early where Lambda could not pull: it wants its own region's ECR."""
+    for each in parameters:
+        name, value = each["ParameterKey"], each.get("ParameterValue", "")
+        if name.endswith("Image") and value and f".ecr.{region}." not in value:
+            variable = variable_of(name)
+            raise UsageError(
+                f"{variable} is not in {region}: push it there, or set AWS_REGION"
+            )
 
 
 def refuse_blocked_account(client: Client) -> None:

@@ -13,6 +13,7 @@ from infra.operate.measure import usages
 from infra.operate.redrive import queue_url
 from infra.operate.replay import find_readings
 from infra.operate.stack import Stack
+from renderer.readings import hour_of
 
 DAYS = 7
 HOUR = timedelta(hours=1)
@@ -51,11 +52,20 @@ def show_readings(stack: Stack, now: datetime) -> list[str]:
         f"last reading   {reading['count']:,} for {reading['scheduled_at']}, "
         f"{ago(now - scheduled_at)}"
     )
-    due = int((max(now, scheduled_at) - start) / HOUR)
-    due = max(due, len(keys))
+    first = max(start + HOUR, first_hour(stack))
+    due = int((max(now, scheduled_at) - first) / HOUR) + 1
     say(f"last {DAYS} days    {len(keys)} of {due} hours, {len(keys) / due:.0%}")
     late = now - scheduled_at > 2 * HOUR
     return ["no reading for more than two hours"] if late else []
+
+
+def first_hour(stack: Stack) -> datetime:
+    """Give the hour of the very first reading; there is one."""
+    far = datetime(9999, 1, 1, tzinfo=UTC)
+    key = next(find_readings(stack, datetime(1970, 1, 2, tzinfo=UTC), far))
+    hour = hour_of(key, stack.counter)
+    assert hour is not None
+    return hour
 
 
 def show_site(stack: Stack, now: datetime) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from infra.local.api import Api
@@ -101,6 +102,20 @@ def test_a_failing_function_is_told_as_lambda_tells_it(served: Served) -> None:
     error = json.loads(answer["Payload"].read())
     assert error == {"errorMessage": "ValueError: it fails"}
     assert not served.failures.exists()
+
+
+def test_a_request_without_a_signature_is_refused(served: Served) -> None:
+    """A web page that the operator has open must not reach the functions."""
+    endpoint = served.client("lambda").meta.endpoint_url
+    url = f"{endpoint}/2015-03-31/functions/renderer/invocations"
+    assert requests.post(url, data="{}", timeout=5).status_code == 403
+    assert served.finished.empty()
+
+
+def test_an_event_that_is_no_object_is_refused(served: Served) -> None:
+    """It would end the delivery."""
+    with pytest.raises(ClientError):
+        call(served, [1], InvocationType="Event")
 
 
 def test_an_unknown_function_is_an_error(served: Served) -> None:

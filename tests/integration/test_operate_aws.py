@@ -6,7 +6,7 @@ moto's CloudFormation ignores many properties, so this is about the way of the c
 import json
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pytest
 import infra.images.push
 import infra.operate.changes
 import infra.operate.deploy
+from collector.reading import Reading
 from infra.operate.__main__ import main
 from infra.operate.errors import StackError
 from infra.operate.stack import DEFAULT_NAME
@@ -91,6 +92,7 @@ def test_a_first_deploy_shows_the_changes_makes_them_and_draws(
     assert "Add DataBucket AWS::S3::Bucket" in out
     assert "CREATE_COMPLETE" in out
     assert f"site    http://{SITE}.s3-website-ap-northeast-1.amazonaws.com" in out
+    assert "mail    NOT CONFIRMED" in out
     assert "selftest, Chromium single: ok, 1.5 s" in out
     assert "selftest, Chromium multi: FAILED, it hangs" in out
     assert env["COUNT_URL"] not in out
@@ -151,6 +153,7 @@ def test_the_images_are_those_that_were_pushed(
         ({"STACK": "n" * 29}, "is not up to 28"),
         ({"ALARM_EMAIL": "nobody"}, "ALARM_EMAIL is not an e-mail address"),
         ({"RENDERER_IMAGE": "x:latest"}, "RENDERER_IMAGE is not an image of ECR"),
+        ({"AWS_REGION": "eu-west-1"}, "COLLECTOR_IMAGE is not in eu-west-1"),
         ({"SCHEDULE": "rate(1 minute)"}, "SCHEDULE is not cron"),
         ({"RENDERER_MEMORY": "512"}, "RENDERER_MEMORY is not a number from 1024"),
     ],
@@ -246,7 +249,7 @@ def test_status_shows_readings_queues_alarms_and_cost(
     assert main(["status"], env) == 1
     out = capsys.readouterr().out
     assert f"last reading   1,234,567 for {text}" in out
-    assert "1 of 168 hours" in out
+    assert "last 7 days    1 of 1 hours, 100%" in out
     assert "failures       collector 0, renderer 0, schedule 0" in out
     assert "alarms         ALARM 1" in out
     assert "needs a look   the site was never published" in out
@@ -366,3 +369,22 @@ def test_nothing_runs_here_is_one_line(
     """With what to do about it."""
     assert main(["status"], {"STACK": "local", "DATA": str(tmp_path)}) == 2
     assert "start `make run`" in capsys.readouterr().err
+
+
+def test_status_counts_the_missing_hours_of_a_week(
+    env: dict[str, str], moto: Moto, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From the first reading on, and of seven days at most."""
+    assert main(["deploy"], env) == 0
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    for hours_ago in (300, 200, 100, 50, 3):
+        at = now - timedelta(hours=hours_ago)
+        reading = Reading("nyanpass", at, at, hours_ago)
+        moto.client("s3").put_object(
+            Bucket=DATA, Key=reading.key(), Body=reading.to_line()
+        )
+    capsys.readouterr()
+    assert main(["status"], env) == 1
+    out = capsys.readouterr().out
+    assert "last 7 days    3 of 168 hours, 2%" in out
+    assert "needs a look   no reading for more than two hours" in out

@@ -9,6 +9,7 @@ from infra.operate.console import confirm, is_set
 from infra.operate.cost import ALARMS, METRICS, Usage, month
 from infra.operate.errors import UsageError
 from infra.operate.logs import NOISE
+from infra.operate.measure import MEMORY_MB
 from infra.operate.parameters import parameters_of, variable_of
 from infra.operate.stack import website
 from infra.template import PSEUDO, load
@@ -85,6 +86,12 @@ def test_the_cost_follows_the_measured_durations() -> None:
     assert two["renderer"] == pytest.approx(2 * one["renderer"], rel=0.01)
     assert 0.01 < one["renderer"] < 0.1
     assert sum(one.values()) < 1.0
+
+
+def test_one_machine_s_cost_is_of_the_template_s_memory() -> None:
+    """The emulator reports no other."""
+    for name, memory_mb in MEMORY_MB.items():
+        assert properties(name.title())["MemorySize"] == memory_mb
 
 
 def test_the_cost_counts_what_the_template_makes() -> None:
