@@ -129,6 +129,8 @@ def publish(
     """Publish the data while the pictures are drawn, then what depends on those."""
     versions = versions_of(findings, settings)
     stale = manifest.stale(versions, site.etags)
+    # Not looked up again in the end: a run of older code may be putting its own.
+    etags = {key: site.etags[key] for key in versions.keys() - stale}
     figures = {
         key: picture.figure
         for key, picture in findings.pictures.items()
@@ -147,7 +149,7 @@ def publish(
         pictures[EMBEDDED] = pictures[WHOLE]
     page = {"index.html": pages.pop("index.html")}
     site.publish(pictures | pages, page)
-    site.publish({MANIFEST: encode_manifest(stamp, versions, site.etags)})
+    site.publish({MANIFEST: encode_manifest(stamp, versions, etags | site.own_etags)})
 
 
 def versions_of(findings: Findings, settings: Settings) -> dict[str, str]:

@@ -41,6 +41,8 @@ class Site:
     is_newest: Callable[[], bool]
     etags: dict[str, str] = field(default_factory=dict)
     put_keys: list[str] = field(default_factory=list)
+    # The ETags of what this run has published, whatever others put there later.
+    own_etags: dict[str, str] = field(default_factory=dict)
 
     def look(self) -> None:
         """List what is there now."""
@@ -80,6 +82,7 @@ class Site:
             ):
                 self.etags[key] = etag
                 self.put_keys.append(key)
+        self.own_etags |= {key: self.etags[key] for key in objects}
 
     def _put(self, key: str, body: bytes) -> str:
         return self.bucket.put(

@@ -3,6 +3,7 @@
 import multiprocessing
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 from typing import Any
 
@@ -93,6 +94,35 @@ def test_a_run_that_drew_for_too_long_ends_overtaken(
     other.rebuild()
     assert world.site() == other.site()
     assert world.tick(NEWER.key())["outcome"] == "unchanged"
+
+
+def test_what_a_run_of_older_code_puts_in_between_is_made_again_by_the_next(
+    world: World, rival: World, other: World
+) -> None:
+    """Around a deploy both run for a while, and both are at the newest state."""
+    long_ago = [reading(hour, 5 - hour) for hour in range(-480, -470)]
+    world.put(*long_ago, *EARLIER)
+    world.tick()
+    world.put(OLDER)
+
+    def draw_as_before(figures: Mapping[str, Figure]) -> dict[str, bytes]:
+        return {key: body + b"as before" for key, body in paint(figures).items()}
+
+    pause = Pause()
+    with (
+        ThreadPoolExecutor(1) as thread,
+        taped(world.client, {"PutObject index.html 1": pause}),
+    ):
+        slow = thread.submit(world.tick, OLDER.key())
+        pause.wait()
+        replace(rival, code="older").tick(OLDER.key(), draw=draw_as_before)
+        pause.release()
+        assert slow.result()["outcome"] == "published"
+    world.put(NEWER)
+    world.tick(NEWER.key())
+    other.put(*long_ago, *EARLIER, OLDER, NEWER)
+    other.rebuild()
+    assert world.site() == other.site()
 
 
 def test_a_run_that_is_overtaken_and_then_nobody_completes_is_completed_later(
