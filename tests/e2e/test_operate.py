@@ -209,3 +209,10 @@ def test_a_year_is_replayed_within_a_minute_by_a_handful_of_renders(
     assert time.monotonic() - started < 60
     assert operator.objects() == before
     assert operator.renders() - renders <= 8
+
+    # With the data, on request only.
+    folder = operator.folder
+    gone = operator.run("destroy", {"YES": "local", "WITH_DATA": "1"})
+    assert "the readings are deleted" in gone
+    assert stack.wait() == 0
+    assert not folder.exists()
