@@ -23,7 +23,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 from renderer.errors import DrawingError
 
@@ -44,6 +44,7 @@ class Drawing:
         self._env = {"BROWSER_PATH": str(browser), "PLOTLY_JS": str(plotly_js)}
         self._flagsets = flagsets
         self.retried = False
+        self._undo = contextlib.ExitStack()
         sweep()
         self._start(flagsets[0])
 
@@ -56,7 +57,7 @@ class Drawing:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._kill()
+        self._undo.close()
 
     def draw(self, figures: Mapping[str, Figure], timeout_s: float) -> dict[str, bytes]:
         """Return the PNG of each figure, within twice `timeout_s` in all.
@@ -73,27 +74,46 @@ class Drawing:
         return self._ask(self._flagsets[-1], figures, timeout_s)
 
     def _start(self, flagset: str) -> None:
-        self._work = tempfile.mkdtemp(prefix=WORK_PREFIX)
+        with contextlib.ExitStack() as undo:
+            try:
+                self._process, self._stderr = self._spawn(flagset, undo)
+            except OSError as error:
+                # `draw` will tell: the data are to be published in any case.
+                self._problem = f"it cannot be started: {error}"
+            else:
+                self._problem = ""
+                self._undo = undo.pop_all()
+
+    def _spawn(
+        self, flagset: str, undo: contextlib.ExitStack
+    ) -> tuple[subprocess.Popen[bytes], IO[str]]:
+        work = tempfile.mkdtemp(prefix=WORK_PREFIX)
+        undo.callback(shutil.rmtree, work, ignore_errors=True)
+        stderr = Path(work, STDERR).open("w+", errors="replace")  # noqa: SIM115 - below
+        undo.callback(stderr.close)
+        fcntl.flock(stderr, fcntl.LOCK_EX)
         # The browser gets no credentials, and no home but this folder: Lambda's
         # does not exist, and what it leaves there would fill /tmp.
         folders = ("HOME", "TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
-        env = {**self._env, **dict.fromkeys(folders, self._work)}
+        env = {**self._env, **dict.fromkeys(folders, work)}
         env |= {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "TZ": "UTC"}
-        self._stderr = Path(self._work, STDERR).open("w+", errors="replace")  # noqa: SIM115 - closed in _kill
-        fcntl.flock(self._stderr, fcntl.LOCK_EX)
-        self._process = subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "renderer.browser", flagset],
             cwd=Path(__file__).parents[1],
             env=env,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._stderr,
+            stderr=stderr,
             start_new_session=True,
         )
+        undo.callback(end_group, process)
+        return process, stderr
 
     def _ask(
         self, flagset: str, figures: Mapping[str, Figure], timeout_s: float
     ) -> dict[str, bytes]:
+        if self._problem:
+            raise DrawingError(flagset, self._problem)
         try:
             answer, _ = self._process.communicate(
                 json.dumps(figures).encode(), timeout=timeout_s
@@ -105,21 +125,19 @@ class Drawing:
             why = f"no answer within {timeout_s:.0f} s; {self._last_words()}"
             raise DrawingError(flagset, why) from None
         finally:
-            self._kill()
+            self._undo.close()
 
     def _last_words(self) -> str:
         self._stderr.seek(0)
         lines = [line for line in self._stderr.read().splitlines() if line.strip()]
-        return " | ".join(lines[-8:])[-2500:] or "the browser said nothing"
+        return " | ".join(lines[-3:])[-600:] or "the browser said nothing"
 
-    def _kill(self) -> None:
-        if self._stderr.closed:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.communicate()
-        self._stderr.close()
-        shutil.rmtree(self._work, ignore_errors=True)
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process with all of its group, and reap it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 def sweep() -> None:

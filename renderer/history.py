@@ -64,9 +64,10 @@ def absorb_once(source: Source, hinted: Iterable[str], *, rebuild: bool) -> Hist
     """Merge what the history lacks and swap the file in, once."""
     key = history_key(source.counter)
     stored = source.bucket.get(key)
-    known = decode(stored.body) if stored and not rebuild else frame_of([])
+    kept = decode(stored.body) if stored and not rebuild else None
+    known = frame_of([]) if kept is None else kept
     new, broken = source.load(missing_keys(source, known, hinted))
-    if stored and not rebuild and new.is_empty():
+    if stored and kept is not None and new.is_empty():
         return History(known, stored.etag, digest(stored.body), broken)
     frame = merge(known, new)
     body = encode(frame)
@@ -118,9 +119,16 @@ def encode(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def decode(body: bytes) -> pl.DataFrame:
-    """Return the frame in a Parquet file of ours."""
-    return pl.read_parquet(io.BytesIO(body), schema=SCHEMA)
+def decode(body: bytes) -> pl.DataFrame | None:
+    """Return the frame in a Parquet file of ours, None if it is damaged or older.
+
+    The history can always be had from the readings, so that is no error.
+    """
+    try:
+        return pl.read_parquet(io.BytesIO(body), schema=SCHEMA)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        logger.warning("the history cannot be read and is made again: %r", error)
+        return None
 
 
 def digest(body: bytes) -> str:

@@ -118,7 +118,9 @@ def test_every_broken_object_is_named_once_and_skipped(
     assert outcome["broken"] == sorted(each.key() for each in broken)
     named = Counter(message.split()[0] for message in warnings_of(caplog))
     assert named == Counter(outcome["broken"])
-    assert decode(world.history() or b"")["count"].to_list() == [
+    history = decode(world.history() or b"")
+    assert history is not None
+    assert history["count"].to_list() == [
         *(each.count for each in reversed(odd)),
         *(each.count for each in whole),
     ]

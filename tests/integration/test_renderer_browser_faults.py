@@ -119,6 +119,24 @@ def test_a_browser_that_ends_is_an_error_long_before_the_budget(
     assert site.tick()["outcome"] == "published"
 
 
+def test_a_browser_that_cannot_even_be_started_keeps_no_data_back(
+    site: World,
+    browser: Path,
+    plotly_js: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """As where /tmp is full or no process can be made."""
+    before = site.etags()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "is not there"))
+    with (
+        Drawing(browser, plotly_js, FLAGSETS) as drawing,
+        pytest.raises(DrawingError, match="cannot be started"),
+    ):
+        site.tick(draw=lambda figures: drawing.draw(figures, AMPLE_S))
+    assert_only_data_are_new(site, before)
+
+
 @pytest.mark.parametrize("script", SILENT.values(), ids=SILENT.keys())
 def test_a_browser_that_stays_silent_is_killed_when_its_budget_is_spent(
     site: World, write_browser: WriteBrowser, plotly_js: Path, script: str

@@ -172,6 +172,7 @@ def test_racing_runs_lose_no_reading_of_the_history(world: World) -> None:
     with ThreadPoolExecutor(len(old)) as threads:
         list(threads.map(run, old))
     history = decode(world.history() or b"")
+    assert history is not None
     known = [each.scheduled_at for each in [*old[::-1], reading(0, 0)]]
     assert history["scheduled_at"].to_list() == known
 
