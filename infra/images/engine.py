@@ -85,8 +85,9 @@ class Buildah:
 
     def build(self, dockerfile: Path, name: str) -> None:
         """Build it on the base given by BASE_IMAGE, or on one made here."""
-        command = ["buildah", "build", "--quiet", "--layers", "--format", "docker"]
-        command += ["--platform", PLATFORM, f"--build-arg=BASE_IMAGE={self.base}"]
+        command = ["buildah", "build", "--quiet", "--layers", "--force-rm"]
+        command += ["--format", "docker", "--platform", PLATFORM]
+        command.append(f"--build-arg=BASE_IMAGE={self.base}")
         command += [*_options(), "-f", str(dockerfile), "-t", name]
         run([*command, str(ROOT)], f"buildah build of {name}", self.env)
 
