@@ -5,7 +5,7 @@
 #
 # Certificates, mirrors and proxies of the network where it is built come in as
 # secrets (docker/steps), so no layer holds them.
-ARG BASE_IMAGE=docker.io/library/debian:trixie-20260918-slim@sha256:a99cfc517144bc59b1978475ec53b46ecabec7e43635402ee5b77cc54cd1b20a
+ARG BASE_IMAGE=debian:trixie-20260918-slim@sha256:a99cfc517144bc59b1978475ec53b46ecabec7e43635402ee5b77cc54cd1b20a
 
 FROM ${BASE_IMAGE} AS runtime
 ARG STEPS

@@ -1,5 +1,5 @@
 # The renderer's image: the collector's steps, the pinned browser and its fonts.
-ARG BASE_IMAGE=docker.io/library/debian:trixie-20260918-slim@sha256:a99cfc517144bc59b1978475ec53b46ecabec7e43635402ee5b77cc54cd1b20a
+ARG BASE_IMAGE=debian:trixie-20260918-slim@sha256:a99cfc517144bc59b1978475ec53b46ecabec7e43635402ee5b77cc54cd1b20a
 
 FROM ${BASE_IMAGE} AS runtime
 ARG STEPS

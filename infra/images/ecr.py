@@ -53,7 +53,7 @@ def ensure_stack(client: Any, stack: str) -> dict[str, str]:
     """Bring the stack up to the template; return its outputs."""
     template = TEMPLATE.read_text("utf-8")
     try:
-        client.describe_stacks(StackName=stack)
+        [there] = client.describe_stacks(StackName=stack)["Stacks"]
     except ClientError as error:
         if "does not exist" not in str(error):
             raise
@@ -61,6 +61,11 @@ def ensure_stack(client: Any, stack: str) -> dict[str, str]:
         client.create_stack(StackName=stack, TemplateBody=template)
         client.get_waiter("stack_create_complete").wait(StackName=stack)
     else:
+        # An update would remove everything that another template has made.
+        if f"Description: {there.get('Description')}\n" not in template:
+            raise RegistryError(
+                f"{stack} is a stack of something else: choose IMAGES_STACK=<name>"
+            )
         update_stack(client, stack, template)
     [found] = client.describe_stacks(StackName=stack)["Stacks"]
     return {item["OutputKey"]: item["OutputValue"] for item in found["Outputs"]}

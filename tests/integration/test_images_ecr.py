@@ -1,6 +1,7 @@
 """The repositories' stack and the login, against moto's server."""
 
 import base64
+import json
 import os
 from pathlib import Path
 
@@ -44,6 +45,17 @@ def test_a_later_push_updates_the_stack_or_leaves_it(moto: Moto) -> None:
     first = ensure_stack(client, STACK)
     assert ensure_stack(client, STACK) == first
     assert len(client.list_stacks()["StackSummaries"]) == 1
+
+
+def test_a_stack_of_another_template_is_never_updated(moto: Moto) -> None:
+    """An update would remove all that it has made."""
+    client = moto.client("cloudformation")
+    other = {"Description": "Not ours", "Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}
+    client.create_stack(StackName=STACK, TemplateBody=json.dumps(other))
+    with pytest.raises(RegistryError, match="IMAGES_STACK"):
+        ensure_stack(client, STACK)
+    [resource] = client.list_stack_resources(StackName=STACK)["StackResourceSummaries"]
+    assert resource["ResourceType"] == "AWS::SQS::Queue"
 
 
 def test_whoever_is_not_logged_in_to_aws_is_told_so_in_one_line(
