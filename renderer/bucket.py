@@ -7,6 +7,7 @@ overwrite each other unnoticed.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -58,16 +59,18 @@ class Bucket:
                 return None
             raise
 
-    def list(self, prefix: str, start_after: str = "") -> dict[str, str]:
+    def list(self, prefix: str) -> dict[str, str]:
         """Return key -> ETag of all objects under a prefix, in order of key."""
+        pages = self.pages(prefix)
+        return {key: etag for page in pages for key, etag in page.items()}
+
+    def pages(self, prefix: str, start_after: str = "") -> Iterator[dict[str, str]]:
+        """Yield key -> ETag of the objects under a prefix, a page at a time."""
         pages = self.client.get_paginator("list_objects_v2").paginate(
             Bucket=self.name, Prefix=prefix, StartAfter=start_after
         )
-        return {
-            item["Key"]: item["ETag"]
-            for page in pages
-            for item in page.get("Contents", [])
-        }
+        for page in pages:
+            yield {item["Key"]: item["ETag"] for item in page.get("Contents", [])}
 
     def put(self, key: str, body: bytes, replacing: str | None, **headers: Any) -> str:
         """Put an object over the one with this ETag (None: over nothing).

@@ -13,14 +13,14 @@ import io
 import logging
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 import polars as pl
 
 from renderer.errors import ConflictError
-from renderer.loading import Source
+from renderer.loading import Page, Source
 from renderer.readings import SCHEMA, frame_of, hour_of, key_of, readings_prefix
 
 LOOK_BACK = timedelta(hours=48)
@@ -66,7 +66,7 @@ def absorb_once(source: Source, hinted: Iterable[str], *, rebuild: bool) -> Hist
     stored = source.bucket.get(key)
     kept = decode(stored.body) if stored and not rebuild else None
     known = frame_of([]) if kept is None else kept
-    new, broken = source.load(missing_keys(source, known, hinted))
+    new, broken = source.load(missing_pages(source, known, hinted))
     if stored and kept is not None and new.is_empty():
         return History(known, stored.etag, digest(stored.body), broken)
     frame = merge(known, new)
@@ -77,30 +77,35 @@ def absorb_once(source: Source, hinted: Iterable[str], *, rebuild: bool) -> Hist
     return History(frame, etag, digest(body), broken)
 
 
-def missing_keys(
+def missing_pages(
     source: Source, known: pl.DataFrame, hinted: Iterable[str]
-) -> dict[str, str | None]:
-    """Return the keys that may hold readings which the history lacks, in order.
+) -> Iterator[Page]:
+    """Yield the keys that may hold readings which the history lacks, with ETags.
 
-    With each goes its ETag, or None if only the event names it.
+    Whatever only the event names comes last, and its ETag is not known.
     """
     prefix = readings_prefix(source.counter)
     since = ""
     if not known.is_empty():
         since = key_of(source.counter, known.item(-1, "scheduled_at") - LOOK_BACK)
-    etags: dict[str, str | None] = {
-        key: None for key in hinted if key.startswith(prefix)
-    }
-    etags |= source.bucket.list(prefix, since)
+    unlisted = {key for key in hinted if key.startswith(prefix)}
+    for page in source.bucket.pages(prefix, since):
+        unlisted -= page.keys()
+        yield missing_of(page, known, source.counter)
+    yield missing_of(dict.fromkeys(sorted(unlisted)), known, source.counter)
+
+
+def missing_of(page: Page, known: pl.DataFrame, counter: str) -> Page:
+    """Return those of the keys that are a reading's, of an hour that is not known."""
     hours = {}
-    for key in sorted(etags):
-        if hour := hour_of(key, source.counter):
+    for key in page:
+        if hour := hour_of(key, counter):
             hours[key] = hour
         else:
             logger.warning("%s is not the key of a reading; it is skipped", key)
     asked = pl.Series(list(hours.values()), dtype=SCHEMA["scheduled_at"]).implode()
     there = set(known.filter(pl.col("scheduled_at").is_in(asked))["scheduled_at"])
-    return {key: etags[key] for key, hour in hours.items() if hour not in there}
+    return {key: page[key] for key, hour in hours.items() if hour not in there}
 
 
 def merge(known: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,9 @@ from renderer.readings import BrokenReading, Reading, frame_of, parse_reading
 # From about here on polars' reader is faster than one request after another.
 MANY = 48
 
+# key -> ETag, or None where it is not known.
+Page = Mapping[str, str | None]
+
 logger = logging.getLogger(__name__)
 
 
@@ -27,17 +30,21 @@ class Source:
     counter: str
     cloud: dict[str, str]
 
-    def load(self, keys: Mapping[str, str | None]) -> tuple[pl.DataFrame, list[str]]:
+    def load(self, pages: Iterable[Page]) -> tuple[pl.DataFrame, list[str]]:
         """Return the readings behind keys as a frame, and the keys of broken ones.
 
-        Takes each key's ETag, or None where it is not known.
-
         A broken object is named in a warning and skipped: it must not keep the
-        others from being shown. An object that is gone is skipped, too.
+        others from being shown. An object that is gone is skipped, too. One page
+        is read while the next one is still being listed.
         """
+        with ThreadPoolExecutor(1) as pool:
+            parts = list(pool.map(self._load_page, pages))
+        broken = [key for _, keys in parts for key in keys]
+        return pl.concat([frame_of([]), *(frame for frame, _ in parts)]), sorted(broken)
+
+    def _load_page(self, keys: Page) -> tuple[pl.DataFrame, list[str]]:
         lines = self._many(keys) if len(keys) >= MANY else {}
-        rest = [key for key in keys if key not in lines]
-        lines |= self._one_by_one(rest)
+        lines |= self._one_by_one([key for key in keys if key not in lines])
         readings, broken = [], []
         for key in keys:
             try:
@@ -60,7 +67,7 @@ class Source:
                 for key, found in zip(keys, stored, strict=True)
             }
 
-    def _many(self, keys: Mapping[str, str | None]) -> dict[str, bytes | str | None]:
+    def _many(self, keys: Page) -> dict[str, bytes | str | None]:
         """Return the objects that are surely one line of text.
 
         polars unpacks what is compressed and knows no lines but those it splits,
@@ -109,7 +116,11 @@ def scan(paths: list[str], cloud: dict[str, str]) -> pl.DataFrame:
     )
     try:
         return lines.collect()
-    except (pl.exceptions.PolarsError, OSError):
+    except (pl.exceptions.PolarsError, OSError) as error:
+        # An S3 that cannot be reached or refuses would do so for each half, too.
+        gone = isinstance(error, FileNotFoundError)
+        if not gone and "object-store error" in str(error):
+            raise
         if len(paths) == 1:
             return pl.DataFrame(schema={"line": pl.String, "path": pl.String})
         half = len(paths) // 2

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -66,7 +66,7 @@ def hour_of(key: str, counter: str) -> datetime | None:
     if not (match := KEY.fullmatch(key)) or match["counter"] != counter:
         return None
     try:
-        hour = datetime.strptime(match["hour"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        hour = datetime.fromisoformat(match["hour"])
     except ValueError:
         return None
     return hour if key == key_of(counter, hour) else None

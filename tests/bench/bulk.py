@@ -33,7 +33,7 @@ def load_with_renderer(client: "S3Client", bucket: str) -> pl.DataFrame:
     source = Source(Bucket(client, bucket), COUNTER, cloud_options())
     # As the handler does.
     os.environ.setdefault("POLARS_CLOUD_READ_INIT_RATE", "50000")
-    return source.load(dict(source.bucket.list(readings_prefix(COUNTER))))[0]
+    return source.load(source.bucket.pages(readings_prefix(COUNTER)))[0]
 
 
 def load_with_boto3(client: "S3Client", bucket: str) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import logging
+import time
 import zlib
 from collections import Counter
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from renderer.history import decode
-from renderer.loading import MANY
+from renderer.loading import MANY, scan
 from tests.integration.renderer_world import World, reading
 
 Body = Callable[[bytes], bytes]
@@ -219,3 +220,13 @@ def test_all_at_once_and_one_by_one_decide_alike_about_any_bytes(
     at_once = other.rebuild()
     assert one_by_one["broken"] == at_once["broken"]
     assert world.history() == other.history()
+
+
+def test_an_s3_that_polars_cannot_reach_is_an_error_at_once(world: World) -> None:
+    """No reading is taken for broken, and the scan is not halved for it."""
+    cloud = {**world.source.cloud, "aws_endpoint_url": "http://127.0.0.1:9"}
+    start = time.monotonic()
+    with pytest.raises(OSError, match="object-store error"):
+        scan([f"s3://data/{number}" for number in range(64)], cloud)
+    # Polars itself tries for some seconds; halving would do that 127 times.
+    assert time.monotonic() - start < 60
