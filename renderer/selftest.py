@@ -6,9 +6,13 @@ invoking this right after a deploy.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from renderer import theme
@@ -17,6 +21,7 @@ from renderer.export import Drawing
 from renderer.settings import Settings
 
 TIMEOUT_S = 25.0
+LOOK_EVERY_S = 0.02
 
 
 def selftest(settings: Settings) -> dict[str, Any]:
@@ -38,7 +43,10 @@ def attempt(settings: Settings, flagset: str) -> dict[str, Any]:
         "layout": theme.layout("にゃんぱすー", "selftest"),
     }
     try:
-        with Drawing(settings.browser, settings.plotly_js, [flagset]) as drawing:
+        with (
+            memory_watched() as peaks,
+            Drawing(settings.browser, settings.plotly_js, [flagset]) as drawing,
+        ):
             png = drawing.draw({"selftest": figure}, TIMEOUT_S)["selftest"]
     except DrawingError as error:
         return {"ok": False, "error": str(error)}
@@ -46,4 +54,35 @@ def attempt(settings: Settings, flagset: str) -> dict[str, Any]:
         "ok": True,
         "seconds": round(time.monotonic() - start, 3),
         "bytes": len(png),
+        "peak_anonymous_mb": max(peaks) // 1024,
     }
+
+
+@contextlib.contextmanager
+def memory_watched() -> Iterator[list[int]]:
+    """Collect, while inside, how much memory all processes have, in kB."""
+    seen_kb = [anonymous_kb()]
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(LOOK_EVERY_S):
+            seen_kb.append(anonymous_kb())
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield seen_kb
+    finally:
+        done.set()
+        thread.join()
+
+
+def anonymous_kb() -> int:
+    """Return the anonymous memory of all processes; in a function all are its own."""
+    total_kb = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        # A process may end while it is looked at.
+        with contextlib.suppress(OSError):
+            _, _, rest = status.read_text().partition("\nRssAnon:")
+            total_kb += int(rest.split(maxsplit=1)[0]) if rest else 0
+    return total_kb
