@@ -79,22 +79,25 @@ def total_picture(scene: Scene, window: Window) -> Picture:
     alone = (
         there & ~there.shift(1, fill_value=False) & ~there.shift(-1, fill_value=False)
     )
-    dot = 12 if len(known) == 1 else 6
-    trace = {
+    lines = {
         "type": "scatter",
-        "mode": "lines+markers" if alone.any() else "lines",
+        "mode": "lines",
         "x": local(points["x"], scene.zone),
         "y": points["y"].to_list(),
         "line": {"color": theme.LINE, "width": 3},
-        "marker": {
-            "color": theme.LINE,
-            "size": [dot * one for one in alone] if alone.any() else 0,
-        },
         "connectgaps": False,
+    }
+    # In a trace of their own: as markers of the line, every point would have one.
+    dots = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": local(points["x"].filter(alone), scene.zone),
+        "y": points["y"].filter(alone).to_list(),
+        "marker": {"color": theme.LINE, "size": 12 if len(known) == 1 else 6},
         # A dot on the edge of the range is seen whole.
         "cliponaxis": False,
     }
-    return picture(scene, window, "total", trace, finding)
+    return picture(scene, window, "total", [lines, dots], finding)
 
 
 def increments_picture(scene: Scene, window: Window) -> Picture:
@@ -108,7 +111,7 @@ def increments_picture(scene: Scene, window: Window) -> Picture:
     widths_ms = [
         d / timedelta(milliseconds=1) for d in buckets["until"] - buckets["bucket"]
     ]
-    trace = {
+    bars = {
         "type": "bar",
         "x": local(buckets["bucket"], scene.zone),
         "y": buckets["increment"].to_list(),
@@ -121,13 +124,14 @@ def increments_picture(scene: Scene, window: Window) -> Picture:
             ]
         },
     }
-    return picture(scene, window, "increments", trace, finding)
+    return picture(scene, window, "increments", [bars], finding)
 
 
 def picture(
-    scene: Scene, window: Window, kind: str, trace: dict[str, Any], finding: str
+    scene: Scene, window: Window, kind: str, traces: list[dict[str, Any]], finding: str
 ) -> Picture:
-    """Put a trace into the frame that all pictures share."""
+    """Put traces into the frame that all pictures share; the first tells its range."""
+    x, y = traces[0]["x"], traces[0]["y"]
     every = BUCKETS[window.every]
     what = "累計" if kind == "total" else f"増加数（{every}）"
     title = f"{scene.title}　{RANGES[window.name]}の{what}"
@@ -135,21 +139,21 @@ def picture(
     start, end = local(bounds, scene.zone, "%Y/%m/%d %H:%M")
     subtitle = f"{start} ～ {end}　{finding}"
     shapes, words = marks(scene.increments, window, scene.zone)
-    if theme.PARTIAL_BAR in trace["marker"]["color"]:
+    if theme.PARTIAL_BAR in traces[0].get("marker", {}).get("color", []):
         words.append("淡い棒は一部のみ")
     notes = [theme.legend("　".join(words))] if words else []
-    if all(value is None for value in trace["y"]):
+    if all(value is None for value in y):
         notes.append(theme.empty(NOTHING if finding == NOTHING else UNKNOWN))
     layout = {
         **theme.layout(title, subtitle),
-        "xaxis": x_axis(scene.zone, window, trace["x"]),
-        "yaxis": theme.count_axis(trace["y"], from_zero=kind == "increments"),
+        "xaxis": x_axis(scene.zone, window, x),
+        "yaxis": theme.count_axis(y, from_zero=kind == "increments"),
         "shapes": shapes,
         "annotations": notes,
     }
     key = f"graphs/{window.name}-{kind}.png"
     alt = f"{title}。{subtitle}。{''.join(f'{word}。' for word in words)}"
-    return Picture(key, {"data": [trace], "layout": layout}, alt)
+    return Picture(key, {"data": traces, "layout": layout}, alt)
 
 
 def x_axis(zone: ZoneInfo, window: Window, x: list[str]) -> dict[str, Any]:

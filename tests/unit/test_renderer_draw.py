@@ -56,10 +56,18 @@ def draw_one(
 
 
 def trace(picture: Picture) -> dict[str, Any]:
-    """Give the only trace of a picture."""
-    [only] = picture.figure["data"]
-    assert isinstance(only, dict)
-    return only
+    """Give the line or the bars of a picture."""
+    first = picture.figure["data"][0]
+    assert isinstance(first, dict)
+    return first
+
+
+def dots(picture: Picture) -> dict[str, Any]:
+    """Give the readings that stand alone, of a picture of the total."""
+    _, second = picture.figure["data"]
+    assert isinstance(second, dict)
+    assert second["mode"] == "markers"
+    return second
 
 
 def shapes(picture: Picture, kind: str) -> list[tuple[str, str]]:
@@ -217,26 +225,27 @@ def test_a_reset_breaks_the_line_and_has_a_dashed_one_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "mode", "sizes"),
+    ("counts", "alone", "size"),
     [
-        ([5], "lines+markers", [12]),
-        ([5, 6], "lines", 0),
-        ([5, None, None, 6], "lines+markers", [6, 0, 6]),
-        ([5, 6, None, 7, None, 8, 9], "lines+markers", [0, 0, 0, 6, 0, 0, 0]),
+        ([5], [5], 12),
+        ([5, 6], [], 6),
+        ([5, None, None, 6], [5, 6], 6),
+        ([5, 6, None, 7, None, 8, 9], [7], 6),
     ],
 )
 def test_a_reading_without_neighbours_is_a_dot(
-    counts: list[int | None], mode: str, sizes: Any
+    counts: list[int | None], alone: list[int], size: int
 ) -> None:
     """A line through one point would be nothing at all."""
-    line = trace(draw(history(counts), UTC_ZONE)["24h-total"])
-    assert (line["mode"], line["marker"]["size"]) == (mode, sizes)
+    picture = draw(history(counts), UTC_ZONE)["24h-total"]
+    assert trace(picture)["mode"] == "lines"
+    assert dots(picture)["y"] == alone
+    assert dots(picture)["marker"]["size"] == size
 
 
 def test_every_reading_of_a_daily_history_is_seen() -> None:
     """An old history may have been taken once a day: no two have a line."""
-    line = trace(draw(HISTORIES["daily"])["all-total"])
-    assert sum(size > 0 for size in line["marker"]["size"]) == 20
+    assert len(dots(draw(HISTORIES["daily"])["all-total"])["y"]) == 20
 
 
 # The increments ----------------------------------------------------------------
