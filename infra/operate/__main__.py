@@ -8,7 +8,12 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    NoRegionError,
+)
 
 from infra.operate import import_csv
 from infra.operate.deploy import deploy
@@ -53,6 +58,8 @@ def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
         if name in COMMANDS:
             return COMMANDS[name](find_stack(env), env)
         problem = f"choose one of {', '.join(sorted({*COMMANDS, 'deploy'}))}"
+    except (NoRegionError, NoCredentialsError) as error:
+        problem = f"not logged in to AWS ({error}): set AWS_PROFILE and AWS_REGION"
     except (OperateError, BotoCoreError, ClientError) as error:
         problem = " ".join(str(error).split())
     except (KeyboardInterrupt, EOFError):

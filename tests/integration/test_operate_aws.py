@@ -359,8 +359,12 @@ def test_without_credentials_there_is_one_line(
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, str(tmp_path / "none"))
-    assert main(["status"], {"AWS_REGION": "ap-northeast-1"}) == 2
-    assert capsys.readouterr().err == "make status: Unable to locate credentials\n"
+    for env in ({"AWS_REGION": "ap-northeast-1"}, {}):
+        assert main(["status"], env) == 2
+        error = capsys.readouterr().err
+        assert error.startswith("make status: not logged in to AWS (")
+        assert error.endswith("): set AWS_PROFILE and AWS_REGION\n")
+        assert error.count("\n") == 1
 
 
 def test_nothing_runs_here_is_one_line(
