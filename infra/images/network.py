@@ -15,12 +15,15 @@ SECRETS = {
     "apt": ("APT_CONFIG",),
     "sources": ("DEBIAN_SOURCES",),
 }
+# What the machine itself trusts, where no variable names another bundle.
+SYSTEM_CA = "/etc/ssl/certs/ca-certificates.crt"
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
 def network_options(env: Mapping[str, str]) -> list[str]:
     """Return the options of a build, the same for Docker and buildah."""
     options = []
+    env = {SECRETS["ca"][-1]: SYSTEM_CA, **env}
     for secret, names in SECRETS.items():
         paths = [env[name] for name in names if env.get(name)]
         if paths and Path(paths[0]).is_file():

@@ -132,7 +132,17 @@ def test_what_a_network_demands_is_a_secret_or_a_name(tmp_path: Path) -> None:
         *("--secret", f"id=ca,src={bundle}"),
         *("--build-arg=http_proxy", "--build-arg=HTTPS_PROXY"),
     ]
+
+
+def test_a_build_trusts_what_the_machine_trusts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where no variable names certificates, and the machine has some."""
+    bundle = tmp_path / "ca.crt"
+    monkeypatch.setattr("infra.images.network.SYSTEM_CA", str(bundle))
     assert network_options({}) == []
+    bundle.write_text("certificates")
+    assert network_options({}) == ["--secret", f"id=ca,src={bundle}"]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
