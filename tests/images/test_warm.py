@@ -102,5 +102,6 @@ def test_the_selftest_reports_from_within(renderer_image: Rootfs, flagset: str) 
     assert next(iter(report["flagsets"])) == flagset
     assert all(result["ok"] for result in report["flagsets"].values()), report
     for result in report["flagsets"].values():
-        assert 100 < result["peak_anonymous_mb"] < 500
+        # Only here are all processes the function's: two interpreters and Chromium.
+        assert 50 < result["peak_anonymous_mb"] < 500
     assert report["tmp_free_mb"] > 400

@@ -155,7 +155,6 @@ def test_the_selftest_draws_with_each_set_of_flags(
     assert outcome["outcome"] == "selftest"
     assert outcome["flagsets"].keys() == {"single", "multi"}
     assert all(result["ok"] for result in outcome["flagsets"].values())
-    assert all(r["peak_anonymous_mb"] > 100 for r in outcome["flagsets"].values())
     assert world.etags() == {}
 
 
