@@ -4,11 +4,11 @@
     aggregate                                     aggregate, windows, summary
     publish the data                              data, site
     draw and export the pictures                  draw, export
-    publish the pictures, the page, the manifest  page, site
+    publish the pictures, the page, the manifest  page, manifest, site
 
 What is published is a function of the readings, the settings and the code alone.
 The manifest comes last, so it tells whether a run went through, and which
-pictures need not be drawn again.
+pictures and files need not be made again.
 """
 
 from __future__ import annotations

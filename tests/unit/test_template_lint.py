@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from infra.template import PATH, PSEUDO, load
 from tests.resolved import PARAMETERS, WITH_DOMAIN, resources
 
@@ -12,11 +14,12 @@ from tests.resolved import PARAMETERS, WITH_DOMAIN, resources
 STATEFUL = {"AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::Logs::LogGroup"}
 
 
-def test_cfn_lint_finds_nothing_in_two_regions() -> None:
+@pytest.mark.parametrize("template", [PATH, PATH.with_name("repositories.yaml")])
+def test_cfn_lint_finds_nothing_in_two_regions(template: Path) -> None:
     """Neither an error nor a warning."""
     program = Path(sys.executable).with_name("cfn-lint")
     run = subprocess.run(
-        [program, "-r", "us-east-1", "ap-northeast-1", "--", PATH],
+        [program, "-r", "us-east-1", "ap-northeast-1", "--", template],
         capture_output=True,
         text=True,
         timeout=120,
