@@ -129,6 +129,9 @@ class Resolver:
         return name
 
     def _attribute(self, name: str, attribute: str) -> str:
+        if attribute == "WebsiteURL":
+            region = PSEUDO["AWS::Region"]
+            return f"http://{self._name_of(name)}.s3-website-{region}.amazonaws.com"
         if attribute != "Arn":
             return self._name_of(name) if attribute.endswith("Name") else name
         return _ARNS[self.template["Resources"][name]["Type"]].format(

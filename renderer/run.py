@@ -85,7 +85,7 @@ def run(
     # All that the site is made from.
     stamp = name_of(
         *(history.digest, settings.counter, settings.title),
-        *(settings.time_zone.key, settings.code),
+        *(settings.time_zone.key, settings.site_url, settings.code),
     )
     if manifest.stamp == stamp:
         return {"outcome": "unchanged", **found}

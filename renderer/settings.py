@@ -13,8 +13,11 @@ from zoneinfo import ZoneInfo
 from renderer.errors import SettingsError
 
 COUNTER_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+# Of characters that stand for themselves in HTML, XML and Markdown.
+SITE_URL = re.compile(
+    r"https?://([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]+)?/([A-Za-z0-9._~%+@=-]+/)*"
+)
 FLAGSETS = ("single", "multi")
-SUFFIXES = (".py", ".html", ".css", ".svg", ".txt")
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Settings:
 
     data_bucket: str
     site_bucket: str
+    site_url: str
     counter: str
     title: str
     time_zone: ZoneInfo
@@ -42,6 +46,11 @@ class Settings:
         counter = env.get("COUNTER") or "nyanpass"
         if not COUNTER_NAME.fullmatch(counter):
             problems.append(f"COUNTER {counter!r} is not of a-z, 0-9 and -")
+        site_url = env.get("SITE_URL")
+        if site_url and not SITE_URL.fullmatch(site_url):
+            problems.append(
+                f"SITE_URL {site_url!r} is not http(s)://HOST/, with / at the end"
+            )
         for name in ("BROWSER_PATH", "PLOTLY_JS"):
             if env.get(name) and not Path(env[name]).is_file():
                 problems.append(f"{name} {env[name]!r} is no file: run `make setup`")
@@ -56,6 +65,7 @@ class Settings:
         return cls(
             data_bucket=env["DATA_BUCKET"],
             site_bucket=env["SITE_BUCKET"],
+            site_url=env["SITE_URL"],
             counter=counter,
             title=env.get("TITLE") or "にゃんぱすーボタン",
             time_zone=ZoneInfo(zone),
@@ -69,6 +79,7 @@ class Settings:
 REQUIRED = {
     "DATA_BUCKET": "give the name of the private bucket with the readings",
     "SITE_BUCKET": "give the name of the public bucket of the site",
+    "SITE_URL": "give the address at which visitors see the site",
     "BROWSER_PATH": "give the path of a headless Chromium, or run `make setup`",
     "PLOTLY_JS": "give the path of a plotly.js bundle, or run `make setup`",
 }
@@ -99,7 +110,11 @@ def code_version(browser: Path) -> str:
     stamp that the pinned browser's installer leaves beside it.
     """
     package = Path(__file__).parent
-    files = [path for path in sorted(package.rglob("*")) if path.suffix in SUFFIXES]
+    files = [
+        path
+        for path in sorted(package.rglob("*"))
+        if path.is_file() and path.parent.name != "__pycache__"
+    ]
     if (stamp := browser.with_name("installed")).is_file():
         files.append(stamp)
     content = b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)

@@ -3,10 +3,14 @@
 Every put replaces exactly the object that was listed before the history was found
 to be still the newest. So a slow run can never put its older state over that of a
 newer one: it finds a conflict, looks again, and stops.
+
+Pages, styles and scripts are stored compressed, since S3 compresses nothing itself;
+the data stays plain, for programs that cannot unpack it.
 """
 
 from __future__ import annotations
 
+import gzip
 import logging
 import random
 import time
@@ -22,11 +26,16 @@ CONTENT_TYPES = {
     "css": "text/css; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "html": "text/html; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
     "json": "application/json; charset=utf-8",
     "parquet": "application/vnd.apache.parquet",
     "png": "image/png",
     "svg": "image/svg+xml",
+    "txt": "text/plain; charset=utf-8",
+    # All that is XML here is a feed.
+    "xml": "application/atom+xml; charset=utf-8",
 }
+GZIPPED = ("css", "html", "js")
 FRESH = "max-age=300, stale-while-revalidate=600"
 FOR_EVER = "max-age=31536000, immutable"
 
@@ -55,11 +64,14 @@ class Site:
         OvertakenError, with nothing older put over anything newer, if the
         history has moved on.
         """
+        ready = [
+            {key: encode(key, body) for key, body in stage.items()} for stage in stages
+        ]
         for attempt in range(ATTEMPTS):
             if not self.is_newest():
                 raise OvertakenError("the history has moved on; another run publishes")
             try:
-                for stage in stages:
+                for stage in ready:
                     self._put_all(stage)
             except ConflictError as error:
                 logger.info("%s; looking again", error)
@@ -85,10 +97,20 @@ class Site:
         self.own_etags |= {key: self.etags[key] for key in objects}
 
     def _put(self, key: str, body: bytes) -> str:
+        suffix = key.rpartition(".")[2]
+        encoding = {"ContentEncoding": "gzip"} if suffix in GZIPPED else {}
         return self.bucket.put(
             key,
             body,
             replacing=self.etags.get(key),
-            ContentType=CONTENT_TYPES[key.rpartition(".")[2]],
+            ContentType=CONTENT_TYPES[suffix],
             CacheControl=FOR_EVER if key.startswith("assets/") else FRESH,
+            **encoding,
         )
+
+
+def encode(key: str, body: bytes) -> bytes:
+    """Return an object's bytes as they are stored, the same for the same content."""
+    if key.rpartition(".")[2] in GZIPPED:
+        return gzip.compress(body, compresslevel=9, mtime=0)
+    return body

@@ -63,4 +63,5 @@ def buckets(s3_server: Storage, s3_client: "S3Client") -> Buckets:
     data, site = f"data-{number}", f"site-{number}"
     create_buckets(s3_client, data, site)
     env = {**s3_server.env, "DATA_BUCKET": data, "SITE_BUCKET": site}
+    env["SITE_URL"] = f"{s3_server.endpoint}/{site}/"
     return Buckets(data, site, s3_client, env)

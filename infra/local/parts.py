@@ -82,6 +82,8 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> Stack:
     clock, function = real_clock(), COLLECTOR
     collector_env = {**settings.collector_env, **storage.env}
     renderer_env = {**settings.renderer_env, **storage.env}
+    if not renderer_env.get("SITE_URL"):
+        renderer_env["SITE_URL"] = f"{storage.endpoint}/{SITE_BUCKET}/"
     if settings.is_demonstration:
         demonstration = start_demonstration(settings, storage, parts)
         children.append(demonstration.child)

@@ -14,6 +14,7 @@ DATA_BUCKET, SITE_BUCKET = "data", "site"
 DEMONSTRATION = "demonstration"
 DEFAULT_PORT = 8333
 FASTEST_S = 3.0
+SOMEWHERE = "http://127.0.0.1/"
 
 # Passed on to the functions as they are.
 COLLECTOR_NAMES = (
@@ -22,6 +23,7 @@ COLLECTOR_NAMES = (
 )
 RENDERER_NAMES = (
     *("TITLE", "TIME_ZONE", "BROWSER_PATH", "PLOTLY_JS", "CHROME_FLAGSET"),
+    "SITE_URL",
     *("FONTCONFIG_FILE", "FONTCONFIG_PATH"),
 )
 
@@ -96,10 +98,11 @@ def _number(
 
 def _check(collector_env: Mapping[str, str], renderer_env: Mapping[str, str]) -> None:
     """Let both functions check their settings before anything is started."""
-    # The demonstration's address is only known once its page has a port.
-    source = {"COUNT_URL": "http://127.0.0.1/", **collector_env}
+    # These two addresses are only known once something has a port.
+    source = {"COUNT_URL": SOMEWHERE, **collector_env}
+    site = {**renderer_env, "SITE_URL": renderer_env.get("SITE_URL") or SOMEWHERE}
     try:
         collector.settings.Settings.from_env(source)
-        renderer.settings.Settings.from_env(renderer_env)
+        renderer.settings.Settings.from_env(site)
     except (collector.errors.SettingsError, renderer.errors.SettingsError) as error:
         raise SettingsError(str(error)) from error

@@ -158,4 +158,4 @@ def website(bucket: str, region: str) -> str:
         *("ap-northeast-1", "eu-west-1", "sa-east-1", "us-gov-west-1"),
     )
     separator = "-" if region in dashed else "."
-    return f"http://{bucket}.s3-website{separator}{region}.amazonaws.com"
+    return f"http://{bucket}.s3-website{separator}{region}.amazonaws.com/"

@@ -79,6 +79,7 @@ def make_ours(storage: Storage, readings: int, step_h: int = 1) -> Ground:
     env = {
         "DATA_BUCKET": data,
         "SITE_BUCKET": site,
+        "SITE_URL": f"{storage.endpoint}/{site}/",
         "COUNTER": COUNTER,
         "BROWSER_PATH": os.environ.get("BROWSER_PATH", f"{INSTALLED}/chromium"),
         "PLOTLY_JS": os.environ.get("PLOTLY_JS", f"{INSTALLED}/plotly.min.js"),

@@ -86,6 +86,7 @@ def site(s3_server: Storage, s3_client: "S3Client") -> Site:
         **s3_server.env,
         "DATA_BUCKET": "page-data",
         "SITE_BUCKET": "page-site",
+        "SITE_URL": f"{s3_server.endpoint}/page-site/",
         "COUNTER": "departures",
         "TITLE": TITLE,
         "TIME_ZONE": "America/New_York",

@@ -96,7 +96,8 @@ def test_the_collector_stays_as_it_is(
 @pytest.mark.parametrize("flagset", ["single", "multi"])
 def test_the_selftest_reports_from_within(renderer_image: Rootfs, flagset: str) -> None:
     """Without S3 or a reading, both sets of flags draw and the report says how."""
-    settings = {"DATA_BUCKET": "a", "SITE_BUCKET": "b", "CHROME_FLAGSET": flagset}
+    settings = {"DATA_BUCKET": "a", "SITE_BUCKET": "b", "SITE_URL": "http://b.example/"}
+    settings["CHROME_FLAGSET"] = flagset
     with running(Box(renderer_image, RENDERER, settings), "renderer") as renderer:
         report = renderer.invoke({"action": "selftest"})
     assert next(iter(report["flagsets"])) == flagset

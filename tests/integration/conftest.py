@@ -27,6 +27,8 @@ def worlds(s3_server: Storage, s3_client: "S3Client") -> Iterator[list[World]]:
         data, site = f"world-data-{number}", f"world-site-{number}"
         create_buckets(s3_client, data, site)
         env = {**s3_server.env, "DATA_BUCKET": data, "SITE_BUCKET": site}
+        # The same, so that both can be compared byte for byte.
+        env["SITE_URL"] = "http://site.example/"
         worlds.append(make_world(Buckets(data, site, s3_client, env)))
     yield worlds
     for world in worlds:

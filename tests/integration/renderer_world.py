@@ -4,6 +4,7 @@ Most tests do without a browser: `paint` gives a picture's place-holder, which
 depends on the figure alone, as the real picture does.
 """
 
+import gzip
 import hashlib
 import json
 import re
@@ -55,6 +56,7 @@ class World:
         return Settings(
             data_bucket=self.buckets.data,
             site_bucket=self.buckets.site,
+            site_url=self.buckets.env["SITE_URL"],
             counter=COUNTER,
             title="にゃんぱすーボタン",
             time_zone=ZoneInfo("Asia/Tokyo"),
@@ -102,17 +104,17 @@ class World:
         return run(self.settings, self.source, site, draw or paint, [], rebuild=True)
 
     def site(self) -> dict[str, Object]:
-        """Read the whole site: bytes, content type and cache control of each key."""
+        """Read the whole site: content, its type and cache control of each key."""
         return self._read(self.buckets.site)
 
     def etags(self) -> dict[str, str]:
         """List the site: the digest of each object's bytes, by its key."""
         return self._list(self.buckets.site)
 
-    def page(self) -> bytes:
-        """Read the page alone, empty if there is none."""
-        stored = Bucket(self.buckets.client, self.buckets.site).get("index.html")
-        return stored.body if stored else b""
+    def page(self, key: str = "index.html") -> bytes:
+        """Read a page alone, empty if there is none."""
+        stored = Bucket(self.buckets.client, self.buckets.site).get(key)
+        return gzip.decompress(stored.body) if stored else b""
 
     def history(self) -> bytes | None:
         """Read the history's file, or None if there is none."""
@@ -141,8 +143,10 @@ class World:
     def _read(self, bucket: str, prefix: str = "") -> dict[str, Object]:
         def get(key: str) -> Object:
             answer = self.buckets.client.get_object(Bucket=bucket, Key=key)
-            kind = answer["ContentType"]
-            return answer["Body"].read(), kind, answer.get("CacheControl", "")
+            body, kind = answer["Body"].read(), answer["ContentType"]
+            if answer.get("ContentEncoding") == "gzip":
+                body = gzip.decompress(body)
+            return body, kind, answer.get("CacheControl", "")
 
         keys = self._list(bucket, prefix)
         with ThreadPoolExecutor(8) as threads:

@@ -91,7 +91,7 @@ def test_a_first_deploy_shows_the_changes_makes_them_and_draws(
     assert "creating nyanpass-count in ap-northeast-1" in out
     assert "Add DataBucket AWS::S3::Bucket" in out
     assert "CREATE_COMPLETE" in out
-    assert f"site    http://{SITE}.s3-website-ap-northeast-1.amazonaws.com" in out
+    assert f"site    http://{SITE}.s3-website-ap-northeast-1.amazonaws.com/" in out
     assert "mail    NOT CONFIRMED" in out
     assert "selftest, Chromium single: ok, 1.5 s" in out
     assert "selftest, Chromium multi: FAILED, it hangs" in out

@@ -16,7 +16,7 @@ from renderer.settings import Settings
 from tests.integration.conftest import CHECKOUT, Context, Invoke
 from tests.integration.renderer_world import World, named_on, reading, s3_event
 
-VARIABLES = ("DATA_BUCKET", "SITE_BUCKET", "BROWSER_PATH", "PLOTLY_JS")
+VARIABLES = ("DATA_BUCKET", "SITE_BUCKET", "SITE_URL", "BROWSER_PATH", "PLOTLY_JS")
 OLD = [reading(-1000 * number, number).key() for number in range(1, 5)]
 EventOf = Callable[[str], dict[str, Any]]
 

@@ -66,6 +66,7 @@ def env(tmp_path: Path) -> dict[str, str]:
     return {
         "DATA_BUCKET": "data-1",
         "SITE_BUCKET": "site-1",
+        "SITE_URL": "https://nyanpass.example/",
         "COUNT_URL": "https://counter.example/api",
         "BROWSER_PATH": str(file),
         "PLOTLY_JS": str(file),

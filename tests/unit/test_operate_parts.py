@@ -23,7 +23,8 @@ def test_a_parameter_has_the_name_of_the_variable_that_it_sets() -> None:
     names = {variable_of(name) for name in DEFINITIONS}
     for function in ("Collector", "Renderer"):
         environment = properties(function)["Environment"]["Variables"]
-        assert environment.keys() - {"DATA_BUCKET", "SITE_BUCKET"} <= names
+        made = {"DATA_BUCKET", "SITE_BUCKET", "SITE_URL"}
+        assert environment.keys() - made <= names
     assert variable_of("SourceUtcOffset") == "SOURCE_UTC_OFFSET"
 
 
@@ -106,8 +107,8 @@ def test_the_cost_counts_what_the_template_makes() -> None:
 @pytest.mark.parametrize(
     ("region", "address"),
     [
-        ("ap-northeast-1", "http://b.s3-website-ap-northeast-1.amazonaws.com"),
-        ("eu-central-1", "http://b.s3-website.eu-central-1.amazonaws.com"),
+        ("ap-northeast-1", "http://b.s3-website-ap-northeast-1.amazonaws.com/"),
+        ("eu-central-1", "http://b.s3-website.eu-central-1.amazonaws.com/"),
     ],
 )
 def test_a_website_s_address_has_its_region_s_separator(

@@ -12,7 +12,7 @@ from renderer.errors import SettingsError
 from renderer.settings import Settings, zone_problem
 from tests.unit.histories import FIRST, ZONES
 
-REQUIRED = ("DATA_BUCKET", "SITE_BUCKET", "BROWSER_PATH", "PLOTLY_JS")
+REQUIRED = ("DATA_BUCKET", "SITE_BUCKET", "SITE_URL", "BROWSER_PATH", "PLOTLY_JS")
 
 
 @pytest.fixture
@@ -24,15 +24,17 @@ def env(tmp_path: Path) -> dict[str, str]:
     return {
         "DATA_BUCKET": "data-1",
         "SITE_BUCKET": "site-1",
+        "SITE_URL": "https://count.example/",
         "BROWSER_PATH": str(browser),
         "PLOTLY_JS": str(plotly_js),
     }
 
 
-def test_four_variables_are_enough(env: dict[str, str]) -> None:
+def test_five_variables_are_enough(env: dict[str, str]) -> None:
     """All others have a default that fits the counter this was made for."""
     settings = Settings.from_env(env)
     assert (settings.data_bucket, settings.site_bucket) == ("data-1", "site-1")
+    assert settings.site_url == "https://count.example/"
     assert settings.counter == "nyanpass"
     assert settings.title == "にゃんぱすーボタン"
     assert settings.time_zone.key == "Asia/Tokyo"
@@ -79,6 +81,17 @@ def test_a_missing_variable_is_named_with_what_to_do(
         ("COUNTER", "-x"),
         ("COUNTER", "x" * 64),
         ("COUNTER", "nyanpass\n"),
+        ("SITE_URL", "count.example/"),
+        ("SITE_URL", "ftp://count.example/"),
+        ("SITE_URL", "https://count.example"),
+        ("SITE_URL", "https://count.example/site"),
+        ("SITE_URL", "https:///"),
+        ("SITE_URL", "https://user@count.example/"),
+        ("SITE_URL", "https://count.example/?page=/"),
+        ("SITE_URL", "https://count.example/#/"),
+        ("SITE_URL", "https://count.example/a//"),
+        ("SITE_URL", "https://count.example/\n/"),
+        ("SITE_URL", 'https://count.example/">/'),
         ("BROWSER_PATH", "/nowhere/chromium"),
         ("BROWSER_PATH", "/"),
         ("PLOTLY_JS", "/nowhere/plotly.min.js"),
@@ -116,7 +129,7 @@ def test_all_problems_come_in_one_line() -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_env(env)
     named = [problem.split()[0] for problem in str(caught.value).split("; ")]
-    assert sorted(named) == sorted([*env, "DATA_BUCKET", "SITE_BUCKET", "PLOTLY_JS"])
+    assert sorted(named) == sorted({*env, *REQUIRED})
 
 
 @pytest.mark.parametrize(
@@ -157,7 +170,7 @@ def test_the_code_version_covers_all_that_shapes_a_page(
 ) -> None:
     """Modules, templates and locked dependencies, but nothing that Python leaves."""
     package, browser = tmp_path / "renderer", tmp_path / "chromium"
-    (package / "templates").mkdir(parents=True)
+    (package / "templates/words").mkdir(parents=True)
     (package / "__pycache__").mkdir()
     monkeypatch.setattr(module, "__file__", str(package / "settings.py"))
     versions = [module.code_version(browser)]
@@ -167,6 +180,9 @@ def test_the_code_version_covers_all_that_shapes_a_page(
         "templates/index.html",
         "templates/style.css",
         "templates/icon.svg",
+        "templates/page.js",
+        "templates/schema.json",
+        "templates/words/en.toml",
     ):
         (package / name).write_text(name)
         versions.append(module.code_version(browser))

@@ -59,8 +59,8 @@ def test_the_renderer_s_settings_are_the_readme_s(tmp_path: Path) -> None:
     }
     (tmp_path / "file").write_text("")
     paths = dict.fromkeys(OF_THE_IMAGE, str(tmp_path / "file"))
-    buckets = {"DATA_BUCKET": "d", "SITE_BUCKET": "s"}
-    settings = renderer.settings.Settings.from_env({**paths, **buckets})
+    given = {"DATA_BUCKET": "d", "SITE_BUCKET": "s", "SITE_URL": "http://s.example/"}
+    settings = renderer.settings.Settings.from_env({**paths, **given})
     assert settings.counter == table["COUNTER"]
     assert settings.title == table["TITLE"]
     assert settings.time_zone.key == table["TIME_ZONE"]
