@@ -7,6 +7,7 @@ readings lie within the bucket, and says how many of its hours it covers.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -109,3 +110,10 @@ def instant(wall: pl.Expr, zone: str) -> pl.Expr:
         for later in ("0h", "1h", "1d")
     )
     return pl.coalesce(*shown)
+
+
+def midnight_of(time: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant (UTC) at which the day of an instant begins in a zone."""
+    # Where midnight comes twice, a day begins with the first.
+    start = time.astimezone(zone).replace(hour=0, minute=0, fold=0)
+    return start.astimezone(UTC)

@@ -2,6 +2,10 @@
 
     data/summary.json          the findings (`summary`)
     data/daily.csv             date, increment, hours_covered, hours_due, complete
+    data/monthly.csv           month and the same columns
+    data/milestones.csv        count, after, by (UTC)
+    data/schema.json           what each column of each file means
+    data/LICENSE.txt           what anybody may do with them
     data/hourly/<year>.csv     scheduled_at, observed_at, count, source_time (UTC)
     data/hourly/<year>.parquet the same columns
 
@@ -14,24 +18,36 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from renderer.frames import Frames
 from renderer.history import encode
 
-SUMMARY, DAILY, HOURLY = "data/summary.json", "data/daily.csv", "data/hourly/"
-TABLES = (SUMMARY, DAILY)
+SUMMARY, HOURLY = "data/summary.json", "data/hourly/"
+DAILY, MONTHLY, MILESTONES = (
+    f"data/{name}.csv" for name in ("daily", "monthly", "milestones")
+)
+SCHEMA, LICENSE = "data/schema.json", "data/LICENSE.txt"
+TABLES = (SUMMARY, DAILY, MONTHLY, MILESTONES, SCHEMA, LICENSE)
+TEMPLATES = Path(__file__).with_name("templates")
 UTC_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 YEAR = pl.col("scheduled_at").dt.year()
 
 
-def tables(summary: Mapping[str, Any], daily: pl.DataFrame) -> dict[str, bytes]:
-    """Return the files that change with each reading, by their keys."""
+def tables(summary: Mapping[str, Any], frames: Frames) -> dict[str, bytes]:
+    """Return all files but the hourly ones, by their keys."""
     text = json.dumps(summary, ensure_ascii=False, indent=2)
+    day, month = pl.col("bucket").dt.date(), pl.col("bucket").dt.strftime("%Y-%m")
     return {
         SUMMARY: f"{text}\n".encode(),
-        DAILY: csv(daily_table(daily)),
+        DAILY: csv(bucket_table(frames.daily, day.alias("date"))),
+        MONTHLY: csv(bucket_table(frames.monthly, month.alias("month"))),
+        MILESTONES: csv(frames.milestones),
+        SCHEMA: (TEMPLATES / "schema.json").read_bytes(),
+        LICENSE: (TEMPLATES / "license.txt").read_bytes(),
     }
 
 
@@ -62,10 +78,9 @@ def hourly_files(readings: pl.DataFrame, keys: Iterable[str]) -> dict[str, bytes
     return files
 
 
-def daily_table(daily: pl.DataFrame) -> pl.DataFrame:
-    """Return the days with the columns of the file."""
-    columns = ("increment", "hours_covered", "hours_due", "complete")
-    return daily.select(pl.col("bucket").dt.date().alias("date"), *columns)
+def bucket_table(buckets: pl.DataFrame, name: pl.Expr) -> pl.DataFrame:
+    """Return buckets with the columns of their file."""
+    return buckets.select(name, "increment", "hours_covered", "hours_due", "complete")
 
 
 def csv(frame: pl.DataFrame) -> bytes:

@@ -19,14 +19,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import polars as pl
-
-from renderer.aggregate import buckets_of, increments_of
 from renderer.bucket import Bucket
 from renderer.data import HOURLY, TABLES, hourly_files, hourly_keys, tables
 from renderer.draw import Picture, Scene, pictures_of
 from renderer.errors import OvertakenError
 from renderer.export import Figure
+from renderer.frames import Frames, frames_of
 from renderer.history import History, absorb, history_key
 from renderer.loading import Source
 from renderer.manifest import (
@@ -50,8 +48,7 @@ EMBEDDED, WHOLE = "graph.png", "graphs/all-total.png"
 class Findings:
     """What the history says, ready to be published."""
 
-    readings: pl.DataFrame
-    daily: pl.DataFrame
+    frames: Frames
     summary: dict[str, Any]
     pictures: dict[str, Picture]
 
@@ -107,15 +104,14 @@ def newest_of(history: History) -> str | None:
 def findings_of(settings: Settings, history: History) -> Findings:
     """Aggregate the history; pure."""
     readings, zone = history.frame, settings.time_zone
-    increments = increments_of(readings)
-    daily = buckets_of(increments, "1d", zone)
-    summary = summary_of(settings.counter, zone, readings, increments, daily)
+    frames = frames_of(readings, zone)
+    summary = summary_of(settings.counter, frames)
     windows = windows_of(
         readings.item(0, "scheduled_at"), readings.item(-1, "scheduled_at"), zone
     )
-    scene = Scene(settings.title, zone, readings, increments)
+    scene = Scene(settings.title, zone, readings, frames.increments)
     pictures = {picture.key: picture for picture in pictures_of(scene, windows)}
-    return Findings(readings, daily, summary, pictures)
+    return Findings(frames, summary, pictures)
 
 
 def publish(
@@ -140,8 +136,8 @@ def publish(
         drawing = background.submit(draw, figures)
         hourly = [key for key in versions if key in stale and key.startswith(HOURLY)]
         site.publish(
-            tables(findings.summary, findings.daily)
-            | hourly_files(findings.readings, hourly)
+            tables(findings.summary, findings.frames)
+            | hourly_files(findings.frames.readings, hourly)
         )
         pages = pages_of(settings, findings, versions)
         pictures = drawing.result()
@@ -157,7 +153,7 @@ def versions_of(findings: Findings, settings: Settings) -> dict[str, str]:
     sources: dict[str, Any] = {
         key: picture.figure for key, picture in findings.pictures.items()
     }
-    sources |= {EMBEDDED: sources[WHOLE], **hourly_keys(findings.readings)}
+    sources |= {EMBEDDED: sources[WHOLE], **hourly_keys(findings.frames.readings)}
     return {key: name_of(source, settings.code) for key, source in sources.items()}
 
 

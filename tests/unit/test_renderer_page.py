@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from renderer import page as module
-from renderer.aggregate import buckets_of, increments_of
 from renderer.data import hourly_files, hourly_keys, tables
 from renderer.draw import Scene, pictures_of
+from renderer.frames import frames_of
 from renderer.page import Shown, local, page_files
 from renderer.summary import summary_of
 from renderer.windows import windows_of
@@ -73,13 +73,12 @@ def files_of(
     readings: pl.DataFrame, zone: ZoneInfo = TOKYO, title: str = TITLE
 ) -> dict[str, bytes]:
     """Give all files of a site: the pictures only by name."""
-    increments = increments_of(readings)
-    daily = buckets_of(increments, "1d", zone)
-    summary = summary_of("nyanpass", zone, readings, increments, daily)
+    frames = frames_of(readings, zone)
+    summary = summary_of("nyanpass", frames)
     bounds = readings["scheduled_at"][0], readings["scheduled_at"][-1]
-    scene = Scene(title, zone, readings, increments)
+    scene = Scene(title, zone, readings, frames.increments)
     pictures = list(pictures_of(scene, windows_of(*bounds, zone)))
-    data = tables(summary, daily) | hourly_files(readings, hourly_keys(readings))
+    data = tables(summary, frames) | hourly_files(readings, hourly_keys(readings))
     shown = [
         Shown(f"{picture.key}?v=0123456789abcdef", picture.alt) for picture in pictures
     ]

@@ -1,0 +1,118 @@
+"""The heatmaps: when in the week, and on which days, the count rises; all pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from renderer.aggregate import midnight_of, wall_clock
+
+WEEKS = 12
+CALENDAR_WEEKS = 53
+LEVELS = 6
+# The top twentieth share the darkest level, or one feast would pale all the rest.
+TOP = 0.95
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: an increment or a mean of some, and how dark it is.
+
+    `value` and `level` (0 for zero, else 1 to 6) are None where nothing is known.
+    `complete` says that nothing is missing of what the cell stands for, which is
+    the `day` in a calendar.
+    """
+
+    value: float | int | None
+    level: int | None
+    day: date | None
+    complete: bool
+
+
+def weekly(increments: pl.DataFrame, zone: ZoneInfo) -> list[list[Cell]]:
+    """Return Monday to Sunday, each with the mean increment of its 24 hours.
+
+    It is that of the known single hours of the last 12 weeks before the last
+    midnight; an hour is complete if each of them is known.
+    """
+    found = dict.fromkeys(range(7 * 24), (0, 0, 0))
+    if not increments.is_empty():
+        until = midnight_of(increments.item(-1, "end"), zone)
+        # So many days before a midnight is one too, whatever the clocks did.
+        since = until.astimezone(zone) - timedelta(weeks=WEEKS)
+        since = max(since.astimezone(UTC), increments.item(0, "start"))
+        within = increments.filter(pl.col("start") >= since, pl.col("end") <= until)
+        due = pl.datetime_range(since, until, "1h", closed="left", eager=True)
+        known = within.filter(
+            pl.col("hours") == 1, pl.col("increment").is_not_null()
+        ).select("start", "increment")
+        wall = wall_clock(pl.col("start"), zone.key)
+        sums = (
+            due.cast(known.schema["start"])
+            .to_frame("start")
+            .join(known, on="start", how="left")
+            .group_by(slot=(wall.dt.weekday() - 1).cast(pl.Int32) * 24 + wall.dt.hour())
+            .agg(
+                pl.col("increment").sum(),
+                known=pl.col("increment").count(),
+                due=pl.len(),
+            )
+        )
+        found |= {slot: tuple(rest) for slot, *rest in sums.iter_rows()}
+    means = [total / known if known else None for total, known, _ in found.values()]
+    top = top_of(mean for mean in means if mean is not None)
+    cells = [
+        Cell(mean, level_of(mean, top), None, mean is not None and known == due)
+        for mean, (_, known, due) in zip(means, found.values(), strict=True)
+    ]
+    return [cells[day * 24 : day * 24 + 24] for day in range(7)]
+
+
+def calendar(daily: pl.DataFrame) -> list[list[Cell | None]]:
+    """Return the newest weeks, the oldest first, each from Monday to Sunday.
+
+    None stands for a day before the first reading, after the last, or that never
+    was. The levels are measured by the complete days.
+    """
+    days = daily.tail(CALENDAR_WEEKS * 7).select(
+        pl.col("bucket").dt.date(), "increment", "complete"
+    )
+    if days.is_empty():
+        return []
+    top = top_of(days.filter("complete")["increment"])
+    cells = {
+        day: Cell(increment, level_of(increment, top), day, complete)
+        for day, increment, complete in days.iter_rows()
+    }
+    first, last = (
+        day - timedelta(days=day.weekday()) for day in (min(cells), max(cells))
+    )
+    weeks = min((last - first).days // 7 + 1, CALENDAR_WEEKS)
+    first = last - timedelta(weeks=weeks - 1)
+    return [
+        [cells.get(first + timedelta(weeks=week, days=day)) for day in range(7)]
+        for week in range(weeks)
+    ]
+
+
+def top_of(values: Iterable[float]) -> float:
+    """Return the value from which on a cell is darkest, 0 if there is none."""
+    ordered = sorted(values)
+    if not ordered:
+        return 0
+    # The nearest rank; with many zeros that may be one of them.
+    rank = -int(-len(ordered) * TOP // 1)
+    return ordered[rank - 1] or ordered[-1]
+
+
+def level_of(value: float | None, top: float) -> int | None:
+    """Return how dark a value is: in proportion to it, up to the top."""
+    if value is None:
+        return None
+    if value <= 0:
+        return 0
+    return LEVELS if value >= top else max(1, -int(-value * LEVELS // top))

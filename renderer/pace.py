@@ -1,0 +1,125 @@
+"""How fast the count rises, over the time that really passed; all pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from renderer.aggregate import midnight_of
+
+WEEK = timedelta(days=7)
+# Of two spans that are compared, so much must be known: one that knows only its
+# nights would say something about the time of day, not about the week.
+ENOUGH = 0.9
+
+
+@dataclass(frozen=True)
+class Span:
+    """A time between two scheduled hours, UTC."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Rise:
+    """What is known of a span: the increment, the time it took, the hours known."""
+
+    increment: int
+    elapsed_s: int
+    hours: int
+
+    def known(self) -> dict[str, Any]:
+        """Return the increment, its time and the pace."""
+        return {
+            "increment": self.increment,
+            "elapsed_s": self.elapsed_s,
+            "per_hour": round(self.increment * 3600 / self.elapsed_s, 3),
+        }
+
+
+def paces_of(
+    increments: pl.DataFrame, last: datetime, zone: ZoneInfo
+) -> dict[str, dict[str, Any] | None]:
+    """Return the paces up to the last reading, each with that of a week before."""
+    today = Span(midnight_of(last, zone), last)
+    spans = {
+        "last_hour": span_of(last, 1),
+        "today": today,
+        "last_24_hours": span_of(last, 24),
+        "last_7_days": span_of(last, 168),
+    }
+    befores = {
+        name: Span(span.since - WEEK, span.until - WEEK) for name, span in spans.items()
+    }
+    # The same stretch of that day by its clocks, which may have changed since.
+    befores["today"] = Span(*(earlier(time, zone) for time in (today.since, last)))
+    rises = rises_of(increments, [*spans.values(), *befores.values()])
+    now, then = rises[: len(spans)], rises[len(spans) :]
+    return {
+        name: told(span, rise, befores[name], before) if rise else None
+        for (name, span), rise, before in zip(spans.items(), now, then, strict=True)
+    }
+
+
+def told(
+    span: Span, rise: Rise, span_before: Span, before: Rise | None
+) -> dict[str, Any]:
+    """Return what is known of a span, beside a week before if that is known."""
+    return {
+        "since": span.since,
+        "until": span.until,
+        **rise.known(),
+        "week_before": before and before.known(),
+        "change": before and change(span, rise, span_before, before),
+    }
+
+
+def span_of(last: datetime, hours: int) -> Span:
+    """Return the hours that end at the last one."""
+    return Span(last - timedelta(hours=hours), last)
+
+
+def earlier(time: datetime, zone: ZoneInfo) -> datetime:
+    """Return when the clocks of a zone showed the same a week before."""
+    return (time.astimezone(zone) - WEEK).astimezone(UTC)
+
+
+def rises_of(increments: pl.DataFrame, spans: Iterable[Span]) -> list[Rise | None]:
+    """Return the rise within each span, None where nothing is known of it.
+
+    Only pairs of readings within the span count, and no resets.
+    """
+    spans = list(spans)
+    hours = (max(s.until for s in spans) - min(s.since for s in spans)).total_seconds()
+    # A pair takes an hour or more, so that no more of them can lie within.
+    known = increments.tail(int(hours // 3600)).filter(
+        pl.col("increment").is_not_null()
+    )
+    sums = known.select(
+        pl.struct(
+            pl.col("increment", "elapsed_s", "hours")
+            .filter(pl.col("start") >= span.since, pl.col("end") <= span.until)
+            .sum()
+        ).alias(str(number))
+        for number, span in enumerate(spans)
+    )
+    rises = (Rise(**{name: int(n) for name, n in row.items()}) for row in sums.row(0))
+    return [rise if rise.elapsed_s > 0 else None for rise in rises]
+
+
+def change(span: Span, rise: Rise, span_before: Span, before: Rise) -> float | None:
+    """Return by what part the pace is above the one before, None if unknown."""
+    enough = all(
+        rise.hours >= ENOUGH * ((span.until - span.since) / timedelta(hours=1))
+        for rise, span in ((rise, span), (before, span_before))
+    )
+    if not enough or before.increment == 0:
+        return None
+    one, other = rise.increment * before.elapsed_s, before.increment * rise.elapsed_s
+    return round(one / other - 1, 4)
