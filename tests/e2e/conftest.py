@@ -1,5 +1,72 @@
-"""Stacks and sources for all end-to-end tests."""
+"""Stacks, sources, a published site and a browser for all end-to-end tests."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from infra.local.storage import Storage, create_buckets
+from renderer.handler import handler
 from tests.e2e.test_run import env, source, start
+from tests.e2e.visiting import (
+    BROWSER,
+    COUNTER,
+    HOURS,
+    PLOTLY_JS,
+    TITLE,
+    Site,
+    launch_options,
+    put_readings,
+    sample_readings,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 __all__ = ["env", "source", "start"]
+
+
+class Patience:
+    """What Lambda passes beside the event."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Give the time of a function that has just been started."""
+        return 120_000
+
+
+@pytest.fixture(scope="session")
+def site(s3_server: Storage, s3_client: "S3Client") -> Site:
+    """Put readings, and have the renderer publish what it makes of them."""
+    create_buckets(s3_client, "page-data", "page-site")
+    readings = sample_readings()
+    put_readings(s3_client, "page-data", readings)
+    url = f"{s3_server.endpoint}/page-site/"
+    env = {
+        **s3_server.env,
+        "DATA_BUCKET": "page-data",
+        "SITE_BUCKET": "page-site",
+        "SITE_URL": url,
+        "COUNTER": COUNTER,
+        "TITLE": TITLE,
+        "TIME_ZONE": "America/New_York",
+        "BROWSER_PATH": str(BROWSER),
+        "PLOTLY_JS": str(PLOTLY_JS),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in env.items():
+            patch.setenv(name, value)
+        result = handler({"action": "rebuild"}, Patience())
+    assert result["outcome"] == "published"
+    assert result["readings"] == HOURS
+    return Site(url, result["objects"], readings)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Start the browser that the project pins."""
+    with sync_playwright() as playwright:
+        options = launch_options(tmp_path_factory.mktemp("cache"))
+        browser = playwright.chromium.launch(**options)
+        yield browser
+        browser.close()

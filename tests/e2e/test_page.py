@@ -1,139 +1,47 @@
-"""What a visitor sees: the real page and pictures, in the real pinned browser.
+"""What a visitor sees and what others get: the page, the pictures, feeds and embeds.
 
-The pages were published by the real renderer into the real S3 server, and are
-fetched from there as anybody would, without credentials.
+Published by the real renderer into the real S3 server.
 """
 
-import csv
-import io
-import os
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import threading
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import polars as pl
 import pytest
 import requests
-from PIL import Image
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser
 
-from collector.reading import Reading, floor_hour
-from infra.local.storage import Storage, create_buckets
-from renderer import theme
-from renderer.aggregate import increments_of
-from renderer.draw import Scene, pictures_of
-from renderer.export import Drawing
-from renderer.handler import handler
-from renderer.windows import windows_of
-from tests.unit.histories import FIRST, HOUR, UTC_ZONE, history
+from tests.e2e.visiting import (
+    PAGES,
+    TITLE,
+    Language,
+    Scheme,
+    Site,
+    Visit,
+    visiting,
+)
 
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-
-ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "infra" / "local" / "sample" / "departures-2013.csv"
-HOURS = 300
-TITLE = "ニューヨークの出発便 <2013>"
-BROWSER = Path(os.environ.get("BROWSER_PATH") or ROOT / ".browser" / "chromium")
-PLOTLY_JS = Path(os.environ.get("PLOTLY_JS") or ROOT / ".browser" / "plotly.min.js")
-
-
-@dataclass(frozen=True)
-class Site:
-    """A published site: its address and the readings that it shows."""
-
-    url: str
-    keys: list[str]
-    readings: list[Reading]
-
-
-class Patience:
-    """What Lambda passes beside the event."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Give the time of a function that has just been started."""
-        return 120_000
-
-
-def sample_readings() -> list[Reading]:
-    """Give the last hours of the sample history as the importer would."""
-    with SAMPLE.open(newline="") as file:
-        rows = list(csv.DictReader(file))[-HOURS:]
-    times = [datetime.fromisoformat(row["time"]) for row in rows]
-    return [
-        Reading("departures", floor_hour(time), time, int(row["count"]))
-        for time, row in zip(times, rows, strict=True)
-    ]
-
-
-@pytest.fixture(scope="module")
-def site(s3_server: Storage, s3_client: "S3Client") -> Site:
-    """Put readings, and have the renderer publish what it makes of them."""
-    create_buckets(s3_client, "page-data", "page-site")
-    readings = sample_readings()
-    for reading in readings:
-        s3_client.put_object(
-            Bucket="page-data",
-            Key=reading.key(),
-            Body=reading.to_line(),
-            IfNoneMatch="*",
-        )
-    env = {
-        **s3_server.env,
-        "DATA_BUCKET": "page-data",
-        "SITE_BUCKET": "page-site",
-        "SITE_URL": f"{s3_server.endpoint}/page-site/",
-        "COUNTER": "departures",
-        "TITLE": TITLE,
-        "TIME_ZONE": "America/New_York",
-        "BROWSER_PATH": str(BROWSER),
-        "PLOTLY_JS": str(PLOTLY_JS),
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in env.items():
-            patch.setenv(name, value)
-        result = handler({"action": "rebuild"}, Patience())
-    assert result["outcome"] == "published"
-    assert result["readings"] == HOURS
-    return Site(f"{s3_server.endpoint}/page-site/", result["objects"], readings)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """Start the browser that the project pins, with its fonts and libraries."""
-    home = BROWSER.parent
-    env: dict[str, str | float | bool] = {
-        **os.environ,
-        "LD_LIBRARY_PATH": str(home / "lib"),
-        "FONTCONFIG_FILE": str(home / "fonts.conf"),
-        "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache")),
-    }
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=BROWSER, env=env, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
-
-
-@dataclass
-class Visit:
-    """A visit to the page, and everything that went on during it."""
-
-    page: Page
-    said: list[str]
-    failed: list[str]
-    answers: list[Response]
+ZONE = ZoneInfo("America/New_York")
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest) -> str:
+def scheme(request: pytest.FixtureRequest) -> Scheme:
     """Give each of the colour schemes that a visitor may prefer."""
-    return str(request.param)
+    scheme: Scheme = request.param
+    return scheme
+
+
+@pytest.fixture(params=["ja", "en"])
+def language(request: pytest.FixtureRequest) -> Language:
+    """Give each of the languages that a visitor may prefer."""
+    language: Language = request.param
+    return language
 
 
 @pytest.fixture(params=[390, 1280])
@@ -143,91 +51,81 @@ def width(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def visit(browser: Browser, site: Site, scheme: Any, width: int) -> Iterator[Visit]:
+def visit(
+    browser: Browser, site: Site, language: Language, scheme: Scheme, width: int
+) -> Iterator[Visit]:
     """Open the page and scroll through it, as a person does."""
-    context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 800}, locale="ja-JP"
-    )
-    page = context.new_page()
-    visit = Visit(page, [], [], [])
-    page.on("console", lambda message: visit.said.append(message.text))
-    page.on("pageerror", lambda error: visit.said.append(str(error)))
-    page.on("requestfailed", lambda request: visit.failed.append(request.url))
-    page.on("response", lambda response: visit.answers.append(response))
-    page.goto(f"{site.url}index.html", wait_until="load")
-    for image in page.locator("img").all():
-        image.scroll_into_view_if_needed()
-    page.wait_for_function("[...document.images].every(image => image.complete)")
-    yield visit
-    context.close()
+    path = PAGES[language]
+    with visiting(
+        browser, site, path, language=language, scheme=scheme, width=width
+    ) as visit:
+        visit.look_at_all()
+        yield visit
 
 
-def test_a_visit_is_quiet_and_stays_on_the_site(visit: Visit, site: Site) -> None:
-    """No message, no failure, nothing fetched from anywhere else, nothing pressed."""
-    assert visit.said == []
-    assert visit.failed == []
-    assert {answer.status for answer in visit.answers} == {200}
-    assert {answer.request.method for answer in visit.answers} == {"GET"}
-    fetched = [answer.url for answer in visit.answers]
-    assert all(url.startswith(site.url) for url in fetched)
-    # The page, its style and its pictures, and perhaps its icon.
-    assert 12 <= len(fetched) <= 13
-
-
-def test_everything_is_seen_in_light_and_in_dark(
-    visit: Visit, site: Site, scheme: str, width: int
+def test_everything_is_seen_quietly_in_every_look(
+    visit: Visit, site: Site, language: Language, scheme: Scheme, width: int
 ) -> None:
-    """The count, the title as it was written, and all pictures in full size."""
+    """Count, time, title as it was written, pictures of the right kind; no message."""
     page, last = visit.page, site.readings[-1]
-    count = page.locator(".count")
-    assert count.inner_text() == f"{last.count:,}回"
+    count = page.locator(".count").first
+    assert f"{last.count:,}" in count.inner_text()
     assert count.is_visible()
-    assert page.locator("h1").inner_text() == TITLE
-    assert page.title() == f"{TITLE} {last.count:,}"
-    local = last.observed_at.astimezone(ZoneInfo("America/New_York"))
-    as_of = f"{local.year}年{local.month}月{local.day}日 {local:%H:%M} 現在"
-    assert as_of in page.locator(".as-of").inner_text()
-    sizes = page.evaluate(
-        "[...document.images].map(i => [i.naturalWidth, i.naturalHeight])"
-    )
-    assert sizes == [[1200, 630]] * 10
-    shown = page.evaluate("[...document.images].map(i => i.clientWidth)")
-    assert all(200 < pixels <= width for pixels in shown)
+    assert page.locator("h1").inner_text().startswith(TITLE)
+    assert f"{last.count:,}" in page.title()
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("time").first.get_attribute("datetime") == utc(last.observed_at)
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     brightness = sum(int(part) for part in paper.strip("rgb()").split(",")) / 3
     assert (brightness > 200) == (scheme == "light")
     assert (brightness < 60) == (scheme == "dark")
+    looks = page.evaluate(
+        "[...document.querySelectorAll('.plot img')].filter(i => i.checkVisibility())"
+        ".map(i => [i.currentSrc, i.naturalWidth])"
+    )
+    assert len(looks) == 2
+    for address, pixels in looks:
+        assert pixels > 0
+        assert ("dark" in address) == (scheme == "dark")
+        assert ("narrow" in address) == (width == 390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    visit.check_quiet()
 
 
-def test_the_page_never_scrolls_sideways(visit: Visit, width: int) -> None:
-    """Neither on a telephone nor on a desk."""
-    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
-    assert visit.page.evaluate("document.body.scrollWidth") <= width
+def utc(instant: datetime) -> str:
+    """Write an instant as the page does."""
+    return f"{instant:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def test_a_number_of_eighteen_digits_fits_a_telephone(
     browser: Browser, site: Site
 ) -> None:
     """The longest count there can be, at the narrowest common width."""
-    context = browser.new_context(viewport={"width": 320, "height": 600})
-    page = context.new_page()
-    page.goto(f"{site.url}index.html")
-    page.locator(".count").evaluate("e => e.firstChild.data = '999,' .repeat(5) + 999")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    context.close()
+    with visiting(browser, site, width=320) as visit:
+        visit.page.locator(".count").first.evaluate(
+            "e => e.firstChild.data = '999,' .repeat(5) + 999"
+        )
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+@pytest.mark.parametrize("path", PAGES.values())
 def test_every_address_on_the_page_can_be_fetched_by_anybody(
-    browser: Browser, site: Site
+    browser: Browser, site: Site, path: str
 ) -> None:
-    """Also those that are only linked: the data in all its forms."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{site.url}index.html")
-    links = page.evaluate("[...document.links].map(link => link.href)")
-    context.close()
-    assert len(links) >= 14
-    for link in links:
+    """Also those that are only linked: the data, the feeds, the other language."""
+    with visiting(browser, site, path, language="ja") as visit:
+        links = visit.page.evaluate(
+            "[...document.querySelectorAll('a[href], link[href]')].map(l => l.href)"
+        )
+        metas = visit.page.evaluate(
+            "[...document.querySelectorAll('meta[property=\"og:image\"]')]"
+            ".map(m => m.content)"
+        )
+    # The licence's deed lies elsewhere.
+    ours = {link.partition("#")[0] for link in links if link.startswith(site.url)}
+    assert len(ours) >= 14
+    assert len(metas) == 1
+    for link in [*ours, *metas]:
         assert requests.get(link, timeout=9).status_code == 200, link
 
 
@@ -237,204 +135,109 @@ def test_all_that_was_published_is_public_and_says_what_it_is(site: Site) -> Non
         "html": "text/html; charset=utf-8",
         "css": "text/css; charset=utf-8",
         "csv": "text/csv; charset=utf-8",
+        "js": "text/javascript; charset=utf-8",
         "json": "application/json; charset=utf-8",
         "png": "image/png",
         "svg": "image/svg+xml",
+        "txt": "text/plain; charset=utf-8",
+        "xml": "application/atom+xml; charset=utf-8",
         "parquet": "application/vnd.apache.parquet",
     }
-    assert {"index.html", "graph.png", "data/summary.json"} < set(site.keys)
+    assert {"index.html", "en.html", "graph.png", "data/summary.json"} < set(site.keys)
     for key in site.keys:
         answer = requests.get(site.url + key, timeout=9)
         assert answer.status_code == 200, key
-        assert answer.headers["Content-Type"] == types[key.rpartition(".")[2]]
-        assert answer.headers["Cache-Control"].startswith("max-age=")
+        assert answer.headers["Content-Type"] == types[key.rpartition(".")[2]], key
+        assert answer.headers["Cache-Control"].startswith("max-age="), key
 
 
-def test_the_published_readings_are_those_that_were_collected(site: Site) -> None:
-    """A notebook that reads the Parquet file by its address gets every one."""
-    answer = requests.get(f"{site.url}data/hourly/2013.parquet", timeout=9)
-    frame = pl.read_parquet(io.BytesIO(answer.content))
-    assert frame.select("scheduled_at", "count").rows() == [
-        (reading.scheduled_at, reading.count)
-        for reading in site.readings
-        if reading.scheduled_at.year == 2013
-    ]
-
-
-# The pictures ------------------------------------------------------------------
-
-# An hour is 106 pixels wide: the axis reaches from the first reading to the last.
-STORY = [0, 100, 150, None, None, None, 400, 500, 30, 130, 230]
-HOUR_PX = theme.PLOT_WIDTH / (len(STORY) - 1)
-TOP, BOTTOM = theme.MARGIN["t"], theme.HEIGHT - theme.MARGIN["b"]
-LETTERS = ("に", "ぬ", "日", "月")
-# No font has a glyph for these: no letter has these numbers.
-MEANINGLESS = ("\u0378", "\u0379")
-Colour = tuple[int, int, int]
-
-
-def figures() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give the figures whose pictures are looked at."""
-    for name, readings in (
-        ("story", history(STORY)),
-        ("days", history((n * n for n in range(24 * 13)), FIRST + 6 * HOUR)),
-    ):
-        bounds = readings["scheduled_at"][0], readings["scheduled_at"][-1]
-        scene = Scene("に", UTC_ZONE, readings, increments_of(readings))
-        for picture in pictures_of(scene, windows_of(*bounds, UTC_ZONE)):
-            if picture.key.startswith(("graphs/24h", "graphs/30d")):
-                yield f"{name} {picture.key}", picture.figure
-    for text in (*LETTERS, *MEANINGLESS):
-        axis = {"visible": False}
-        # The A keeps the picture from being blank, which would be refused.
-        layout = {**theme.layout(f"A{text}", ""), "xaxis": axis, "yaxis": axis}
-        yield text, {"data": [], "layout": layout}
-
-
-@pytest.fixture(scope="module")
-def pictures() -> Mapping[str, Image.Image]:
-    """Draw all figures as the renderer does."""
-    with Drawing(BROWSER, PLOTLY_JS, ["single", "multi"]) as drawing:
-        pngs = drawing.draw(dict(figures()), 60)
-    return {
-        name: Image.open(io.BytesIO(png)).convert("RGB") for name, png in pngs.items()
-    }
-
-
-def colours(image: Image.Image, x: float) -> Counter[Colour]:
-    """Count the colours of one column of the plot, left of and above the axes."""
-    column = image.crop((round(x), TOP, round(x) + 1, BOTTOM - 2))
-    return Counter(column.get_flattened_data())  # type: ignore[arg-type]
-
-
-def rgb(text: str) -> Colour:
-    """Read a colour of the theme."""
-    red, green, blue = bytes.fromhex(text.removeprefix("#"))
-    return red, green, blue
-
-
-def near(one: Colour, other: Colour, by: int = 3) -> bool:
-    """Tell whether two colours look the same."""
-    return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= by
-
-
-def hour_px(hour: float) -> float:
-    """Give the place of an hour of the story."""
-    return theme.MARGIN["l"] + hour * HOUR_PX
-
-
-BAND: Colour = (228, 227, 231)  # The band's grey at its opacity, on white.
-
-
-def test_japanese_is_drawn_with_glyphs(pictures: Mapping[str, Image.Image]) -> None:
-    """All differ from each other and from what stands for an unknown letter."""
-    unknown, other = (pictures[text].tobytes() for text in MEANINGLESS)
-    assert unknown == other
-    seen = [pictures[text].tobytes() for text in LETTERS]
-    assert len({unknown, *seen}) == 1 + len(LETTERS)
-
-
-def test_bars_stand_where_their_hours_are_and_as_high_as_they_should(
-    pictures: Mapping[str, Image.Image],
+@pytest.mark.parametrize(("key", "lang"), [("feed.xml", "ja"), ("feed.en.xml", "en")])
+def test_the_feeds_are_atom_with_absolute_links(
+    site: Site, key: str, lang: Language
 ) -> None:
-    """100 is twice as high as 50; the hour of the reset has none."""
-    image = pictures["story graphs/24h-increments.png"]
-    heights = {
-        hour: colours(image, hour_px(hour + 0.5))[rgb(theme.BAR)] for hour in range(10)
-    }
-    full = heights[0]
-    assert full > (BOTTOM - TOP) * 0.8
-    assert heights[1] == pytest.approx(full / 2, abs=3)
-    for hour in (6, 8, 9):
-        assert heights[hour] == pytest.approx(full, abs=2)
-    for hour in (2, 3, 4, 5, 7):
-        assert heights[hour] == 0
-    # Between two bars there is a little air.
-    for hour in (1, 7, 9):
-        assert colours(image, hour_px(hour))[rgb(theme.BAR)] == 0
+    """A reader of feeds has no page that an address could be relative to."""
+    feed = ET.fromstring(requests.get(site.url + key, timeout=9).content)
+    assert feed.tag == f"{ATOM}feed"
+    assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == lang
+    # A link inside of an element that is not there would be None.
+    entries = feed.findall(f"{ATOM}entry")
+    assert entries
+    for element in [feed, *entries]:
+        for name in ("id", "title", "updated"):
+            assert (element.findtext(f"{ATOM}{name}") or "").strip(), name
+        updated = element.findtext(f"{ATOM}updated") or ""
+        assert datetime.fromisoformat(updated).tzinfo
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert len(set(ids)) == len(ids)
+    links = [link.get("href", "") for link in feed.iter(f"{ATOM}link")]
+    assert links
+    for link in links:
+        assert link.startswith(site.url)
+        assert requests.get(link, timeout=9).status_code == 200
 
 
-@pytest.mark.parametrize("kind", ["total", "increments"])
-def test_the_gap_is_a_grey_band_and_nothing_else_is(
-    pictures: Mapping[str, Image.Image], kind: str
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """Serve a folder at another origin."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            """Stay quiet."""
+
+    server = ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield tmp_path, f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_embed_snippets_work_on_another_page(
+    browser: Browser, site: Site, elsewhere: tuple[Path, str], scheme: Scheme
 ) -> None:
-    """From the last reading before it, at two o'clock, to the next one, at six."""
-    image = pictures[f"story graphs/24h-{kind}.png"]
-    for hour in (2.1, 3, 4, 5, 5.9):
-        [(colour, count)] = colours(image, hour_px(hour)).most_common(1)
-        assert near(colour, BAND)
-        assert count > (BOTTOM - TOP) * 0.9
-    for hour in (0.5, 1.9, 6.1, 7.5, 9.9):
-        found = colours(image, hour_px(hour))
-        assert not any(near(colour, BAND) for colour in found if found[colour] > 3)
-
-
-@pytest.mark.parametrize("kind", ["total", "increments"])
-def test_the_reset_is_a_red_line_and_nothing_else_is(
-    pictures: Mapping[str, Image.Image], kind: str
-) -> None:
-    """Dashed, at eight o'clock, where the count was lower than before."""
-    image = pictures[f"story graphs/24h-{kind}.png"]
-    red = [
-        x
-        for x in range(theme.MARGIN["l"] + 1, theme.WIDTH - theme.MARGIN["r"])
-        if any(near(colour, rgb(theme.RESET), 60) for colour in colours(image, x))
-    ]
-    assert red
-    assert all(abs(x - hour_px(8)) <= 2 for x in red)
-
-
-def test_the_total_is_a_line_that_a_gap_and_a_reset_leave_open(
-    pictures: Mapping[str, Image.Image],
-) -> None:
-    """Nothing is drawn where nothing is known."""
-    image = pictures["story graphs/24h-total.png"]
-
-    def ink(hour: float) -> list[int]:
-        column = [
-            image.getpixel((round(hour_px(hour)), y)) for y in range(TOP, BOTTOM - 2)
-        ]
-        return [
-            y
-            for y, colour in enumerate(column)
-            if isinstance(colour, tuple) and near((*colour,)[:3], rgb(theme.LINE), 40)  # type: ignore[arg-type]
-        ]
-
-    for hour in (0.5, 1.5, 6.5, 8.5, 9.5):
-        assert ink(hour), hour
-    for hour in (2.2, 3, 4, 5, 5.8, 7.2, 7.5, 7.8):
-        assert ink(hour) == [], hour
-    # The count rises, so the line climbs; after the reset it starts from low.
-    assert ink(0.5)[0] > ink(1.5)[0] > ink(6.5)[0]
-    assert ink(8.5)[0] > ink(9.5)[0] > ink(6.5)[0]
-
-
-def test_the_incomplete_first_day_has_a_paler_bar(
-    pictures: Mapping[str, Image.Image],
-) -> None:
-    """It began at six in the morning; the others are whole."""
-    image = pictures["days graphs/30d-increments.png"]
-    found = [
-        [name for name in ("BAR", "PARTIAL_BAR") if rgb(getattr(theme, name)) in column]
-        for column in (
-            colours(image, theme.MARGIN["l"] + theme.PLOT_WIDTH * (day + 0.5) / 13)
-            for day in range(13)
+    """What the page gives to copy shows picture and badge on a page of another origin."""
+    folder, origin = elsewhere
+    with visiting(browser, site) as visit:
+        # As it would be copied: also what is folded away.
+        snippets = visit.page.evaluate(
+            "[...document.querySelectorAll('[data-copy]')]"
+            ".map(b => document.getElementById(b.dataset.copy).textContent)"
         )
-    ]
-    assert found == [["PARTIAL_BAR"], *[["BAR"]] * 12]
+    pictures = [text for text in snippets if "<picture" in text or "<img" in text]
+    assert pictures
+    page_text = f"<!doctype html><meta charset=utf-8>{''.join(pictures)}"
+    (folder / "blog.html").write_text(page_text, "utf-8")
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{origin}blog.html", wait_until="load")
+    images = page.evaluate(
+        "[...document.images].map(i => ({at: i.currentSrc, width: i.naturalWidth,"
+        " shown: i.clientWidth, alt: i.alt}))"
+    )
+    context.close()
+    assert images
+    for image in images:
+        assert image["at"].startswith(site.url)
+        assert image["width"] > 0
+        assert 0 < image["shown"] <= 1280
+        assert image["alt"]
+    [graph] = [image for image in images if "graph" in image["at"]]
+    assert ("graph-dark.png" in graph["at"]) == (scheme == "dark")
 
 
-def test_plotly_js_itself_finds_nothing_wrong_with_a_figure(browser: Browser) -> None:
-    """What it does not know it would silently ignore."""
-    page = browser.new_page()
-    page.add_script_tag(path=PLOTLY_JS)
-    validate = "([data, layout]) => Plotly.validate(data, layout) || []"
-    # Unused is what another property of the same figure makes superfluous.
-    harmless = {"unused", "invisible"}
-    for name, figure in figures():
-        problems = page.evaluate(validate, [figure["data"], figure["layout"]])
-        wrong = [each["msg"] for each in problems if each["code"] not in harmless]
-        assert wrong == [], name
-    wrong = page.evaluate(validate, [[{"type": "bar", "colour": "red"}], {}])
-    assert [each["code"] for each in wrong if each["code"] not in harmless]
-    page.close()
+def test_badge_and_card_show_the_newest_count(browser: Browser, site: Site) -> None:
+    """The badge says it as text; the card has the size that others expect."""
+    badge = requests.get(f"{site.url}badge.svg", timeout=9).content
+    text = "".join(ET.fromstring(badge).itertext())
+    assert f"{site.readings[-1].count:,}" in text
+    with visiting(browser, site) as visit:
+        meta = visit.page.locator("meta[property='og:image']").get_attribute("content")
+        assert meta
+        assert meta.startswith(site.url)
+        size = visit.page.evaluate(
+            "async at => { const i = new Image(); i.src = at; await i.decode();"
+            " return [i.naturalWidth, i.naturalHeight]; }",
+            meta,
+        )
+    assert size == [1200, 630]

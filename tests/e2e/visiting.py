@@ -1,0 +1,156 @@
+"""Publish sites to the real S3, and visit them in the real pinned browser.
+
+The pages are fetched from there as anybody would, without credentials.
+"""
+
+import csv
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+from collector.reading import Reading, floor_hour
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "infra" / "local" / "sample" / "departures-2013.csv"
+HOURS = 300
+TITLE = "ニューヨークの出発便 <2013>"
+COUNTER = "departures"
+BROWSER = Path(os.environ.get("BROWSER_PATH") or ROOT / ".browser" / "chromium")
+PLOTLY_JS = Path(os.environ.get("PLOTLY_JS") or ROOT / ".browser" / "plotly.min.js")
+
+Scheme = Literal["light", "dark"]
+Language = Literal["ja", "en"]
+LOCALES: dict[Language, str] = {"ja": "ja-JP", "en": "en-GB"}
+PAGES: dict[Language, str] = {"ja": "index.html", "en": "en.html"}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A published site: its address and the readings that it shows."""
+
+    url: str
+    keys: list[str]
+    readings: list[Reading]
+
+    @property
+    def soon(self) -> datetime:
+        """Give an instant at which the newest reading is fresh."""
+        return self.readings[-1].observed_at + timedelta(minutes=5)
+
+
+def sample_readings() -> list[Reading]:
+    """Give the last hours of the sample history as the importer would."""
+    with SAMPLE.open(newline="") as file:
+        rows = list(csv.DictReader(file))[-HOURS:]
+    times = [datetime.fromisoformat(row["time"]) for row in rows]
+    return [
+        Reading(COUNTER, floor_hour(time), time, int(row["count"]))
+        for time, row in zip(times, rows, strict=True)
+    ]
+
+
+@dataclass
+class Visit:
+    """A visit to a page, and everything that went on during it."""
+
+    site: Site
+    context: BrowserContext
+    page: Page
+    said: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    answers: list[Response] = field(default_factory=list)
+
+    def listen(self) -> None:
+        """Note what the page says and what it fetches."""
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("requestfailed", lambda request: self.failed.append(request.url))
+        self.page.on("response", self.answers.append)
+
+    def fetched(self, part: str = "") -> list[str]:
+        """List the addresses that were fetched and have this part."""
+        return [answer.url for answer in self.answers if part in answer.url]
+
+    def open(self, path: str) -> None:
+        """Open a page of the site."""
+        self.page.goto(self.site.url + path, wait_until="load")
+
+    def look_at_all(self) -> None:
+        """Scroll through what is shown until all of its pictures are there."""
+        for image in self.page.locator("img:visible").all():
+            image.scroll_into_view_if_needed()
+        self.page.wait_for_function(
+            "[...document.images].filter(i => i.checkVisibility())"
+            ".every(i => i.complete)"
+        )
+
+    def check_quiet(self) -> None:
+        """No message, no failure, nothing from anywhere else, nothing sent."""
+        assert self.said == []
+        assert self.failed == []
+        assert {answer.status for answer in self.answers} <= {200, 206, 304}
+        assert {answer.request.method for answer in self.answers} == {"GET"}
+        strange = [url for url in self.fetched() if not url.startswith(self.site.url)]
+        assert strange == []
+
+
+@contextmanager
+def visiting(
+    browser: Browser,
+    site: Site,
+    path: str = "index.html",
+    *,
+    language: Language = "ja",
+    scheme: Scheme = "light",
+    width: int = 1280,
+    now: datetime | None = None,
+    **options: Any,
+) -> Iterator[Visit]:
+    """Open a page as a person with this language, scheme and screen would.
+
+    Unless told otherwise it is a few minutes after the newest reading. Further
+    options are those of a context of Playwright's.
+    """
+    context = browser.new_context(
+        color_scheme=scheme,
+        locale=LOCALES[language],
+        viewport={"width": width, "height": 800},
+        **options,
+    )
+    visit = Visit(site, context, context.new_page())
+    visit.listen()
+    visit.page.clock.set_fixed_time(now or site.soon)
+    try:
+        visit.open(path)
+        yield visit
+    finally:
+        context.close()
+
+
+def launch_options(cache: Path) -> dict[str, Any]:
+    """Return how the pinned browser is started, with its fonts and libraries."""
+    home = BROWSER.parent
+    return {
+        "executable_path": BROWSER,
+        "env": {
+            **os.environ,
+            "LD_LIBRARY_PATH": str(home / "lib"),
+            "FONTCONFIG_FILE": str(home / "fonts.conf"),
+            "XDG_CACHE_HOME": str(cache),
+        },
+        "args": ["--no-sandbox", "--disable-gpu"],
+    }
+
+
+def put_readings(client: Any, bucket: str, readings: Iterable[Reading]) -> None:
+    """Store readings as the collector does."""
+    for reading in readings:
+        client.put_object(
+            Bucket=bucket, Key=reading.key(), Body=reading.to_line(), IfNoneMatch="*"
+        )
