@@ -1,4 +1,4 @@
-"""The policies of the two buckets, as JSON-ready dictionaries.
+"""The policies of the two buckets, and what other origins may read.
 
 The one-machine stack applies them; the template on AWS must say the same.
 """
@@ -6,7 +6,18 @@ The one-machine stack applies them; the template on AWS must say the same.
 from typing import Any
 
 # What the public may read, and nothing else: no listing, no other prefix.
-PUBLIC_KEYS = ("index.html", "graph.png", "graphs/*", "data/*", "assets/*")
+PUBLIC_KEYS = (
+    *("index.html", "en.html", "graph.png", "graph-dark.png", "badge.svg"),
+    *("feed.xml", "feed.en.xml", "graphs/*", "data/*", "assets/*"),
+)
+# Any page may read all of it, and parts of it, as readers of Parquet do.
+CORS_RULE = {
+    "AllowedOrigins": ["*"],
+    "AllowedMethods": ["GET", "HEAD"],
+    "AllowedHeaders": ["Range"],
+    "ExposeHeaders": ["ETag", "Content-Length", "Content-Range", "Accept-Ranges"],
+    "MaxAgeSeconds": 86400,
+}
 
 Policy = dict[str, Any]
 

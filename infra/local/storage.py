@@ -26,7 +26,7 @@ from infra.local.processes import (
     start_child,
     wait_until,
 )
-from infra.policies import site_policy
+from infra.policies import CORS_RULE, site_policy
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -176,3 +176,7 @@ def create_buckets(client: "S3Client", data: str, site: str) -> None:
         if name not in present:
             client.create_bucket(Bucket=name)
     client.put_bucket_policy(Bucket=site, Policy=json.dumps(site_policy(site)))
+    client.put_bucket_cors(
+        Bucket=site,
+        CORSConfiguration={"CORSRules": [CORS_RULE]},  # type: ignore[list-item]
+    )

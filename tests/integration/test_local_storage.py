@@ -14,13 +14,16 @@ from infra.local.storage import create_buckets, start_storage
 from tests.conftest import Buckets
 
 PUBLIC = (
-    *("index.html", "graph.png", "graphs/24h-total.png", "data/hourly/2026.csv"),
+    *("index.html", "en.html", "graph.png", "graph-dark.png", "badge.svg"),
+    *("feed.xml", "feed.en.xml", "graphs/24h-total.png", "data/hourly/2026.csv"),
     *("data/summary.json", "assets/plot.0123abcd.js"),
 )
 PRIVATE = (
     *("secret.txt", "index.html.bak", "x/index.html", "graphsx/a.png", "readings/a"),
-    *("history/h.parquet", "datax", "graph.png/x"),
+    *("history/h.parquet", "datax", "graph.png/x", "feed.de.xml", "xen.html"),
 )
+
+ORIGIN = {"Origin": "https://notebook.example"}
 
 
 def status_of(call: Callable[[], Any]) -> int:
@@ -85,6 +88,52 @@ def test_strangers_cannot_tell_a_missing_private_key_from_a_present_one(
     """A key outside the public prefixes is refused, whether or not it exists."""
     assert get(buckets.site, "nothing") == 403
     assert get(buckets.data, "readings/nothing.json") == 403
+
+
+def test_a_page_of_another_origin_may_read_a_part_of_the_data(buckets: Buckets) -> None:
+    """As readers of Parquet do; it may see the length, the range and the ETag."""
+    key = "data/hourly/2026.parquet"
+    buckets.client.put_object(Bucket=buckets.site, Key=key, Body=b"0123456789")
+    address = f"{buckets.env['AWS_ENDPOINT_URL_S3']}/{buckets.site}/{key}"
+    whole = requests.head(address, headers=ORIGIN, timeout=10)
+    assert (whole.status_code, whole.headers["Content-Length"]) == (200, "10")
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    part = requests.get(address, headers={**ORIGIN, "Range": "bytes=2-4"}, timeout=10)
+    assert (part.status_code, part.content) == (206, b"234")
+    assert part.headers["Content-Range"] == "bytes 2-4/10"
+    for answer in (whole, part):
+        assert_readable(answer)
+
+
+def test_a_browser_is_told_what_another_origin_may_ask(buckets: Buckets) -> None:
+    """To get with a range it may; to write or to send other headers it may not."""
+    address = f"{buckets.env['AWS_ENDPOINT_URL_S3']}/{buckets.site}/data/daily.csv"
+    for method, header, allowed in (
+        ("GET", "range", True),
+        ("HEAD", "range", True),
+        ("PUT", "range", False),
+        ("DELETE", "range", False),
+        ("GET", "x-amz-acl", False),
+    ):
+        asked = {
+            **ORIGIN,
+            "Access-Control-Request-Method": method,
+            "Access-Control-Request-Headers": header,
+        }
+        answer = requests.options(address, headers=asked, timeout=10)
+        named = answer.headers.get("Access-Control-Allow-Methods", "")
+        assert (method in named.split(", ")) is allowed, (method, header)
+        if allowed:
+            assert answer.headers["Access-Control-Allow-Headers"] == header
+            assert_readable(answer)
+
+
+def assert_readable(answer: requests.Response) -> None:
+    """Check that a browser hands an answer to a page of another origin."""
+    origin = answer.headers["Access-Control-Allow-Origin"]
+    assert origin in {"*", ORIGIN["Origin"]}
+    exposed = answer.headers["Access-Control-Expose-Headers"].split(", ")
+    assert exposed == ["ETag", "Content-Length", "Content-Range", "Accept-Ranges"]
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])

@@ -124,7 +124,9 @@ def recorded(s3_server: Storage, source: Callable[[int], str]) -> Recorded:
             results = run_collector(patch, source)
             collected = recorder.take()
             patch.setenv("AWS_LAMBDA_FUNCTION_NAME", "nyanpass-count-renderer")
-            results += run_renderer(lambda first, last: fill(client, first, last))
+            results += run_renderer(
+                lambda first, last: fill(client, first, last), lambda: spoil(client)
+            )
         rendered = recorder.take()
     client.close()
     calls = {"CollectorRole": set(collected), "RendererRole": set(rendered)}
@@ -160,7 +162,15 @@ def fill(client: Any, first: int, last: int) -> None:
             )
 
 
-def run_renderer(fill: Callable[[int, int], None]) -> list[dict[str, Any]]:
+def spoil(client: Any) -> None:
+    """Damage every object of the site, so that each has to be replaced."""
+    for each in client.list_objects_v2(Bucket=SITE)["Contents"]:
+        client.put_object(Bucket=SITE, Key=each["Key"], Body=b"damaged")
+
+
+def run_renderer(
+    fill: Callable[[int, int], None], spoil: Callable[[], None]
+) -> list[dict[str, Any]]:
     """Begin with nothing, take in days before, repeat the event, rebuild."""
     wake_up: dict[str, Any] = {"Records": []}
     run = renderer.handler.handler
@@ -168,6 +178,7 @@ def run_renderer(fill: Callable[[int, int], None]) -> list[dict[str, Any]]:
     fill(1, 90)
     old = [reading(n).key() for n in range(40, 91)]
     results += [run(s3_event(DATA, old), Context()), run(wake_up, Context())]
+    spoil()
     return [*results, run({"action": "rebuild"}, Context())]
 
 
@@ -324,9 +335,15 @@ def test_a_reading_cannot_be_replaced_even_with_every_right() -> None:
     ("action", "resource", "allowed"),
     [
         ("s3:GetObject", PAGE, True),
+        ("s3:GetObject", f"arn:aws:s3:::{SITE}/en.html", True),
+        ("s3:GetObject", f"arn:aws:s3:::{SITE}/graph-dark.png", True),
+        ("s3:GetObject", f"arn:aws:s3:::{SITE}/badge.svg", True),
+        ("s3:GetObject", f"arn:aws:s3:::{SITE}/feed.xml", True),
+        ("s3:GetObject", f"arn:aws:s3:::{SITE}/feed.en.xml", True),
         ("s3:GetObject", f"arn:aws:s3:::{SITE}/graphs/24h-total.png", True),
         ("s3:GetObject", f"arn:aws:s3:::{SITE}/index.html.bak", False),
         ("s3:GetObject", f"arn:aws:s3:::{SITE}/private.txt", False),
+        ("s3:GetObject", f"arn:aws:s3:::{SITE}/feed.de.xml", False),
         ("s3:ListBucket", f"arn:aws:s3:::{SITE}", False),
         ("s3:PutObject", PAGE, False),
         ("s3:GetObject", READING, False),

@@ -57,6 +57,7 @@ def test_a_counter_has_a_folder_of_its_own(env: dict[str, str]) -> None:
         ({"PORT": "99999"}, "PORT"),
         ({"PORT": "http"}, "PORT"),
         ({"TIME_ZONE": "Tokyo/Asia"}, "TIME_ZONE"),
+        ({"SITE_URL": "count.example"}, "SITE_URL"),
         ({"BROWSER_PATH": "/nowhere/chromium"}, "BROWSER_PATH"),
     ],
 )
@@ -68,6 +69,13 @@ def test_a_wrong_setting_is_named_in_one_line(
         StackSettings.from_env({**env, **wrong})
     assert "\n" not in str(caught.value)
     assert "s3cret" not in str(caught.value)
+
+
+def test_the_site_s_address_is_its_own_unless_one_is_given(env: dict[str, str]) -> None:
+    """Behind a server of the operator's own, visitors see another one."""
+    assert "SITE_URL" not in StackSettings.from_env(env).renderer_env
+    given = StackSettings.from_env({**env, "SITE_URL": "https://count.example/"})
+    assert given.renderer_env["SITE_URL"] == "https://count.example/"
 
 
 def test_once_is_off_when_empty_or_zero(env: dict[str, str]) -> None:

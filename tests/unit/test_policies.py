@@ -1,6 +1,6 @@
 """The bucket policies as documents: what SeaweedFS cannot enforce is checked here."""
 
-from infra.policies import data_policy, site_policy
+from infra.policies import CORS_RULE, data_policy, site_policy
 
 
 def test_the_site_policy_allows_nothing_but_to_get_public_objects() -> None:
@@ -10,11 +10,22 @@ def test_the_site_policy_allows_nothing_but_to_get_public_objects() -> None:
     assert statement["Action"] == "s3:GetObject"
     assert statement["Resource"] == [
         "arn:aws:s3:::site/index.html",
+        "arn:aws:s3:::site/en.html",
         "arn:aws:s3:::site/graph.png",
+        "arn:aws:s3:::site/graph-dark.png",
+        "arn:aws:s3:::site/badge.svg",
+        "arn:aws:s3:::site/feed.xml",
+        "arn:aws:s3:::site/feed.en.xml",
         "arn:aws:s3:::site/graphs/*",
         "arn:aws:s3:::site/data/*",
         "arn:aws:s3:::site/assets/*",
     ]
+
+
+def test_other_origins_may_only_read() -> None:
+    """Any origin, since all of it is public; no credentials, no writing method."""
+    assert CORS_RULE["AllowedOrigins"] == ["*"]
+    assert CORS_RULE["AllowedMethods"] == ["GET", "HEAD"]
 
 
 def test_the_data_policy_only_ever_denies() -> None:

@@ -1,6 +1,8 @@
 """The two buckets of the template, and who may do what with them."""
 
-from infra.policies import PUBLIC_KEYS, data_policy, site_policy
+from typing import Any
+
+from infra.policies import CORS_RULE, PUBLIC_KEYS, data_policy, site_policy
 from infra.template import load
 from tests.resolved import WITH_DOMAIN, properties, resources
 
@@ -73,7 +75,7 @@ def test_with_a_domain_only_its_cloudfront_may_read_the_site_bucket() -> None:
 
 def test_cloudfront_speaks_https_and_signs_what_it_asks_the_bucket() -> None:
     """Origin access control on S3's own endpoint, not the website's."""
-    config = properties("Distribution", **WITH_DOMAIN)["DistributionConfig"]
+    config = distribution()
     assert config["Aliases"] == ["count.example.org"]
     behaviour = config["DefaultCacheBehavior"]
     assert behaviour["ViewerProtocolPolicy"] == "redirect-to-https"
@@ -93,6 +95,51 @@ def test_cloudfront_tells_the_versions_of_a_picture_apart() -> None:
     key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
     assert key["QueryStringsConfig"]["QueryStrings"] == ["v"]
     assert policy["MinTTL"] == 0
+
+
+def test_the_site_bucket_answers_other_origins_as_the_local_s3_does() -> None:
+    """With a domain and without; the data bucket answers none."""
+    names = {"ExposeHeaders": "ExposedHeaders", "MaxAgeSeconds": "MaxAge"}
+    rule = {names.get(name, name): value for name, value in CORS_RULE.items()}
+    for parameters in ({}, WITH_DOMAIN):
+        bucket = properties("SiteBucket", **parameters)
+        assert bucket["CorsConfiguration"] == {"CorsRules": [rule]}
+    assert "CorsConfiguration" not in properties("DataBucket")
+
+
+def test_cloudfront_answers_other_origins_as_the_bucket_does() -> None:
+    """To each request, whatever the one that filled the cache had asked for."""
+    config = properties("ResponseHeaders", **WITH_DOMAIN)["ResponseHeadersPolicyConfig"]
+    assert config["CorsConfig"] == {
+        "AccessControlAllowCredentials": False,
+        "AccessControlAllowOrigins": {"Items": CORS_RULE["AllowedOrigins"]},
+        "AccessControlAllowMethods": {"Items": CORS_RULE["AllowedMethods"]},
+        "AccessControlAllowHeaders": {"Items": CORS_RULE["AllowedHeaders"]},
+        "AccessControlExposeHeaders": {"Items": CORS_RULE["ExposeHeaders"]},
+        "AccessControlMaxAgeSec": CORS_RULE["MaxAgeSeconds"],
+        "OriginOverride": True,
+    }
+    behaviour = distribution()["DefaultCacheBehavior"]
+    assert behaviour["ResponseHeadersPolicyId"] == "ResponseHeaders"
+    assert behaviour["AllowedMethods"] == ["GET", "HEAD", "OPTIONS"]
+    # AWS's CORS-S3Origin: without these headers S3 answers no preflight.
+    assert behaviour["OriginRequestPolicyId"] == "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"
+
+
+def test_a_wrong_address_leads_to_the_page_and_is_still_an_error() -> None:
+    """As the bucket's own website does by its error document."""
+    [answer] = distribution()["CustomErrorResponses"]
+    # The reader may not list, so S3 tells it nothing of what is not there.
+    assert answer["ErrorCode"] == 403
+    assert answer["ResponseCode"] == 404
+    assert answer["ResponsePagePath"] == "/index.html"
+
+
+def distribution() -> dict[str, Any]:
+    """Give the configuration of CloudFront."""
+    config: dict[str, Any]
+    config = properties("Distribution", **WITH_DOMAIN)["DistributionConfig"]
+    return config
 
 
 def test_only_new_readings_wake_the_renderer() -> None:
@@ -140,3 +187,5 @@ def test_what_is_public_is_what_the_renderer_may_publish() -> None:
     statements = properties("RendererRole")["Policies"][0]["PolicyDocument"]
     [publish] = [s for s in statements["Statement"] if s["Sid"] == "Publish"]
     assert publish["Resource"] == [f"arn:aws:s3:::{SITE}/{key}" for key in PUBLIC_KEYS]
+    # A damaged asset, too, is put again under If-Match.
+    assert publish["Action"] == ["s3:PutObject", "s3:GetObject"]

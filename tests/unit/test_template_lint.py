@@ -92,7 +92,8 @@ def test_bucket_names_fit_for_the_longest_stack_name_that_deploy_allows() -> Non
 def test_cloudfront_exists_only_with_a_domain() -> None:
     """By default the bucket's own website serves the site."""
     extra = resources(**WITH_DOMAIN).keys() - resources().keys()
-    assert extra == {"Distribution", "OriginAccess", "CachePolicy"}
+    policies = {"CachePolicy", "ResponseHeaders"}
+    assert extra == {"Distribution", "OriginAccess", *policies}
 
 
 def test_a_domain_without_a_certificate_is_refused() -> None:

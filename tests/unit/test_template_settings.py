@@ -8,8 +8,9 @@ import pytest
 
 import collector.settings
 import renderer.settings
-from infra.template import load
-from tests.resolved import properties
+from infra.operate.stack import website
+from infra.template import PSEUDO, Resolver, load
+from tests.resolved import WITH_DOMAIN, properties
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
 # The image brings these with it, so the template leaves them alone.
@@ -75,6 +76,20 @@ def test_the_functions_accept_the_template_s_environment(tmp_path: Path) -> None
     paths = dict.fromkeys(OF_THE_IMAGE, str(tmp_path / "file"))
     environment = properties("Renderer")["Environment"]["Variables"]
     assert renderer.settings.Settings.from_env({**environment, **paths})
+
+
+@pytest.mark.parametrize("parameters", [{}, WITH_DOMAIN], ids=["website", "domain"])
+def test_the_renderer_knows_the_address_that_visitors_use(
+    parameters: dict[str, str],
+) -> None:
+    """The domain's, or the bucket's website; also what deploy prints."""
+    environment = properties("Renderer", **parameters)["Environment"]["Variables"]
+    output = load()["Outputs"]["SiteUrl"]["Value"]
+    assert environment["SITE_URL"] == Resolver(load(), parameters).resolve(output)
+    bucket, region = environment["SITE_BUCKET"], PSEUDO["AWS::Region"]
+    domain = f"https://{WITH_DOMAIN['DomainName']}/"
+    expected = domain if parameters else website(bucket, region)
+    assert environment["SITE_URL"] == expected
 
 
 def test_a_counter_s_name_means_the_same_everywhere() -> None:
