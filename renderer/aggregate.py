@@ -58,38 +58,56 @@ def buckets_of(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.DataF
     """
     # Where the clocks go back an hour has the name of the one before it, so hours
     # are those of UTC; the zone is whole hours away from it.
-    clock = "UTC" if every == "1h" else zone.key
-    walls = increments.with_columns(
-        wall=wall_clock(pl.col("start"), clock).dt.truncate(every),
-        # The end belongs to the bucket that it closes.
-        last=wall_clock(pl.col("end").dt.offset_by("-1us"), clock).dt.truncate(every),
+    edges = edges_of(increments, every, "UTC" if every == "1h" else zone.key)
+    bucket, until = edges.head(-1), edges.slice(1)
+    sums = sums_within(increments, bucket, until, "increment", "hours")
+    buckets = pl.DataFrame(
+        {
+            "bucket": bucket.dt.convert_time_zone(zone.key),
+            "until": until.dt.convert_time_zone(zone.key),
+            "increment": sums["increment"],
+            "hours_covered": sums["hours"],
+            "hours_due": (until - bucket).dt.total_hours(),
+        }
     )
-    inside = pl.col("wall") == pl.col("last"), pl.col("increment").is_not_null()
-    known = (
-        walls.filter(*inside)
-        .group_by("wall")
-        .agg(pl.col("increment").sum(), hours_covered=pl.col("hours").sum())
+    covered = pl.col("hours_covered")
+    # A day that the calendar skips, as Samoa's 30 December 2011, is no day.
+    return buckets.filter(pl.col("hours_due") > 0).with_columns(
+        increment=pl.when(covered > 0).then("increment"),
+        complete=covered == pl.col("hours_due"),
     )
-    bounds = pl.datetime_range(pl.col("wall").first(), pl.col("last").last(), every)
-    grid = walls.select(bounds) if len(walls) else walls.select("wall")
-    return (
-        grid.join(known, on="wall", how="left", maintain_order="left")
-        .select(
-            "increment",
-            bucket=instant(pl.col("wall"), clock).dt.convert_time_zone(zone.key),
-            until=instant(
-                pl.col("wall").dt.offset_by(every), clock
-            ).dt.convert_time_zone(zone.key),
-            hours_covered=pl.col("hours_covered").fill_null(0),
-        )
-        .with_columns(hours_due=(pl.col("until") - pl.col("bucket")).dt.total_hours())
-        # A day that the calendar skips, as Samoa's 30 December 2011, is no day.
-        .filter(pl.col("hours_due") > 0)
-        .with_columns(complete=pl.col("hours_covered") == pl.col("hours_due"))
-        .select(
-            "bucket", "until", "increment", "hours_covered", "hours_due", "complete"
-        )
+
+
+def edges_of(increments: pl.DataFrame, every: str, clock: str) -> pl.Series:
+    """Return the instants (UTC) between the buckets, with both ends."""
+    first, last = pl.col("start").first(), pl.col("end").last()
+    # The end belongs to the bucket that it closes.
+    walls = (wall_clock(time, clock) for time in (first, last.dt.offset_by("-1us")))
+    begin, end = (wall.dt.truncate(every) for wall in walls)
+    if increments.is_empty():
+        return increments["start"]
+    edges = pl.datetime_range(begin, end.dt.offset_by(every), every)
+    return increments.select(instant(edges, clock)).to_series()
+
+
+def sums_within(
+    increments: pl.DataFrame, since: pl.Series, until: pl.Series, *columns: str
+) -> pl.DataFrame:
+    """Return the sums of columns over the known pairs that lie within each span.
+
+    Takes any number of spans (UTC); one without such a pair has sums of zero.
+    """
+    # Pairs are sorted, so those within a span are a slice of them, and a sum is the
+    # difference of two running ones. In a gap the slice would end before it begins.
+    begin = increments["start"].search_sorted(since, side="left")
+    end = increments["end"].search_sorted(until, side="right")
+    end = end.zip_with(end > begin, begin)
+    known = pl.col("increment").is_not_null()
+    running = increments.select(
+        pl.when(known).then(pl.col(columns)).otherwise(0).cum_sum()
     )
+    running = pl.concat([running.clear(1).fill_null(0), running])
+    return running.select(pl.all().gather(end) - pl.all().gather(begin))
 
 
 def wall_clock(time: pl.Expr, zone: str) -> pl.Expr:
@@ -109,7 +127,7 @@ def instant(wall: pl.Expr, zone: str) -> pl.Expr:
         )
         for later in ("0h", "1h", "1d")
     )
-    return pl.coalesce(*shown)
+    return pl.coalesce(*shown).dt.convert_time_zone("UTC")
 
 
 def midnight_of(time: datetime, zone: ZoneInfo) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -39,37 +40,42 @@ def weekly(increments: pl.DataFrame, zone: ZoneInfo) -> list[list[Cell]]:
     It is that of the known single hours of the last 12 weeks before the last
     midnight; an hour is complete if each of them is known.
     """
-    found = dict.fromkeys(range(7 * 24), (0, 0, 0))
-    if not increments.is_empty():
-        until = midnight_of(increments.item(-1, "end"), zone)
-        # So many days before a midnight is one too, whatever the clocks did.
-        since = until.astimezone(zone) - timedelta(weeks=WEEKS)
-        since = max(since.astimezone(UTC), increments.item(0, "start"))
-        within = increments.filter(pl.col("start") >= since, pl.col("end") <= until)
-        due = pl.datetime_range(since, until, "1h", closed="left", eager=True)
-        known = within.filter(
-            pl.col("hours") == 1, pl.col("increment").is_not_null()
-        ).select("start", "increment")
-        wall = wall_clock(pl.col("start"), zone.key)
-        sums = (
-            due.cast(known.schema["start"])
-            .to_frame("start")
-            .join(known, on="start", how="left")
-            .group_by(slot=(wall.dt.weekday() - 1).cast(pl.Int32) * 24 + wall.dt.hour())
-            .agg(
-                pl.col("increment").sum(),
-                known=pl.col("increment").count(),
-                due=pl.len(),
-            )
-        )
-        found |= {slot: tuple(rest) for slot, *rest in sums.iter_rows()}
-    means = [total / known if known else None for total, known, _ in found.values()]
+    slots = dict.fromkeys(range(7 * 24), (0, 0, 0)) | slots_of(increments, zone)
+    means = [total / known if known else None for total, known, _ in slots.values()]
     top = top_of(mean for mean in means if mean is not None)
     cells = [
-        Cell(mean, level_of(mean, top), None, mean is not None and known == due)
-        for mean, (_, known, due) in zip(means, found.values(), strict=True)
+        Cell(mean, level_of(mean, top), None, 0 < known == due)
+        for mean, (_, known, due) in zip(means, slots.values(), strict=True)
     ]
     return [cells[day * 24 : day * 24 + 24] for day in range(7)]
+
+
+def slots_of(
+    increments: pl.DataFrame, zone: ZoneInfo
+) -> dict[int, tuple[int, int, int]]:
+    """Return the increment of each hour of the week, how often it is known and due.
+
+    Monday's first hour is 0. Only hours since the first reading are due.
+    """
+    if increments.is_empty():
+        return {}
+    until = midnight_of(increments.item(-1, "end"), zone)
+    # So many days before a midnight is one too, whatever the clocks did.
+    since = (until.astimezone(zone) - timedelta(weeks=WEEKS)).astimezone(UTC)
+    since = max(since, increments.item(0, "start"))
+    due = pl.datetime_range(since, until, "1h", closed="left", eager=True)
+    # No more pairs than hours can lie between the midnight before and now.
+    known = increments.tail(due.len() + 25).filter(
+        pl.col("hours") == 1, pl.col("increment").is_not_null()
+    )
+    wall = wall_clock(pl.col("start"), zone.key)
+    slots = (
+        pl.DataFrame({"start": due}, schema={"start": known.schema["start"]})
+        .join(known, on="start", how="left")
+        .group_by(slot=(wall.dt.weekday().cast(pl.Int32) - 1) * 24 + wall.dt.hour())
+        .agg(pl.col("increment").sum(), known=pl.col("increment").count(), due=pl.len())
+    )
+    return {slot: (total, known, due) for slot, total, known, due in slots.iter_rows()}
 
 
 def calendar(daily: pl.DataFrame) -> list[list[Cell | None]]:
@@ -105,8 +111,7 @@ def top_of(values: Iterable[float]) -> float:
     if not ordered:
         return 0
     # The nearest rank; with many zeros that may be one of them.
-    rank = -int(-len(ordered) * TOP // 1)
-    return ordered[rank - 1] or ordered[-1]
+    return ordered[ceil(len(ordered) * TOP) - 1] or ordered[-1]
 
 
 def level_of(value: float | None, top: float) -> int | None:
@@ -115,4 +120,4 @@ def level_of(value: float | None, top: float) -> int | None:
         return None
     if value <= 0:
         return 0
-    return LEVELS if value >= top else max(1, -int(-value * LEVELS // top))
+    return LEVELS if value >= top else ceil(value * LEVELS / top)

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.aggregate import midnight_of
+from renderer.aggregate import midnight_of, sums_within
 
+INSTANT = pl.Datetime("us", "UTC")
 WEEK = timedelta(days=7)
 # Of two spans that are compared, so much must be known: one that knows only its
 # nights would say something about the time of day, not about the week.
@@ -96,20 +97,14 @@ def rises_of(increments: pl.DataFrame, spans: Iterable[Span]) -> list[Rise | Non
     Only pairs of readings within the span count, and no resets.
     """
     spans = list(spans)
-    hours = (max(s.until for s in spans) - min(s.since for s in spans)).total_seconds()
+    since = pl.Series([span.since for span in spans], dtype=INSTANT)
+    until = pl.Series([span.until for span in spans], dtype=INSTANT)
     # A pair takes an hour or more, so that no more of them can lie within.
-    known = increments.tail(int(hours // 3600)).filter(
-        pl.col("increment").is_not_null()
+    hours = (max(until) - min(since)) // timedelta(hours=1)
+    sums = sums_within(
+        increments.tail(hours), since, until, "increment", "elapsed_s", "hours"
     )
-    sums = known.select(
-        pl.struct(
-            pl.col("increment", "elapsed_s", "hours")
-            .filter(pl.col("start") >= span.since, pl.col("end") <= span.until)
-            .sum()
-        ).alias(str(number))
-        for number, span in enumerate(spans)
-    )
-    rises = (Rise(**{name: int(n) for name, n in row.items()}) for row in sums.row(0))
+    rises = (Rise(*row) for row in sums.iter_rows())
     return [rise if rise.elapsed_s > 0 else None for rise in rises]
 
 
