@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from infra.operate.cost import Usage, month
 from tests.resolved import of_type, properties
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,3 +35,16 @@ def test_the_limits_in_the_runbook_are_the_alarms_thresholds() -> None:
         limit_s = properties(f"{name}Slow")["Threshold"] // 1000
         timeout_s = properties(name)["Timeout"]
         assert f"more than {limit_s} s of {timeout_s}" in GUIDE
+
+
+def test_the_cost_in_the_guide_is_what_status_computes() -> None:
+    """At the duration that the guide names."""
+    [said] = re.findall(r"^About \$.*$", GUIDE, re.MULTILINE)
+    found = re.search(r"at (\d+) s and 2 GB an hour", said)
+    assert found
+    renderer = Usage("renderer", properties("Renderer")["MemorySize"], int(found[1]))
+    collector = Usage("collector", properties("Collector")["MemorySize"], 1)
+    parts = month([renderer, collector])
+    assert f"About ${sum(parts.values()):.2f} in Tokyo" in said
+    shown = [f"{dollars:.2f}" for dollars in parts.values() if dollars >= 0.01]
+    assert sorted(re.findall(r"\$(\d\.\d\d)", said)[1:]) == sorted(shown)
