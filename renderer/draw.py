@@ -1,79 +1,151 @@
 """Turn the ranges of a history into plotly figures, as plain dictionaries.
 
-A figure is plotly's JSON, which plotly.js draws. Building it through plotly.py's
+A figure is plotly's JSON, which plotly.js draws: here for the picture, and in the
+visitor's browser where the graph becomes interactive. Building it through plotly.py's
 classes would cost more time than drawing it, so the tests hold it against them
-instead. plotly.js knows no time zones: times are given in the display zone,
-without an offset.
+instead. plotly.js knows no time zones: times are given in the display zone, without
+an offset. No figure carries words; what there is to say are its facts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from renderer import theme
-from renderer.aggregate import buckets_of
-from renderer.marks import local, marks
-from renderer.theme import number
+from renderer.aggregate import resets_of
+from renderer.bars import Row, bar_trace, bars_of, previous_trace, rows_of
+from renderer.frames import Frames
+from renderer.looks import with_looks
+from renderer.marks import Shapes, gap_bands, hours_missing, local, reset_drops
 from renderer.windows import Window, reduced
 
-RANGES = {
-    "24h": "直近24時間",
-    "7d": "直近7日間",
-    "30d": "直近30日間",
-    "1y": "直近1年間",
-    "all": "全期間",
-}
-BUCKETS = {
-    "1h": "1時間ごと",
-    "1d": "1日ごと",
-    "1w": "1週間ごと",
-    "1mo": "1か月ごと",
-    "1q": "3か月ごと",
-    "1y": "1年ごと",
-}
-AIRY_BARS = 200
-NOTHING = "まだデータがありません"
-UNKNOWN = "この間隔では増加数がわかりません"
+Figure = dict[str, Any]
+Trace = dict[str, Any]
+# JavaScript, and so the number in a hover label, is exact up to here.
+EXACT = 2**53
+
+
+class Facts(TypedDict):
+    """What a graph shows, for those who put it into words.
+
+    `known`: there is a value to be seen. `increment`, `from_count` and `to_count`
+    are those of all readings within the range. `bands`, `partial`, `record` and
+    `previous`: the graph has such marks.
+    """
+
+    kind: str
+    known: bool
+    increment: int | None
+    from_count: int | None
+    to_count: int | None
+    hours_missing: int
+    bands: bool
+    resets: int
+    partial: bool
+    record: bool
+    previous: bool
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A figure, its object's key, and what it shows in words."""
+class Graph:
+    """A figure, its name (`7d-increments`), and what it shows."""
 
-    key: str
-    figure: dict[str, Any]
-    alt: str
+    name: str
+    figure: Figure
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Range:
+    """A range (its bounds in UTC, its buckets' length), its two graphs, its table."""
+
+    name: str
+    every: str
+    start: datetime
+    end: datetime
+    increments: Graph
+    total: Graph
+    rows: list[Row]
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What the pictures of one run are drawn from."""
+    """What both graphs of a range have in common."""
 
-    title: str
+    window: Window
     zone: ZoneInfo
-    readings: pl.DataFrame
-    increments: pl.DataFrame
+    shapes: Shapes
+    facts: Facts
 
 
-def pictures_of(scene: Scene, windows: list[Window]) -> Iterator[Picture]:
+def ranges_of(frames: Frames, windows: list[Window]) -> list[Range]:
     """Draw the increments and the total of each range."""
-    for window in windows:
-        yield increments_picture(scene, window)
-        yield total_picture(scene, window)
+    return [range_of(frames, window) for window in windows]
 
 
-def total_picture(scene: Scene, window: Window) -> Picture:
+def range_of(frames: Frames, window: Window) -> Range:
+    """Draw one range."""
+    scene, bars = scene_of(frames, window), bars_of(frames, window)
+    readings = window.of(frames.readings, "scheduled_at", "scheduled_at")
+    return Range(
+        window.name,
+        window.every,
+        window.start,
+        window.end,
+        increments_graph(scene, bars, previous_trace(frames, window, bars)),
+        total_graph(scene, readings),
+        rows_of(bars, readings),
+    )
+
+
+def scene_of(frames: Frames, window: Window) -> Scene:
+    """Find what is to be marked in a range, and told of it."""
+    within = window.of(frames.increments, "start", "end")
+    resets = resets_of(within)
+    counts = window.of(frames.readings, "scheduled_at", "scheduled_at")["count"]
+    bands = gap_bands(frames.increments, window, frames.zone)
+    facts: Facts = {
+        "kind": "",
+        "known": False,
+        "increment": sum_of(within["increment"]),
+        "from_count": counts[0] if len(counts) else None,
+        "to_count": counts[-1] if len(counts) else None,
+        "hours_missing": hours_missing(frames.increments, window),
+        "bands": bool(bands),
+        "resets": resets.height,
+        "partial": False,
+        "record": False,
+        "previous": False,
+    }
+    shapes = bands + reset_drops(resets, window, frames.zone)
+    return Scene(window, frames.zone, shapes, facts)
+
+
+def sum_of(increments: pl.Series) -> int | None:
+    """Return the sum of what is known, None if nothing is."""
+    return int(increments.sum()) if increments.count() else None
+
+
+def increments_graph(scene: Scene, bars: pl.DataFrame, previous: Trace | None) -> Graph:
+    """Draw the increment of each bucket, and that of the period before."""
+    form = "%Y-%m-%d %H:%M" if scene.window.every == "1h" else "%Y-%m-%d"
+    traces = [bar_trace(bars, scene.zone), *([previous] if previous else [])]
+    facts = scene.facts | {
+        "partial": bars.filter(~pl.col("complete"))["increment"].count() > 0,
+        "record": bool(bars["record"].any()),
+        "previous": previous is not None,
+    }
+    return graph(scene, "increments", traces, form, facts)
+
+
+def total_graph(scene: Scene, readings: pl.DataFrame) -> Graph:
     """Draw the count over time."""
-    within = pl.col("scheduled_at").is_between(window.start, window.end)
-    points = reduced(scene.readings.filter(within), theme.PLOT_WIDTH)
-    known = points["y"].drop_nulls()
-    finding = f"{number(known[0])} → {number(known[-1])}" if len(known) else NOTHING
+    points = reduced(readings, theme.PLOT_WIDTH)
     # A reading between two gaps has no neighbour that a line could lead to.
     there = points["y"].is_not_null()
     alone = (
@@ -84,7 +156,7 @@ def total_picture(scene: Scene, window: Window) -> Picture:
         "mode": "lines",
         "x": local(points["x"], scene.zone),
         "y": points["y"].to_list(),
-        "line": {"color": theme.LINE, "width": 3},
+        "line": {"color": theme.LINE, "width": 2.25},
         "connectgaps": False,
     }
     # In a trace of their own: as markers of the line, every point would have one.
@@ -93,67 +165,47 @@ def total_picture(scene: Scene, window: Window) -> Picture:
         "mode": "markers",
         "x": local(points["x"].filter(alone), scene.zone),
         "y": points["y"].filter(alone).to_list(),
-        "marker": {"color": theme.LINE, "size": 12 if len(known) == 1 else 6},
+        "marker": {"color": theme.LINE, "size": 10 if readings.height == 1 else 5},
         # A dot on the edge of the range is seen whole.
         "cliponaxis": False,
     }
-    return picture(scene, window, "total", [lines, dots], finding)
+    return graph(scene, "total", [lines, dots], "%Y-%m-%d %H:%M", scene.facts)
 
 
-def increments_picture(scene: Scene, window: Window) -> Picture:
-    """Draw the increment of each bucket, in a paler colour if it is incomplete."""
-    within = window.of(scene.increments, "start", "end")
-    buckets = buckets_of(within, window.every, scene.zone)
-    total = int(within["increment"].sum())
-    finding = f"合計 +{number(total)}" if within["increment"].count() else NOTHING
-    # Air between bars turns into a moiré pattern where they are a few pixels wide.
-    air = 0.04 if len(buckets) <= AIRY_BARS else 0
-    widths_ms = [
-        d / timedelta(milliseconds=1) for d in buckets["until"] - buckets["bucket"]
-    ]
-    bars = {
-        "type": "bar",
-        "x": local(buckets["bucket"], scene.zone),
-        "y": buckets["increment"].to_list(),
-        "offset": [width * air for width in widths_ms],
-        "width": [width * (1 - 2 * air) for width in widths_ms],
-        "marker": {
-            "color": [
-                theme.BAR if complete else theme.PARTIAL_BAR
-                for complete in buckets["complete"]
-            ]
-        },
-    }
-    return picture(scene, window, "increments", [bars], finding)
-
-
-def picture(
-    scene: Scene, window: Window, kind: str, traces: list[dict[str, Any]], finding: str
-) -> Picture:
-    """Put traces into the frame that all pictures share; the first tells its range."""
-    x, y = traces[0]["x"], traces[0]["y"]
-    every = BUCKETS[window.every]
-    what = "累計" if kind == "total" else f"増加数（{every}）"
-    title = f"{scene.title}　{RANGES[window.name]}の{what}"
-    bounds = pl.Series([window.start, window.end])
-    start, end = local(bounds, scene.zone, "%Y/%m/%d %H:%M")
-    subtitle = f"{start} ～ {end}　{finding}"
-    shapes, words = marks(scene.increments, window, scene.zone)
-    if theme.PARTIAL_BAR in traces[0].get("marker", {}).get("color", []):
-        words.append("淡い棒は一部のみ")
-    notes = [theme.legend("　".join(words))] if words else []
-    if all(value is None for value in y):
-        notes.append(theme.empty(NOTHING if finding == NOTHING else UNKNOWN))
+def graph(
+    scene: Scene, kind: str, traces: list[Trace], form: str, facts: Facts
+) -> Graph:
+    """Put traces into the frame that all graphs share; the first tells its range."""
+    window, x = scene.window, traces[0]["x"]
+    values = [value for trace in traces for value in trace["y"]]
+    known = any(value is not None for value in traces[0]["y"])
+    sign = "+" if kind == "increments" else ""
+    days = (window.end - window.start).days
     layout = {
-        **theme.layout(title, subtitle),
+        **theme.layout(),
         "xaxis": x_axis(scene.zone, window, x),
-        "yaxis": theme.count_axis(y, from_zero=kind == "increments"),
-        "shapes": shapes,
-        "annotations": notes,
+        "yaxis": theme.count_axis(values, from_zero=kind == "increments"),
+        "shapes": scene.shapes,
+        "annotations": [] if known else [theme.empty()],
     }
-    key = f"graphs/{window.name}-{kind}.png"
-    alt = f"{title}。{subtitle}。{''.join(f'{word}。' for word in words)}"
-    return Picture(key, {"data": traces, "layout": layout}, alt)
+    figure = {"data": [{**trace, **hover(trace["y"], form, sign)} for trace in traces]}
+    return Graph(
+        f"{window.name}-{kind}",
+        with_looks({**figure, "layout": layout}, theme.narrow(days)),
+        {**facts, "kind": kind, "known": known},
+    )
+
+
+def hover(values: list[int | None], form: str, sign: str) -> dict[str, Any]:
+    """Return what a point says when it is pointed at: its time and exact value."""
+    template = f"%{{x|{form}}}<br>{sign}%{{y:,d}}<extra></extra>"
+    if max((value for value in values if value is not None), default=0) <= EXACT:
+        return {"hovertemplate": template}
+    texts = ["" if value is None else f"{value:,}" for value in values]
+    return {
+        "hovertemplate": template.replace("%{y:,d}", "%{customdata}"),
+        "customdata": texts,
+    }
 
 
 def x_axis(zone: ZoneInfo, window: Window, x: list[str]) -> dict[str, Any]:

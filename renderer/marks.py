@@ -1,4 +1,4 @@
-"""What a picture shows besides its numbers: where readings lack and counts fell."""
+"""What a graph shows besides its numbers: where readings lack and counts fell."""
 
 from __future__ import annotations
 
@@ -9,29 +9,13 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer import theme
-from renderer.aggregate import gaps_of, resets_of
-from renderer.theme import number
+from renderer.aggregate import gaps_of
 from renderer.windows import Window
 
 # Pixels between two resets from which on both are drawn.
 APART = 20
 
 Shapes = list[dict[str, Any]]
-
-
-def marks(
-    increments: pl.DataFrame, window: Window, zone: ZoneInfo
-) -> tuple[Shapes, list[str]]:
-    """Return the shapes of gaps and resets, and the words that explain them."""
-    bands = gap_bands(increments, window, zone)
-    resets = window.of(resets_of(increments), "start", "end")
-    words = []
-    if missing := hours_missing(increments, window):
-        band = "灰色の帯は" if bands else ""
-        words.append(f"{band}欠測（{number(missing)}時間）")
-    if len(resets):
-        words.append(f"赤い破線はリセット（{number(len(resets))}回）")
-    return bands + reset_drops(resets, window, zone), words
 
 
 def hours_missing(increments: pl.DataFrame, window: Window) -> int:
@@ -70,6 +54,7 @@ def column_of(window: Window) -> timedelta:
     return (window.end - window.start) / theme.PLOT_WIDTH
 
 
-def local(times: pl.Series, zone: ZoneInfo, form: str = "%Y-%m-%d %H:%M") -> list[str]:
-    """Return instants as text in the display zone."""
-    return times.dt.convert_time_zone(zone.key).dt.strftime(form).to_list()
+def local(times: pl.Series, zone: ZoneInfo) -> list[str]:
+    """Return instants as plotly takes them: as the clocks of the zone show them."""
+    shown = times.dt.convert_time_zone(zone.key)
+    return shown.dt.strftime("%Y-%m-%d %H:%M").to_list()
