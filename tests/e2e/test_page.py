@@ -3,12 +3,9 @@
 Published by the real renderer into the real S3 server.
 """
 
-import threading
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -176,27 +173,10 @@ def test_the_feeds_are_atom_with_absolute_links(
         assert requests.get(link, timeout=9).status_code == 200
 
 
-@pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[tuple[Path, str]]:
-    """Serve a folder at another origin."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
-            """Stay quiet."""
-
-    server = ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield tmp_path, f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
 def test_the_embed_snippets_work_on_another_page(
     browser: Browser, site: Site, elsewhere: tuple[Path, str], scheme: Scheme
 ) -> None:
-    """What the page gives to copy shows picture and badge on a page of another origin."""
+    """What there is to copy shows picture and badge on a page of another origin."""
     folder, origin = elsewhere
     with visiting(browser, site) as visit:
         # As it would be copied: also what is folded away.

@@ -1,0 +1,341 @@
+"""What the page does by itself: language, tabs, freshness, copying; and without."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.e2e.visiting import Language, Site, Visit, visiting
+
+RANGES = ["24h", "7d", "30d", "1y", "all"]
+HOUR = timedelta(hours=1)
+
+
+def shown_ranges(page: Page) -> list[str]:
+    """List the ranges whose graphs are shown, one if all is well."""
+    shown: list[str] = page.evaluate(
+        "[...document.querySelectorAll('.range')].filter(r => r.checkVisibility())"
+        ".map(r => r.dataset.range)"
+    )
+    return shown
+
+
+def current_tabs(page: Page) -> list[str]:
+    """List the tabs that are said to be the current one."""
+    current: list[str] = page.evaluate(
+        "[...document.querySelectorAll('.tabs a[aria-current=true]')].map(a => a.hash)"
+    )
+    return current
+
+
+# Tabs --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("js", [True, False])
+def test_tabs_choose_the_range_and_the_address_keeps_it(
+    browser: Browser, site: Site, *, js: bool
+) -> None:
+    """The same with and without scripts: each tab, back, forward, a shared address."""
+    with visiting(browser, site, java_script_enabled=js) as visit:
+        page = visit.page
+        assert shown_ranges(page) == ["7d"]
+        for name in RANGES:
+            page.locator(f".tabs a[href='#{name}']").click()
+            assert page.url.endswith(f"#{name}")
+            assert shown_ranges(page) == [name]
+            if js:
+                assert current_tabs(page) == [f"#{name}"]
+        page.go_back()
+        assert shown_ranges(page) == [RANGES[-2]]
+        page.go_forward()
+        assert shown_ranges(page) == [RANGES[-1]]
+        visit.check_quiet()
+    with visiting(browser, site, "index.html#30d", java_script_enabled=js) as visit:
+        assert shown_ranges(visit.page) == ["30d"]
+        if js:
+            assert current_tabs(visit.page) == ["#30d"]
+    with visiting(browser, site, "index.html#no-range") as visit:
+        assert shown_ranges(visit.page) == ["7d"]
+        assert current_tabs(visit.page) == ["#7d"]
+
+
+def test_a_tab_is_chosen_with_the_keyboard(browser: Browser, site: Site) -> None:
+    """They are links: Tab reaches them, Enter follows them."""
+    with visiting(browser, site) as visit:
+        visit.page.locator(".tabs a[href='#30d']").focus()
+        visit.page.keyboard.press("Tab")
+        visit.page.keyboard.press("Enter")
+        assert shown_ranges(visit.page) == ["1y"]
+
+
+# Language ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("locale", "page"),
+    [("ja-JP", "index.html"), ("en-US", "en.html"), ("de-DE", "en.html")],
+)
+def test_a_browser_gets_the_language_that_it_speaks(
+    browser: Browser, site: Site, locale: str, page: str
+) -> None:
+    """Japanese to the Japanese, English to all others; query and range are kept."""
+    context = browser.new_context(locale=locale)
+    tab = context.new_page()
+    tab.goto(f"{site.url}index.html?from=feed#30d")
+    tab.wait_for_load_state()
+    assert tab.url == f"{site.url}{page}?from=feed#30d"
+    assert tab.locator("html").get_attribute("lang") == (
+        "ja" if "ja" in locale else "en"
+    )
+    assert shown_ranges(tab) == ["30d"]
+    # Back leads to where one came from, not into a circle.
+    assert tab.evaluate("history.length") == 2
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_english_page_sends_nobody_on(
+    browser: Browser, site: Site, language: Language
+) -> None:
+    """Who follows a link to it gets it, whatever the browser speaks."""
+    with visiting(browser, site, "en.html", language=language) as visit:
+        assert visit.page.url == f"{site.url}en.html"
+
+
+def test_the_choice_of_a_language_stays(browser: Browser, site: Site) -> None:
+    """A Japanese who chose English gets English next time, until chosen otherwise."""
+    with visiting(browser, site, "index.html#1y", language="ja") as visit:
+        page = visit.page
+        page.locator("a[data-language=en]").first.click()
+        page.wait_for_url("**/en.html*")
+        assert page.url.endswith("en.html#1y")
+        assert shown_ranges(page) == ["1y"]
+        visit.open("index.html")
+        page.wait_for_url("**/en.html")
+        page.locator("a[data-language=ja]").first.click()
+        page.wait_for_url("**/index.html")
+        visit.open("index.html")
+        assert page.url == f"{site.url}index.html"
+
+
+def test_an_english_browser_that_chose_japanese_stays(
+    browser: Browser, site: Site
+) -> None:
+    """The choice weighs more than what the browser speaks."""
+    with visiting(browser, site, language="en") as visit:
+        visit.page.wait_for_url("**/en.html")
+        visit.page.locator("a[data-language=ja]").first.click()
+        visit.page.wait_for_url("**/index.html")
+        assert visit.page.locator("html").get_attribute("lang") == "ja"
+
+
+# Without scripts ---------------------------------------------------------------
+
+
+def test_without_scripts_everything_can_be_read(browser: Browser, site: Site) -> None:
+    """Nothing that needs a script is shown, and nothing else is missing."""
+    with visiting(browser, site, "en.html", java_script_enabled=False) as visit:
+        page = visit.page
+        assert (
+            f"{site.readings[-1].count:,}" in page.locator(".count").first.inner_text()
+        )
+        for needy in page.locator("button, .freshness").all():
+            assert not needy.is_visible()
+        assert page.locator("time").first.is_visible()
+        assert page.locator(".plot img:visible").count() == 2
+        details = page.locator(".range[data-range='7d'] details.table").first
+        details.locator("summary").click()
+        assert details.locator("tbody tr").first.is_visible()
+        visit.look_at_all()
+        visit.check_quiet()
+        assert not visit.fetched(".js")
+
+
+# Freshness ---------------------------------------------------------------------
+
+
+def freshness(visit: Visit) -> tuple[str, str]:
+    """Return the state and the text of the mark."""
+    mark = visit.page.locator(".freshness")
+    assert mark.is_visible()
+    classes = (mark.get_attribute("class") or "").split()
+    [state] = {"fresh", "stale"} & set(classes)
+    return state, mark.inner_text()
+
+
+@pytest.mark.parametrize(
+    ("age", "state", "ja", "en"),
+    [
+        (timedelta(minutes=-3), "fresh", "0 分前", "0 minutes ago"),
+        (timedelta(minutes=1.5), "fresh", "1 分前", "1 minute ago"),
+        (timedelta(minutes=119.9), "fresh", "1 時間前", "1 hour ago"),
+        (timedelta(minutes=120.1), "stale", "2 時間前", "2 hours ago"),
+        (timedelta(days=9.5), "stale", "9 日前", "9 days ago"),
+    ],
+)
+def test_the_browser_itself_tells_whether_the_page_is_fresh(
+    browser: Browser, site: Site, age: timedelta, state: str, ja: str, en: str
+) -> None:
+    """By its own clock, in both languages; a clock that is slow does no harm."""
+    now = site.readings[-1].observed_at + age
+    for path, words in (("index.html", ja), ("en.html", en)):
+        with visiting(browser, site, path, now=now) as visit:
+            told, text = freshness(visit)
+            assert told == state
+            assert words in text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_page_that_is_left_open_turns_stale(browser: Browser, site: Site) -> None:
+    """Without anybody touching it, and it is said aloud once, not every minute."""
+    observed = site.readings[-1].observed_at
+    with visiting(browser, site, now=observed + timedelta(minutes=10)) as visit:
+        clock = visit.page.clock
+        clock.install(time=observed + timedelta(minutes=10))
+        visit.page.reload()
+        assert freshness(visit)[0] == "fresh"
+        clock.run_for(60_000 * 3)
+        assert "13" in freshness(visit)[1]
+        assert visit.page.locator(".freshness").get_attribute("aria-live") == "off"
+        clock.fast_forward(3600_000 * 2)
+        clock.run_for(60_000)
+        assert freshness(visit)[0] == "stale"
+        assert visit.page.locator(".freshness").get_attribute("aria-live") == "polite"
+
+
+Serve = Callable[[Route], None]
+
+
+def later(site: Site, by: timedelta = HOUR) -> str:
+    """Write an instant after the newest reading as the summary would."""
+    return f"{site.readings[-1].observed_at + by:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def serve_summary(observed_at: str) -> Serve:
+    """Answer for the summary with one of another time."""
+
+    def serve(route: Route) -> None:
+        answer = route.fetch()
+        summary = {**answer.json(), "observed_at": observed_at}
+        route.fulfill(response=answer, body=json.dumps(summary))
+
+    return serve
+
+
+def test_an_old_page_is_loaded_again_when_a_newer_one_is_there(
+    browser: Browser, site: Site
+) -> None:
+    """The visitor who left it open for an hour sees the next hour's count."""
+    newer = later(site)
+    observed = f"{site.readings[-1].observed_at:%Y-%m-%dT%H:%M:%SZ}"
+    with visiting(browser, site) as visit:
+        visit.page.route("**/data/summary.json", serve_summary(newer))
+
+        def serve_page(route: Route) -> None:
+            answer = route.fetch()
+            route.fulfill(response=answer, body=answer.text().replace(observed, newer))
+
+        visit.page.route("**/index.html", serve_page)
+        visit.page.clock.set_fixed_time(site.readings[-1].observed_at + 1.1 * HOUR)
+        with visit.page.expect_navigation():
+            visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        mark = visit.page.locator(".freshness")
+        expect(mark).to_have_attribute("data-observed", newer)
+        assert freshness(visit)[0] == "fresh"
+
+
+@pytest.mark.parametrize(
+    ("age", "asks"),
+    [(timedelta(minutes=59), 0), (timedelta(minutes=61), 1), (timedelta(days=3), 1)],
+)
+def test_an_old_page_asks_seldom_and_reloads_only_for_a_newer_page(
+    browser: Browser, site: Site, age: timedelta, asks: int
+) -> None:
+    """Neither when nothing is newer, nor when only the data are: no endless circle."""
+    now = site.readings[-1].observed_at + age
+    for newest in (later(site, timedelta(0)), later(site)):
+        with visiting(browser, site) as visit:
+            loads: list[str] = []
+            visit.page.on("load", lambda page, loads=loads: loads.append(page.url))
+            visit.page.route("**/data/summary.json", serve_summary(newest))
+            visit.page.clock.set_fixed_time(now)
+            for _ in range(3):
+                visit.page.evaluate(
+                    "document.dispatchEvent(new Event('visibilitychange'))"
+                )
+                visit.page.wait_for_load_state("networkidle")
+            assert len(visit.fetched("summary.json")) == asks
+            assert loads == []
+
+
+def test_a_site_out_of_reach_leaves_the_page_as_it_is(
+    browser: Browser, site: Site
+) -> None:
+    """The age goes on being true when everything behind it is dead."""
+    with visiting(browser, site) as visit:
+        visit.page.route("**/*", lambda route: route.abort())
+        visit.page.clock.set_fixed_time(site.readings[-1].observed_at + 30 * HOUR)
+        visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        visit.page.wait_for_load_state("networkidle")
+        assert freshness(visit) == ("stale", freshness(visit)[1])
+        assert "30" in freshness(visit)[1]
+        assert not [line for line in visit.said if "Uncaught" in line]
+
+
+# Copying -----------------------------------------------------------------------
+
+
+def test_a_copy_button_copies_what_it_stands_beside(
+    browser: Browser, site: Site
+) -> None:
+    """The clipboard holds the snippet; the button says so, and then offers it again."""
+    allowed = {"permissions": ["clipboard-read", "clipboard-write"]}
+    with visiting(browser, site, **allowed) as visit:
+        page = visit.page
+        buttons = page.locator("[data-copy]").all()
+        assert buttons
+        for button in buttons:
+            name = button.get_attribute("data-copy")
+            text = page.locator(f"[id='{name}']").text_content()
+            label = button.inner_text()
+            button.click()
+            done = button.get_attribute("data-done")
+            assert done
+            expect(button).to_have_text(done)
+            assert page.evaluate("navigator.clipboard.readText()") == text
+            expect(button).to_have_text(label, timeout=4000)
+
+
+def test_without_a_clipboard_the_snippet_is_selected(
+    browser: Browser, site: Site
+) -> None:
+    """Where the browser allows no copying, Ctrl+C is all that is left to do."""
+    with visiting(browser, site) as visit:
+        page = visit.page
+        page.evaluate("navigator.clipboard.writeText = () => Promise.reject('no')")
+        button = page.locator("[data-copy]").first
+        button.click()
+        name = button.get_attribute("data-copy")
+        text = page.locator(f"[id='{name}']").text_content() or ""
+        page.wait_for_function("getSelection().toString().length > 0")
+        assert page.evaluate("getSelection().toString()").strip() == text.strip()
+
+
+def test_a_forbidden_storage_breaks_nothing(browser: Browser, site: Site) -> None:
+    """Some browsers throw at the mere mention of it."""
+    context = browser.new_context(locale="ja-JP")
+    context.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage'])"
+        "  Object.defineProperty(window, name, {get() { throw new Error('no') }});"
+    )
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.clock.set_fixed_time(datetime(2030, 1, 1))
+    page.goto(f"{site.url}index.html")
+    page.locator("a[data-language=en]").first.click()
+    page.wait_for_url("**/en.html")
+    assert "fresh" in (page.locator(".freshness").get_attribute("class") or "")
+    assert errors == []
+    context.close()
