@@ -1,26 +1,54 @@
-"""Render the public page from the findings and the pictures' descriptions; pure."""
+"""Render all that a visitor reads, in each language, from what was found; pure.
+
+The templates are files that a web designer can edit: `index.html` puts the parts
+of the page together for every language, `words/` holds what they say.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from renderer.badge import badge_of
+from renderer.feed import feed_of
+from renderer.patterns import best_day, busiest, months_of
+from renderer.words import Calendar, change, grouped, percent, rate, say, texts_of
+
+if TYPE_CHECKING:
+    from renderer.draw import Range
+    from renderer.heat import Cell
+
 TEMPLATES = Path(__file__).with_name("templates")
+ASSETS = ("style.css", "icon.svg", "language.js", "page.js", "graph.js")
+# The first is for whoever speaks neither; it comes last, when all else is there.
+PAGES = {"ja": "index.html", "en": "en.html"}
+FEEDS = {"ja": "feed.xml", "en": "feed.en.xml"}
+BADGE = "badge.svg"
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One picture on the page: its versioned address and what it shows."""
+class View:
+    """What the page shows, and where it finds what it names."""
 
-    url: str
-    alt: str
+    title: str
+    zone: ZoneInfo
+    site_url: str
+    code: str
+    summary: Mapping[str, Any]
+    ranges: list[Range]
+    weekly: list[list[Cell]]
+    calendar: list[list[Cell | None]]
+    versions: Mapping[str, str]
+    data: list[str]
+    schema: Mapping[str, Any]
+    plotly: str
 
 
 @dataclass(frozen=True)
@@ -31,33 +59,84 @@ class Asset:
     body: bytes
 
 
-def page_files(
-    title: str,
-    zone: ZoneInfo,
-    summary: Mapping[str, Any],
-    pictures: Iterable[Shown],
-    data: Iterable[str],
-) -> dict[str, bytes]:
-    """Return the page, `index.html`, after the assets that it names."""
-    style, icon = asset("style.css"), asset("icon.svg")
+def page_files(view: View) -> dict[str, bytes]:
+    """Return assets, badge and feeds, then the pages that name them."""
+    assets = {name: asset(name) for name in ASSETS}
+    files = {each.key: each.body for each in assets.values()}
+    environment = environment_of(TEMPLATES)
+    title = shown(view.title)
+    files[BADGE] = badge_of(environment, title, view.summary["count"])
+    versions = {**view.versions, BADGE: hashlib.sha256(files[BADGE]).hexdigest()[:16]}
+    contexts = {language: context_of(view, title, language) for language in PAGES}
+    for language, key in FEEDS.items():
+        files[key] = feed_of(environment, contexts[language], key, PAGES[language])
+    page = environment.get_template("index.html")
+    rest = {
+        "view": view,
+        "assets": {name: each.key for name, each in assets.items()},
+        "url": lambda key: f"{key}?v={versions[key]}",
+        **named_in(view),
+    }
+    for language, key in reversed(PAGES.items()):
+        files[key] = page.render(contexts[language] | rest).encode()
+    return files
+
+
+def context_of(view: View, title: str, language: str) -> dict[str, Any]:
+    """Return what both the page and the feed of a language are made from."""
+    texts = texts_of(language)
+    return {
+        "title": title,
+        "site_url": view.site_url,
+        "summary": view.summary,
+        "language": language,
+        "texts": texts,
+        "calendar_of": Calendar(texts, view.zone),
+        "pages": PAGES,
+        "feeds": FEEDS,
+    }
+
+
+def named_in(view: View) -> dict[str, Any]:
+    """Return what only the page shows, the same in each language."""
+    newest = {
+        suffix: max(key for key in view.data if key.endswith(suffix))
+        for suffix in (".csv", ".parquet")
+    }
+    return {
+        "files": documented(view.schema, view.data),
+        "newest_hourly": newest[".csv"],
+        "newest_parquet": newest[".parquet"],
+        "busiest": busiest(view.weekly),
+        "best_day": best_day(view.calendar),
+        "months": months_of(view.calendar),
+    }
+
+
+def environment_of(templates: Path) -> Environment:
+    """Return the templates; what is put into them is text, in XML and SVG too."""
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["grouped"] = "{:,}".format
-    environment.filters["local"] = lambda text: local(text, zone)
-    page = environment.get_template("index.html").render(
-        title=title,
-        summary=summary,
-        pictures=list(pictures),
-        data=sorted(data),
-        style=style.key,
-        icon=icon.key,
-    )
-    return {style.key: style.body, icon.key: icon.body, "index.html": page.encode()}
+    filters: dict[str, Callable[..., str]] = {
+        "grouped": grouped,
+        "percent": percent,
+        "rate": rate,
+        "change": change,
+        "say": say,
+        "markdown": markdown,
+    }
+    environment.filters.update(filters)
+    return environment
+
+
+def markdown(text: str) -> str:
+    """Return text so that it is text in Markdown, on one line, too."""
+    return re.sub(r"([\\`*_\[\]<>&!#|~])", r"\\\1", " ".join(text.split()))
 
 
 def asset(name: str) -> Asset:
@@ -68,7 +147,26 @@ def asset(name: str) -> Asset:
     return Asset(f"assets/{stem}.{digest}.{suffix}", body)
 
 
-def local(text: str, zone: ZoneInfo) -> str:
-    """Return an instant of the summary as people of the zone write it."""
-    time = datetime.fromisoformat(text).astimezone(zone)
-    return f"{time.year}年{time.month}月{time.day}日 {time:%H:%M}"
+def shown(title: str) -> str:
+    """Return a title without the characters that no XML file can hold.
+
+    https://www.w3.org/TR/xml/#charsets
+    """
+    return "".join(
+        character
+        for character in title
+        if character in "\t\n"
+        or " " <= character < "\ud800"
+        or "\ue000" <= character < "\ufffe"
+        or character > "\uffff"
+    )
+
+
+def documented(schema: Mapping[str, Any], keys: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the schema's files, each with the keys that it describes."""
+    files = []
+    for file in schema["files"]:
+        start, _, end = file["key"].partition("<year>")
+        named = [key for key in keys if key.startswith(start) and key.endswith(end)]
+        files.append({**file, "keys": sorted(named, reverse=True)})
+    return files

@@ -1,0 +1,38 @@
+"""The badge: a small picture with the title and the count, for other pages; pure."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from jinja2 import Environment
+
+from renderer.words import grouped
+
+SIZE, PADDING = 11, 8
+# Of a title as much as a line of text has room for.
+LONGEST = 32
+
+
+def badge_of(environment: Environment, title: str, count: int) -> bytes:
+    """Return the badge as SVG, wide enough for any title and any count."""
+    label = title if len(title) <= LONGEST else title[: LONGEST - 1] + "…"
+    value = grouped(count)
+    return (
+        environment.get_template("badge.svg")
+        .render(
+            label=label,
+            value=value,
+            label_width=width_of(label),
+            value_width=width_of(value),
+            padding=PADDING,
+            size=SIZE,
+        )
+        .encode()
+    )
+
+
+def width_of(text: str) -> int:
+    """Return about how many pixels wide a text is; the picture makes it exactly so."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    narrow = sum(character in ",.:' ilj|" for character in text)
+    return round(SIZE * (wide + 0.34 * narrow + 0.64 * (len(text) - wide - narrow)))

@@ -1,0 +1,119 @@
+"""The feed: milestones and records as Atom (RFC 4287), in each language; pure.
+
+An entry's id tells what happened, so that a reader never sees it twice; ids are
+tag: URIs (RFC 4151) of the site's host and the day of the first reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment
+
+from renderer.words import Calendar, grouped, say
+
+NEWEST = 30
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened: where the page tells it, when, and in which words."""
+
+    name: str
+    anchor: str
+    time: datetime
+    title: str
+    text: str
+
+    @property
+    def updated(self) -> str:
+        """The time as the feed gives it."""
+        return f"{self.time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def feed_of(
+    environment: Environment, context: Mapping[str, Any], key: str, page: str
+) -> bytes:
+    """Return the feed of a language; it changes only when something has happened."""
+    summary, calendar = context["summary"], context["calendar_of"]
+    found = [
+        *milestones_of(summary, calendar, context["title"]),
+        *records_of(summary, calendar, context["title"]),
+    ]
+    # Of what happened at the same time, the larger milestone stays first.
+    entries = sorted(found, key=lambda entry: entry.time, reverse=True)[:NEWEST]
+    first: str = summary["first_scheduled_at"]
+    # Of an IPv6 address, the colons would end the name.
+    host = (urlsplit(context["site_url"]).hostname or "").replace(":", "-")
+    feed = environment.get_template("feed.xml").render(
+        **context,
+        key=key,
+        page=context["site_url"] + page,
+        tag=f"tag:{host},{first[:10]}:{summary['counter']}/{context['language']}",
+        updated=entries[0].updated if entries else first,
+        entries=entries,
+    )
+    return feed.encode()
+
+
+def milestones_of(
+    summary: Mapping[str, Any], calendar: Calendar, title: str
+) -> Iterator[Entry]:
+    """Tell each of the newest milestones; it was reached by the second reading."""
+    words = calendar.texts["feed"]
+    for each in summary["milestones"]["newest"]:
+        count = grouped(each["count"])
+        span = calendar.span(each["after"], each["by"])
+        yield Entry(
+            f"milestone/{each['count']}",
+            "milestones",
+            calendar.at(each["by"]),
+            say(words["milestone"], count=count),
+            say(words["milestone_text"], title=title, count=count, span=span),
+        )
+
+
+def records_of(
+    summary: Mapping[str, Any], calendar: Calendar, title: str
+) -> Iterator[Entry]:
+    """Tell each present record; it was one when its hour or its days were over."""
+    words = calendar.texts["feed"]
+    ends = {
+        "best_hour": (calendar.moment, end_of_hour),
+        "best_day": (calendar.day, lambda day: midnight(day, calendar, days=1)),
+        "best_week": (calendar.week, lambda day: midnight(day, calendar, days=7)),
+        "best_month": (calendar.month, lambda month: end_of_month(month, calendar)),
+    }
+    for name, (write, end) in ends.items():
+        if record := summary["records"][name]:
+            value = grouped(record["increment"])
+            when = next(text for key, text in record.items() if key != "increment")
+            yield Entry(
+                f"{name.replace('_', '-')}/{when}",
+                "records",
+                end(when),
+                say(words[name], value=value),
+                say(words["record_text"], title=title, value=value, when=write(when)),
+            )
+
+
+def end_of_hour(start: str) -> datetime:
+    """Return the end of the hour that begins at an instant."""
+    return datetime.fromisoformat(start) + timedelta(hours=1)
+
+
+def midnight(day: str, calendar: Calendar, days: int) -> datetime:
+    """Return the midnight of the zone that many days after a day began."""
+    then = date.fromisoformat(day) + timedelta(days=days)
+    return datetime(then.year, then.month, then.day, tzinfo=calendar.zone)
+
+
+def end_of_month(month: str, calendar: Calendar) -> datetime:
+    """Return the midnight of the zone at which a month ends."""
+    # Four days after the 28th is in the next month, whatever month it is.
+    later = date.fromisoformat(f"{month}-28") + timedelta(days=4)
+    return midnight(f"{later:%Y-%m}-01", calendar, days=0)

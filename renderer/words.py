@@ -1,0 +1,162 @@
+"""What a language says, and how it writes numbers and times; pure.
+
+The sentences are in `templates/words/<language>.toml`, the same keys in each. A
+list is a choice by number: the first entry for one, the last for all others.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+WORDS = Path(__file__).with_name("templates") / "words"
+LANGUAGES = ("ja", "en")
+# An estimate is told by the hour, by the day or by the month, as it is far away.
+HOURS_AHEAD, DAYS_AHEAD = timedelta(days=2), timedelta(days=730)
+
+
+@cache
+def texts_of(language: str) -> Mapping[str, Any]:
+    """Return the sentences of a language, in the groups of its file."""
+    return tomllib.loads((WORDS / f"{language}.toml").read_text("utf-8"))
+
+
+def say(
+    text: str | Sequence[str], number: int | None = None, /, **values: object
+) -> str:
+    """Fill a sentence; what is filled in is text, whatever characters it holds.
+
+    `number` chooses among the forms of a list and is filled in, grouped, as `{n}`.
+    """
+    if number is not None:
+        values["n"] = grouped(number)
+    if not isinstance(text, str):
+        text = text[0] if number == 1 else text[-1]
+    return Markup(escape(text)).format(**values)
+
+
+def grouped(number: int) -> str:
+    """Return a whole number with its thousands apart, all digits exact."""
+    return f"{number:,}"
+
+
+def rate(number: float) -> str:
+    """Return a mean: a decimal where the whole number alone would hide much."""
+    return f"{number:,.1f}" if abs(number) < 100 else f"{number:,.0f}"
+
+
+def percent(share: float) -> str:
+    """Return a share of 1 in percent; 100 is all, and nothing less."""
+    value = 100 * share
+    if value < 100:
+        value = min(value, 99.99)
+    return f"{value:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def change(share: float) -> str:
+    """Return by how much something differs, in percent; roughly where it is much."""
+    value = abs(100 * share)
+    return f"{value:,.0f}%" if value >= 10 else f"{value:.1f}%"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """How a language writes the times of a zone."""
+
+    texts: Mapping[str, Any]
+    zone: ZoneInfo
+
+    def at(self, time: str | datetime) -> datetime:
+        """Return an instant as the clocks of the zone show it."""
+        if isinstance(time, str):
+            time = datetime.fromisoformat(time)
+        return time.astimezone(self.zone)
+
+    def moment(self, time: str | datetime) -> str:
+        """Return date and time of an instant."""
+        local = self.at(time)
+        return self._write("moment", day=self.day(local), time=f"{local:%H:%M}")
+
+    def clock(self, time: str) -> str:
+        """Return the time of an instant alone."""
+        return f"{self.at(time):%H:%M}"
+
+    def hours(self, start: str, end: str) -> int:
+        """Return the hours from one instant to another."""
+        return (self.at(end).astimezone(UTC) - self.at(start)) // timedelta(hours=1)
+
+    def day(self, day: str | date) -> str:
+        """Return a date with its year."""
+        return self._date("day", day)
+
+    def short_day(self, day: str | date) -> str:
+        """Return a date of a year that is known."""
+        return self._date("short_day", day)
+
+    def month(self, month: str | date) -> str:
+        """Return a month, given as one of its days or as 2026-11."""
+        return self._date("month", f"{month}-01" if isinstance(month, str) else month)
+
+    def short_month(self, month: str) -> str:
+        """Return the short name of a month given as 2026-11."""
+        name: str = self.texts["months_short"][int(month[-2:]) - 1]
+        return name
+
+    def span(self, start: str | datetime, end: str | datetime) -> str:
+        """Return two instants; the second's date only if it is another."""
+        first, last = self.at(start), self.at(end)
+        same = first.date() == last.date()
+        # Where an hour comes twice, times alone would say the same.
+        until = f"{last:%H:%M}" if same else self.moment(last)
+        return self._write("span", start=self.moment(first), end=until)
+
+    def days(self, first: str, last: str) -> str:
+        """Return the first and the last of some days."""
+        if first == last:
+            return self.day(first)
+        return self._write("span", start=self.day(first), end=self.day(last))
+
+    def week(self, monday: str) -> str:
+        """Return a week by its first and its last day."""
+        sunday = date.fromisoformat(monday) + timedelta(days=6)
+        return self.days(monday, sunday.isoformat())
+
+    def estimate(self, now: str, earliest: str, latest: str | None) -> list[str]:
+        """Return when something may be: one or two times, as exact as they deserve."""
+        ends = [self.at(time) for time in (earliest, latest) if time]
+        ahead = ends[-1] - self.at(now)
+        write = self.moment
+        if ahead > DAYS_AHEAD:
+            write = self.month
+        elif ahead > HOURS_AHEAD:
+            write = self.day
+        # The same twice is said once.
+        return list(dict.fromkeys(write(end) for end in ends))
+
+    def bucket(self, time: datetime, every: str) -> str:
+        """Return the name of a bucket of this length."""
+        if every == "1h":
+            return self.moment(time)
+        if every == "1y":
+            return self._write("year", year=time.year)
+        if every in ("1mo", "1q"):
+            return self.month(time)
+        return self.day(time)
+
+    def _date(self, form: str, day: str | date) -> str:
+        if isinstance(day, str):
+            day = date.fromisoformat(day)
+        month = self.texts["months"][day.month - 1]
+        return self._write(form, year=day.year, month=month, dom=day.day)
+
+    def _write(self, form: str, **values: object) -> str:
+        text: str = self.texts["forms"][form]
+        return text.format(**values)
