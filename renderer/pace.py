@@ -99,11 +99,12 @@ def rises_of(increments: pl.DataFrame, spans: Iterable[Span]) -> list[Rise | Non
     spans = list(spans)
     since = pl.Series([span.since for span in spans], dtype=INSTANT)
     until = pl.Series([span.until for span in spans], dtype=INSTANT)
-    # A pair takes an hour or more, so that no more of them can lie within.
-    hours = (max(until) - min(since)) // timedelta(hours=1)
-    sums = sums_within(
-        increments.tail(hours), since, until, "increment", "elapsed_s", "hours"
-    )
+    if increments.is_empty():
+        return [None for _ in spans]
+    # A pair takes an hour or more, so that no more of them can lie that late.
+    hours = (increments.item(-1, "end") - min(since)) // timedelta(hours=1)
+    recent = increments.tail(max(hours, 0))
+    sums = sums_within(recent, since, until, "increment", "elapsed_s", "hours")
     rises = (Rise(*row) for row in sums.iter_rows())
     return [rise if rise.elapsed_s > 0 else None for rise in rises]
 

@@ -1,10 +1,12 @@
 """The records: the best and the longest, from complete hours, days, weeks, months.
 
-Of equals, the earliest is the record: one has to be broken, not equalled.
+Of equals, the earliest is the record: one has to be broken, not equalled. So polars'
+`arg_max` is of no use, which gives the last one where it knows the values as sorted.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +16,8 @@ from renderer.aggregate import gaps_of
 from renderer.frames import Frames
 
 HOUR = timedelta(hours=1)
+DATE = pl.col("bucket").dt.date().alias("date")
+MONTH = pl.col("bucket").dt.strftime("%Y-%m").alias("month")
 
 
 def records_of(frames: Frames) -> dict[str, dict[str, Any] | None]:
@@ -27,40 +31,38 @@ def records_of(frames: Frames) -> dict[str, dict[str, Any] | None]:
         pl.col("hours") == 1, pl.col("increment").is_not_null()
     )
     return {
-        "best_hour": named(hours, hours["increment"].arg_max(), "start"),
-        "best_day": dated(days, days["increment"].arg_max()),
-        "quietest_day": dated(days, days["increment"].arg_min()),
-        "best_week": dated(weeks, weeks["increment"].arg_max()),
-        "best_month": best_month(months),
-        "longest_gap": row_of(gaps, gaps["hours"].arg_max()),
+        "best_hour": first_of(hours, pl.max, "start"),
+        "best_day": first_of(days, pl.max, DATE),
+        "quietest_day": first_of(days, pl.min, DATE),
+        "best_week": first_of(weeks, pl.max, DATE),
+        "best_month": first_of(months, pl.max, MONTH),
+        "longest_gap": longest(gaps, "hours"),
         "longest_recording": longest_recording(frames.readings, gaps),
         "rising_days": rising_days(frames.daily),
     }
 
 
-def row_of(frame: pl.DataFrame, row: int | None) -> dict[str, Any] | None:
-    """Return a row that may not be there."""
-    return None if row is None else frame.row(row, named=True)
+def first_of(
+    frame: pl.DataFrame, best: Callable[[str], pl.Expr], name: str | pl.Expr
+) -> dict[str, Any] | None:
+    """Return the first row with the best increment, by a name."""
+    rows = frame.filter(pl.col("increment") == best("increment")).head(1)
+    return first_row(rows.select(name, "increment"))
 
 
-def named(frame: pl.DataFrame, row: int | None, *columns: str) -> dict[str, Any] | None:
-    """Return a row's increment after some more of its columns."""
-    return row_of(frame.select(*columns, "increment"), row)
+def longest(runs: pl.DataFrame, column: str) -> dict[str, Any] | None:
+    """Return the first row with the largest number in a column."""
+    return first_row(runs.filter(pl.col(column) == pl.max(column)))
 
 
-def dated(buckets: pl.DataFrame, row: int | None) -> dict[str, Any] | None:
-    """Return a bucket's increment and the date on which it begins."""
-    dates = buckets.with_columns(date=pl.col("bucket").dt.date())
-    return named(dates, row, "date")
+def first_row(frame: pl.DataFrame) -> dict[str, Any] | None:
+    """Return the first row, None if there is none."""
+    return None if frame.is_empty() else frame.row(0, named=True)
 
 
-def best_month(months: pl.DataFrame) -> dict[str, Any] | None:
-    """Return the month with the largest increment."""
-    texts = months.with_columns(month=pl.col("bucket").dt.strftime("%Y-%m"))
-    return named(texts, months["increment"].arg_max(), "month")
-
-
-def longest_recording(readings: pl.DataFrame, gaps: pl.DataFrame) -> dict[str, Any]:
+def longest_recording(
+    readings: pl.DataFrame, gaps: pl.DataFrame
+) -> dict[str, Any] | None:
     """Return the longest run of readings without a missing hour between them."""
     hours = readings["scheduled_at"]
     runs = pl.DataFrame(
@@ -68,8 +70,9 @@ def longest_recording(readings: pl.DataFrame, gaps: pl.DataFrame) -> dict[str, A
             "first": pl.concat([hours.head(1), gaps["last"] + HOUR]),
             "last": pl.concat([gaps["first"] - HOUR, hours.tail(1)]),
         }
-    ).with_columns(hours=(pl.col("last") - pl.col("first")).dt.total_hours() + 1)
-    return runs.row(runs["hours"].arg_max() or 0, named=True)
+    )
+    length = (pl.col("last") - pl.col("first")).dt.total_hours() + 1
+    return longest(runs.with_columns(hours=length), "hours")
 
 
 def rising_days(daily: pl.DataFrame) -> dict[str, Any] | None:
@@ -87,4 +90,4 @@ def rising_days(daily: pl.DataFrame) -> dict[str, Any] | None:
         .agg(first=pl.col("day").first(), last=pl.col("day").last(), days=pl.len())
         .drop("run")
     )
-    return row_of(runs, runs["days"].arg_max())
+    return longest(runs, "days")
