@@ -3,16 +3,19 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 
-from renderer.aggregate import buckets_of, increments_of
-from renderer.data import hourly_files, hourly_keys, tables
+from renderer.data import TABLES, hourly_files, hourly_keys, tables
+from renderer.frames import frames_of
 from renderer.readings import SCHEMA, Reading, frame_of
+from renderer.summary import summary_of
 from tests.unit.histories import FIRST, HOUR, MAX, TOKYO, any_history, at, history
 
 HEADER = ["scheduled_at", "observed_at", "count", "source_time"]
@@ -22,8 +25,8 @@ def files_of(
     readings: pl.DataFrame, zone: ZoneInfo = TOKYO, summary: Any = None
 ) -> dict[str, bytes]:
     """Give the data files of readings."""
-    daily = buckets_of(increments_of(readings), "1d", zone)
-    return tables(summary or {"schema": 1}, daily) | hourly_files(
+    frames = frames_of(readings, zone)
+    return tables(summary or {"schema": 1}, frames) | hourly_files(
         readings, hourly_keys(readings)
     )
 
@@ -102,8 +105,11 @@ def test_a_new_reading_changes_the_files_of_its_own_year_only() -> None:
     before, after = files_of(old), files_of(new)
     assert before.keys() == after.keys()
     changed = {key for key in after if before[key] != after[key]}
+    # Of 10^6 at once, the milestones on the way to it have passed.
     assert changed == {
         "data/daily.csv",
+        "data/monthly.csv",
+        "data/milestones.csv",
         "data/hourly/2026.csv",
         "data/hourly/2026.parquet",
     }
@@ -112,7 +118,7 @@ def test_a_new_reading_changes_the_files_of_its_own_year_only() -> None:
 def test_a_missed_reading_of_the_past_changes_its_year_only() -> None:
     """Found late, it is put where it belongs."""
     counts: list[int | None] = list(range(24 * 900))
-    counts[5000] = None
+    counts[5050] = None
     first = datetime(2023, 9, 1, tzinfo=UTC)
     before = files_of(history(counts, first))
     after = files_of(history(range(24 * 900), first))
@@ -147,16 +153,41 @@ def test_a_complete_day_says_so() -> None:
     assert files["data/daily.csv"].endswith(b"\n2026-02-28,24,24,24,true\n")
 
 
+def test_the_months_are_those_of_the_zone_with_what_is_known_of_them() -> None:
+    """An unknown increment is an empty field, not a zero."""
+    first = at("2026-01-31T22:00", TOKYO)
+    counts = [*range(0, 28 * 24 * 10 + 21, 10), *[None] * 24 * 40, 99_999]
+    files = files_of(history(counts, first))
+    assert files["data/monthly.csv"] == (
+        b"month,increment,hours_covered,hours_due,complete\n"
+        b"2026-01,20,2,744,false\n"
+        b"2026-02,6720,672,672,true\n"
+        b"2026-03,,0,744,false\n"
+        b"2026-04,,0,720,false\n"
+    )
+
+
+def test_the_milestones_are_all_there_the_oldest_first() -> None:
+    """With the hours of the readings between which each was passed."""
+    assert files_of(history([9, 11, None, 31]))["data/milestones.csv"] == (
+        b"count,after,by\n"
+        b"10,2026-01-01T00:00:00Z,2026-01-01T01:00:00Z\n"
+        b"20,2026-01-01T01:00:00Z,2026-01-01T03:00:00Z\n"
+        b"30,2026-01-01T01:00:00Z,2026-01-01T03:00:00Z\n"
+    )
+    assert files_of(history([0, MAX]))["data/milestones.csv"].count(b"\n") == 1450
+
+
 def test_one_reading_has_all_files() -> None:
-    """With no day in the table yet."""
+    """With no day, no month and no milestone in the tables yet."""
     files = files_of(history([5]))
-    assert sorted(files) == [
-        "data/daily.csv",
+    assert files.keys() == {
+        *TABLES,
         "data/hourly/2026.csv",
         "data/hourly/2026.parquet",
-        "data/summary.json",
-    ]
-    assert files["data/daily.csv"].count(b"\n") == 1
+    }
+    for name in ("daily", "monthly", "milestones"):
+        assert files[f"data/{name}.csv"].count(b"\n") == 1
 
 
 def test_the_summary_is_strict_json_for_people() -> None:
@@ -184,3 +215,111 @@ def test_an_hourly_file_has_another_version_just_when_it_has_other_bytes(
     for key in ones.keys() & others.keys():
         same = hourly_keys(one)[key] == hourly_keys(other)[key]
         assert same == (ones[key] == others[key])
+
+
+# The schema and the licence ----------------------------------------------------
+
+# The types that the schema names, as a script would read them from a CSV file.
+READERS: dict[str, Callable[[str], Any]] = {
+    "integer": int,
+    "boolean": {"true": True, "false": False}.__getitem__,
+    "date": date.fromisoformat,
+    "datetime": time,
+    "yearmonth": lambda text: datetime.strptime(f"{text}-01", "%Y-%m-%d").date(),
+}
+PARQUET = {"integer": pl.Int64(), "datetime": pl.Datetime("us", "UTC")}
+JSON = {"integer": int, "string": str, "datetime": str, "object": dict}
+
+
+def schema_of(files: dict[str, bytes]) -> dict[str, Any]:
+    """Give the described files by key."""
+    return {
+        file["key"]: file for file in json.loads(files["data/schema.json"])["files"]
+    }
+
+
+def eventful(zone: ZoneInfo = TOKYO) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """Give the files of a history with all that there is, and its summary."""
+    counts = [*range(100), *[None] * 60, *range(24 * 40), 7]
+    early = Reading(FIRST - HOUR, FIRST - HOUR, 0, FIRST - HOUR)
+    readings = pl.concat([frame_of([early]), history(counts)])
+    summary = summary_of("nyanpass", frames_of(readings, zone))
+    return files_of(readings, zone, summary), summary
+
+
+def test_the_schema_describes_each_file_and_no_other() -> None:
+    """The hourly ones by a pattern; only itself and the licence need none."""
+    files, _ = eventful()
+    described = {
+        key.replace("<year>", year)
+        for key in schema_of(files)
+        for year in ("2025", "2026")
+    }
+    assert described == files.keys() - {"data/schema.json", "data/LICENSE.txt"}
+
+
+@pytest.mark.parametrize("name", ["daily", "monthly", "milestones", "hourly/<year>"])
+def test_each_csv_file_has_the_columns_and_types_of_the_schema(name: str) -> None:
+    """In its order; only a column that may be unknown has an empty field."""
+    files, _ = eventful()
+    columns = schema_of(files)[f"data/{name}.csv"]["columns"]
+    body = files[f"data/{name}.csv".replace("<year>", "2026")]
+    header, *rows = csv.reader(io.StringIO(body.decode(), newline=""))
+    assert header == [column["name"] for column in columns]
+    assert rows
+    for row in rows:
+        for column, text in zip(columns, row, strict=True):
+            if text:
+                READERS[column["type"]](text)
+            else:
+                assert column.get("nullable"), column["name"]
+
+
+def test_each_parquet_file_has_the_columns_and_types_of_the_schema() -> None:
+    """As its own footer has them."""
+    files, _ = eventful()
+    columns = schema_of(files)["data/hourly/<year>.parquet"]["columns"]
+    found = pl.read_parquet_schema(io.BytesIO(files["data/hourly/2026.parquet"]))
+    assert list(found.items()) == [(c["name"], PARQUET[c["type"]]) for c in columns]
+
+
+def test_the_summary_has_the_keys_and_types_of_the_schema() -> None:
+    """In its order."""
+    files, summary = eventful()
+    columns = schema_of(files)["data/summary.json"]["columns"]
+    assert list(summary) == [column["name"] for column in columns]
+    for column in columns:
+        value: Any = summary[column["name"]]
+        assert type(value) is JSON[column["type"]]
+        if column["type"] == "datetime":
+            time(value)
+
+
+def test_the_schema_has_the_version_of_the_summary() -> None:
+    """They are one format."""
+    files, summary = eventful()
+    assert json.loads(files["data/schema.json"])["schema"] == summary["schema"] == 1
+
+
+def test_the_schema_explains_everything_in_both_languages() -> None:
+    """Each file and each column, with Japanese only where it is meant."""
+    files, _ = eventful()
+    schema = json.loads(files["data/schema.json"])
+    described = [schema, *schema["files"]]
+    described += [column for file in schema["files"] for column in file["columns"]]
+    for item in described:
+        assert item["about"].keys() == {"ja", "en"}
+        assert item["about"]["ja"]
+        assert not item["about"]["ja"].isascii()
+        assert item["about"]["en"].isascii()
+
+
+def test_the_licence_dedicates_the_data_in_both_languages() -> None:
+    """With the addresses of the deed and of the legal code."""
+    files, _ = eventful()
+    text = files["data/LICENSE.txt"].decode()
+    assert text.count("CC0 1.0") == 2
+    address = "https://creativecommons.org/publicdomain/zero/1.0/"
+    for name in ("deed.ja", "deed.en", "legalcode.ja", "legalcode.en"):
+        assert address + name in text
+    assert json.loads(files["data/schema.json"])["license"] == "CC0-1.0"

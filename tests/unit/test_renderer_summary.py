@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.aggregate import buckets_of, increments_of
+from renderer.frames import frames_of
 from renderer.summary import LISTED, summary_of
 from tests.unit.histories import (
     FIRST,
@@ -20,7 +20,6 @@ from tests.unit.histories import (
     UTC_ZONE,
     ZONES,
     any_history,
-    at,
     history,
     history_at,
 )
@@ -28,9 +27,7 @@ from tests.unit.histories import (
 
 def summarise(readings: pl.DataFrame, zone: ZoneInfo = UTC_ZONE) -> dict[str, Any]:
     """Give the summary of readings."""
-    increments = increments_of(readings)
-    daily = buckets_of(increments, "1d", zone)
-    return summary_of("nyanpass", zone, readings, increments, daily)
+    return summary_of("nyanpass", frames_of(readings, zone))
 
 
 def shape(value: Any) -> Any:
@@ -42,8 +39,18 @@ def shape(value: Any) -> Any:
     return type(value).__name__
 
 
-PACE = {"increment": "int", "elapsed_s": "int", "per_hour": "float"}
-SHAPE = {
+RISE = {"increment": "int", "elapsed_s": "int", "per_hour": "float"}
+PACE = {
+    "since": "str",
+    "until": "str",
+    **RISE,
+    "week_before": RISE,
+    "change": "float",
+}
+MILESTONE = {"count": "int", "after": "str", "by": "str"}
+RUN = {"first": "str", "last": "str", "hours": "int"}
+DAY = {"date": "str", "increment": "int"}
+SHAPE: dict[str, Any] = {
     "schema": "int",
     "counter": "str",
     "time_zone": "str",
@@ -52,11 +59,40 @@ SHAPE = {
     "scheduled_at": "str",
     "observed_at": "str",
     "first_scheduled_at": "str",
-    "pace": {"last_hour": PACE, "last_24_hours": PACE, "last_7_days": PACE},
-    "coverage": {"hours_present": "int", "hours_due": "int", "ratio": "float"},
+    "pace": {
+        "last_hour": PACE,
+        "today": PACE,
+        "last_24_hours": PACE,
+        "last_7_days": PACE,
+    },
+    "milestones": {
+        "number": "int",
+        "newest": [MILESTONE],
+        "last": MILESTONE,
+        "next": {
+            "count": "int",
+            "previous": "int",
+            "remaining": "int",
+            "progress": "float",
+            "earliest": "str",
+            "latest": "str",
+        },
+    },
+    "coverage": {
+        "hours_present": "int",
+        "hours_due": "int",
+        "ratio": "float",
+        "months": [{"month": "str", "hours_present": "int", "hours_due": "int"}],
+    },
     "records": {
         "best_hour": {"start": "str", "increment": "int"},
-        "best_day": {"date": "str", "increment": "int"},
+        "best_day": DAY,
+        "quietest_day": DAY,
+        "best_week": DAY,
+        "best_month": {"month": "str", "increment": "int"},
+        "longest_gap": RUN,
+        "longest_recording": RUN,
+        "rising_days": {"first": "str", "last": "str", "days": "int"},
     },
     "gaps": {
         "number": "int",
@@ -70,12 +106,81 @@ SHAPE = {
         ],
     },
 }
+# Two months with all that there is to find.
+EVENTFUL = [*range(100), None, *range(100, 200), *range(24 * 60)]
 
 
 def test_the_summary_has_exactly_these_fields() -> None:
     """Others read it: a field that goes or comes is a decision."""
-    readings = history([*range(100), None, *range(100)])
-    assert shape(summarise(readings)) == SHAPE
+    assert shape(summarise(history(EVENTFUL))) == SHAPE
+
+
+def test_what_is_told_of_an_eventful_history_can_be_reckoned_by_hand() -> None:
+    """One an hour from New Year on, an hour lost on the 5th, a reset on the 9th."""
+    found = summarise(history(EVENTFUL))
+    # 201 hours, and 60 days of which the last reading is the last hour but one.
+    assert found["scheduled_at"] == "2026-03-10T08:00:00Z"
+    assert found["pace"]["today"] == {
+        "since": "2026-03-10T00:00:00Z",
+        "until": "2026-03-10T08:00:00Z",
+        "increment": 8,
+        "elapsed_s": 8 * 3600,
+        "per_hour": 1.0,
+        "week_before": {"increment": 8, "elapsed_s": 8 * 3600, "per_hour": 1.0},
+        "change": 0.0,
+    }
+    milestones = found["milestones"]
+    # 10 to 90, 100 to 190 before the reset; after it 200 to 990 and 1000 to 1400.
+    assert milestones["number"] == 9 + 10 + 80 + 5
+    assert milestones["newest"][:2] == [
+        {
+            "count": 1400,
+            "after": "2026-03-08T16:00:00Z",
+            "by": "2026-03-08T17:00:00Z",
+        },
+        {
+            "count": 1300,
+            "after": "2026-03-04T12:00:00Z",
+            "by": "2026-03-04T13:00:00Z",
+        },
+    ]
+    assert milestones["next"] == {
+        "count": 1500,
+        "previous": 1400,
+        "remaining": 61,
+        "progress": 0.39,
+        "earliest": "2026-03-12T21:00:03Z",
+        "latest": "2026-03-12T21:00:03Z",
+    }
+    assert found["coverage"] == {
+        "hours_present": 1640,
+        "hours_due": 1641,
+        "ratio": 0.999391,
+        "months": [
+            {"month": "2026-01", "hours_present": 743, "hours_due": 744},
+            {"month": "2026-02", "hours_present": 672, "hours_due": 672},
+            {"month": "2026-03", "hours_present": 225, "hours_due": 225},
+        ],
+    }
+    assert found["records"] == {
+        "best_hour": {"start": "2026-01-01T00:00:00Z", "increment": 1},
+        "best_day": {"date": "2026-01-01", "increment": 24},
+        # The pair over the lost hour is known to have risen by one in two hours.
+        "quietest_day": {"date": "2026-01-05", "increment": 23},
+        "best_week": {"date": "2026-01-12", "increment": 168},
+        "best_month": {"month": "2026-02", "increment": 672},
+        "longest_gap": {
+            "first": "2026-01-05T04:00:00Z",
+            "last": "2026-01-05T04:00:00Z",
+            "hours": 1,
+        },
+        "longest_recording": {
+            "first": "2026-01-05T05:00:00Z",
+            "last": "2026-03-10T08:00:00Z",
+            "hours": 1540,
+        },
+        "rising_days": {"first": "2026-01-06", "last": "2026-01-06", "days": 1},
+    }
 
 
 def test_the_summary_of_a_single_reading_has_the_same_fields() -> None:
@@ -90,9 +195,34 @@ def test_the_summary_of_a_single_reading_has_the_same_fields() -> None:
         "scheduled_at": "2026-01-01T00:00:00Z",
         "observed_at": "2026-01-01T00:00:03Z",
         "first_scheduled_at": "2026-01-01T00:00:00Z",
-        "pace": {"last_hour": None, "last_24_hours": None, "last_7_days": None},
-        "coverage": {"hours_present": 1, "hours_due": 1, "ratio": 1.0},
-        "records": {"best_hour": None, "best_day": None},
+        "pace": dict.fromkeys(SHAPE["pace"]),
+        "milestones": {
+            "number": 0,
+            "newest": [],
+            "last": None,
+            "next": {
+                "count": 10,
+                "previous": 0,
+                "remaining": 5,
+                "progress": 0.5,
+                "earliest": None,
+                "latest": None,
+            },
+        },
+        "coverage": {
+            "hours_present": 1,
+            "hours_due": 1,
+            "ratio": 1.0,
+            "months": [{"month": "2026-01", "hours_present": 1, "hours_due": 1}],
+        },
+        "records": dict.fromkeys(SHAPE["records"])
+        | {
+            "longest_recording": {
+                "first": "2026-01-01T00:00:00Z",
+                "last": "2026-01-01T00:00:00Z",
+                "hours": 1,
+            }
+        },
         "gaps": {"number": 0, "hours": 0, "newest": []},
         "resets": {"number": 0, "newest": []},
     }
@@ -112,9 +242,10 @@ def test_any_summary_is_strict_json_with_the_same_fields(
     assert type(found["count"]) is int
     assert found["count_text"] == str(found["count"]) == str(readings["count"][-1])
     assert 0 < found["coverage"]["ratio"] <= 1
-    for name in ("best_hour", "best_day"):
-        record = found["records"][name]
-        assert record is None or type(record["increment"]) is int
+    for part in ("pace", "records"):
+        assert found[part].keys() == SHAPE[part].keys()
+        for value in filter(None, found[part].values()):
+            assert type(value.get("increment", 0)) is int
 
 
 @settings(max_examples=100, deadline=None)
@@ -135,120 +266,6 @@ def test_a_huge_count_keeps_every_digit() -> None:
     found = summarise(history([MAX - 1, MAX]))
     assert (found["count"], found["count_text"]) == (MAX, "9" * 18)
     assert found["pace"]["last_hour"]["increment"] == 1
-
-
-# Pace --------------------------------------------------------------------------
-
-
-def test_the_pace_is_over_the_time_that_really_passed() -> None:
-    """The last reading was 20 minutes late: its increment took 80 minutes."""
-    readings = pl.concat(
-        [history([0, 100, 200], late_s=0), history([*[None] * 3, 360], late_s=1200)]
-    )
-    pace = summarise(readings)["pace"]
-    assert pace["last_hour"] == {"increment": 160, "elapsed_s": 4800, "per_hour": 120.0}
-    assert pace["last_24_hours"] == {
-        "increment": 360,
-        "elapsed_s": 12000,
-        "per_hour": 108.0,
-    }
-
-
-def test_the_pace_takes_the_pairs_that_lie_within_its_hours() -> None:
-    """From 24 hours before the last reading on, and not an hour more."""
-    readings = history([0, *range(1_000_000, 1_000_000 + 200)])
-    pace = summarise(readings)["pace"]
-    assert {name: pace[name]["increment"] for name in pace} == {
-        "last_hour": 1,
-        "last_24_hours": 24,
-        "last_7_days": 168,
-    }
-    assert pace["last_24_hours"]["elapsed_s"] == 24 * 3600
-
-
-def test_a_gap_that_reaches_out_of_the_hours_is_left_out_of_the_pace() -> None:
-    """Nobody knows how much of it fell within."""
-    pace = summarise(history([0, None, None, 300, 310]))["pace"]
-    assert pace["last_hour"] == {"increment": 10, "elapsed_s": 3600, "per_hour": 10.0}
-    counts = [0, *[None] * 23, 900, 910, 920]
-    pace = summarise(history(counts))["pace"]
-    assert pace["last_24_hours"]["increment"] == 20
-    assert pace["last_24_hours"]["elapsed_s"] == 7200
-    assert pace["last_7_days"]["increment"] == 920
-
-
-def test_there_is_no_pace_for_an_hour_that_nobody_read() -> None:
-    """Null, not zero."""
-    pace = summarise(history([0, 5, None, 9]))["pace"]
-    assert pace["last_hour"] is None
-    assert pace["last_24_hours"]["increment"] == 9
-
-
-def test_a_reset_is_no_part_of_the_pace_nor_is_its_time() -> None:
-    """Only the hours whose increment is known count on both sides."""
-    pace = summarise(history([50, 60, 3, 13]))["pace"]
-    assert pace["last_24_hours"] == {
-        "increment": 20,
-        "elapsed_s": 7200,
-        "per_hour": 10.0,
-    }
-    assert summarise(history([5, 1]))["pace"]["last_hour"] is None
-
-
-def test_observations_at_the_same_second_give_no_pace() -> None:
-    """An import may hold such; nothing is divided by zero."""
-    late = pl.col("scheduled_at").max()
-    readings = history([1, 2]).with_columns(observed_at=late)
-    assert summarise(readings)["pace"]["last_hour"] is None
-
-
-def test_a_count_that_does_not_move_has_a_pace_of_zero() -> None:
-    """It is known to stand still."""
-    pace = summarise(history([7] * 30))["pace"]
-    assert pace["last_24_hours"] == {
-        "increment": 0,
-        "elapsed_s": 86400,
-        "per_hour": 0.0,
-    }
-
-
-# Records -----------------------------------------------------------------------
-
-
-def test_the_best_hour_is_one_whole_hour() -> None:
-    """What came over a gap of many hours is no record of one."""
-    records = summarise(history([0, 5, 7, None, None, 900, 905]))["records"]
-    assert records["best_hour"] == {"start": "2026-01-01T00:00:00Z", "increment": 5}
-
-
-def test_of_equal_hours_the_earliest_is_the_record() -> None:
-    """A record has to be broken, not equalled."""
-    records = summarise(history([0, 1, 6, 7, 12, 12, 13]))["records"]
-    assert records["best_hour"] == {"start": "2026-01-01T01:00:00Z", "increment": 5}
-
-
-def test_the_best_day_is_a_complete_one() -> None:
-    """A day with a gap over its midnight could have had any increment."""
-    counts: list[int | None] = list(range(24 * 4 + 1))
-    big = [*counts[:30], *(count and count + 1000 for count in counts[30:])]
-    big[48] = None
-    records = summarise(history(big))["records"]
-    assert records["best_day"] == {"date": "2026-01-01", "increment": 24}
-    assert summarise(history(range(24)))["records"]["best_day"] is None
-
-
-def test_of_equal_days_the_earliest_is_the_record_by_the_zones_date() -> None:
-    """From midnight to midnight in Tokyo."""
-    first = at("2026-02-10T20:00", TOKYO)
-    records = summarise(history(range(24 * 5), first), TOKYO)["records"]
-    assert records["best_day"] == {"date": "2026-02-11", "increment": 24}
-
-
-def test_a_reset_is_no_record() -> None:
-    """Neither the fall nor the day in which it lies."""
-    records = summarise(history([*range(1000, 1005), *range(20)]))["records"]
-    assert records["best_day"] is None
-    assert records["best_hour"] == {"start": "2026-01-01T00:00:00Z", "increment": 1}
 
 
 # Gaps and resets ---------------------------------------------------------------
