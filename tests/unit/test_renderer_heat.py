@@ -184,6 +184,18 @@ def test_an_unknown_day_is_a_cell_without_a_value() -> None:
     ]
 
 
+def test_the_levels_are_measured_by_the_complete_days() -> None:
+    """However much is known of another; that one is as dark as can be."""
+    counts: list[int | None] = [*range(25), *range(1024, 25_000, 1000)]
+    counts[30] = None
+    counts[-1] = 0
+    [week] = calendar_of(history(counts, MONDAY))
+    assert [cell and (cell.level, cell.complete) for cell in week][:2] == [
+        (6, True),
+        (6, False),
+    ]
+
+
 def test_a_single_reading_has_no_calendar() -> None:
     """And two of one hour have one day."""
     assert calendar_of(history([5])) == []
