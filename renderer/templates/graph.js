@@ -117,8 +117,8 @@ class Graph {
     this.host.tabIndex = 0;
     // Lets the arrow keys through to us when a screen reader is used.
     this.host.setAttribute("role", "application");
-    const name = figure.querySelector("figcaption").innerText.split("\n")[0];
-    this.host.setAttribute("aria-label", `${name}. ${words.keysHint}`);
+    const name = figure.querySelector("figcaption").innerText.replace(/\s+/g, " ");
+    this.host.setAttribute("aria-label", `${name} ${words.keysHint}`);
     this.plot = document.createElement("div");
     this.plot.setAttribute("aria-hidden", "true");
     this.said = document.createElement("p");
@@ -185,6 +185,8 @@ class Graph {
     const { data, layout } = looking(this.published, narrow, DARK.matches);
     for (const trace of data) {
       trace.y = trace.y.map((y) => (y === null ? null : Number(y)));
+      // What a point says is said in the page's language instead.
+      delete trace.hovertemplate;
       trace.hoverinfo = "skip";
       if (trace.name === "previous") trace.visible = this.view.previous;
     }
@@ -207,7 +209,7 @@ class Graph {
     return {
       bgcolor: layout.paper_bgcolor,
       bordercolor: layout.font.color,
-      font: { ...layout.font, size: 14 },
+      font: { ...layout.font, size: 14, color: getComputedStyle(this.place).color },
     };
   }
 

@@ -313,12 +313,14 @@ def test_without_a_clipboard_the_snippet_is_selected(
     """Where the browser allows no copying, Ctrl+C is all that is left to do."""
     with visiting(browser, site) as visit:
         page = visit.page
-        page.evaluate("navigator.clipboard.writeText = () => Promise.reject('no')")
+        page.evaluate(
+            "() => { navigator.clipboard.writeText = () => Promise.reject('no'); }"
+        )
         button = page.locator("[data-copy]").first
         button.click()
         name = button.get_attribute("data-copy")
         text = page.locator(f"[id='{name}']").text_content() or ""
-        page.wait_for_function("getSelection().toString().length > 0")
+        page.wait_for_function("() => getSelection().toString().length > 0")
         assert page.evaluate("getSelection().toString()").strip() == text.strip()
 
 

@@ -71,7 +71,7 @@ class Visit:
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("requestfailed", lambda request: self.failed.append(request.url))
-        self.page.on("response", self.answers.append)
+        self.page.on("response", lambda answer: self.answers.append(answer))
 
     def fetched(self, part: str = "") -> list[str]:
         """List the addresses that were fetched and have this part."""
@@ -86,7 +86,7 @@ class Visit:
         for image in self.page.locator("img:visible").all():
             image.scroll_into_view_if_needed()
         self.page.wait_for_function(
-            "[...document.images].filter(i => i.checkVisibility())"
+            "() => [...document.images].filter(i => i.checkVisibility())"
             ".every(i => i.complete)"
         )
 

@@ -1,0 +1,405 @@
+"""The interactive graph: the published figure, drawn anew in the picture's place."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.e2e.visiting import PAGES, Language, Scheme, Site, Visit, visiting
+
+HOUR = timedelta(hours=1)
+KINDS = ["increments", "total"]
+# The plot's own division, which plotly.js makes its home of.
+PLOT = ".interactive > div"
+
+
+def graph(page: Page, kind: str, span: str = "7d") -> Locator:
+    """Find the graph of a kind in a range."""
+    return page.locator(f".range[data-range='{span}'] .graph[data-kind={kind}]")
+
+
+def explore(visit: Visit, kind: str, span: str = "7d") -> Locator:
+    """Make a graph interactive, and wait until it is."""
+    figure = graph(visit.page, kind, span)
+    figure.locator("[data-action=explore]").click()
+    figure.locator(".plot.open .main-svg").first.wait_for()
+    return figure
+
+
+def drawn(figure: Locator) -> dict[str, Any]:
+    """Return what plotly.js was given to draw, and what it made of it."""
+    found: dict[str, Any] = figure.locator(PLOT).evaluate(
+        "p => JSON.parse(JSON.stringify({data: p.data, layout: p.layout,"
+        " x: p._fullLayout.xaxis.range, y: p._fullLayout.yaxis.range,"
+        " type: p._fullLayout.yaxis.type}))"
+    )
+    return found
+
+
+def published(site: Site, figure: Locator) -> dict[str, Any]:
+    """Fetch the figure that the picture was drawn from."""
+    address = figure.get_attribute("data-figure") or ""
+    answer: dict[str, Any] = requests.get(site.url + address, timeout=9).json()
+    return answer
+
+
+def span_of(figure: Locator) -> list[str]:
+    """Return the first and the last minute in sight."""
+    return [each.replace("T", " ")[:16] for each in drawn(figure)["x"]]
+
+
+def wait_for_span(figure: Locator, span: list[str], *, changed: bool) -> None:
+    """Wait until this is what is in sight, or until it no longer is."""
+    figure.page.wait_for_function(
+        "([plot, start, end, changed]) => {"
+        " const range = plot._fullLayout.xaxis.range"
+        "   .map(each => each.replace('T', ' ').slice(0, 16));"
+        " return (range[0] === start && range[1] === end) !== changed; }",
+        arg=[figure.locator(PLOT).element_handle(), *span, changed],
+        timeout=5000,
+    )
+
+
+def wait_for_paper(figure: Locator, colour: str) -> None:
+    """Wait until the graph lies on this colour."""
+    figure.page.wait_for_function(
+        "([plot, colour]) => plot.layout.paper_bgcolor === colour",
+        arg=[figure.locator(PLOT).element_handle(), colour],
+        timeout=5000,
+    )
+
+
+def place(part: Locator) -> list[float]:
+    """Return where on the page something is, and its size, to the pixel."""
+    found: list[float] = part.evaluate(
+        "e => { const r = e.getBoundingClientRect();"
+        " return [r.x, r.y + scrollY, r.width, r.height].map(Math.round); }"
+    )
+    return found
+
+
+def hover_text(figure: Locator) -> str:
+    """Wait for the label of a point and return what it says."""
+    label = figure.locator(".hoverlayer .hovertext").first
+    label.wait_for()
+    return label.text_content() or ""
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """Open the Japanese page at a desk."""
+    with visiting(browser, site) as visit:
+        yield visit
+        visit.check_quiet()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("span", ["24h", "all"])
+def test_the_graph_is_the_published_figure_in_the_place_of_the_picture(
+    browser: Browser, site: Site, kind: str, span: str
+) -> None:
+    """Point by point the same values; nothing moves when it appears, or goes again."""
+    with visiting(browser, site, f"index.html#{span}") as visit:
+        figure = graph(visit.page, kind, span)
+        # It grows nowhere: neither the plot nor what stands below it.
+        plot, parts = (
+            figure.locator(".plot"),
+            figure.locator("figcaption, .under, .plot"),
+        )
+        before = [place(part) for part in parts.all()]
+        explore(visit, kind, span)
+        assert place(figure.locator(".plot .main-svg").first) == place(plot)
+        assert [place(part) for part in parts.all()] == before
+        assert not figure.locator(".plot picture").is_visible()
+        original, shown = published(site, figure), drawn(figure)
+        assert len(shown["data"]) == len(original["data"])
+        for ours, theirs in zip(original["data"], shown["data"], strict=True):
+            same = ours.keys() - {"hovertemplate"}
+            assert {key: theirs[key] for key in same} == {k: ours[k] for k in same}
+        assert shown["x"][0].startswith(original["layout"]["xaxis"]["range"][0][:13])
+        figure.locator("[data-action=explore]").click()
+        expect(figure.locator(".interactive")).to_have_count(0)
+        assert figure.locator(".plot picture").is_visible()
+        assert [place(part) for part in parts.all()] == before
+        visit.check_quiet()
+
+
+def test_the_bundle_is_only_fetched_on_demand_and_once(visit: Visit) -> None:
+    """Who looks at pictures pays for pictures."""
+    visit.page.wait_for_load_state("networkidle")
+    for part in ("plotly", "assets/graph", ".json"):
+        assert visit.fetched(part) == []
+    for kind in KINDS:
+        explore(visit, kind)
+    for part in ("plotly", "assets/graph"):
+        assert len(visit.fetched(part)) == 1
+    assert len(visit.fetched(".json")) == 2
+
+
+def test_the_graph_follows_the_theme_while_it_is_shown(
+    visit: Visit, site: Site
+) -> None:
+    """Every colour by the figure's own table, there and back."""
+    figure = explore(visit, "increments")
+    original = published(site, figure)
+    table = original["layout"]["meta"]["dark"]
+    light = drawn(figure)
+    visit.page.emulate_media(color_scheme="dark")
+    paper = original["layout"]["paper_bgcolor"]
+    wait_for_paper(figure, table[paper])
+    dark = drawn(figure)
+    colours = original["data"][0]["marker"]["color"]
+    assert dark["data"][0]["marker"]["color"] == [table[each] for each in colours]
+    found = set(re.findall(r"#[0-9a-f]{6}", json.dumps([dark["data"], dark["layout"]])))
+    assert found <= set(table.values())
+    visit.page.emulate_media(color_scheme="light")
+    wait_for_paper(figure, paper)
+    assert drawn(figure)["data"] == light["data"]
+
+
+def test_the_graph_takes_the_narrow_look_where_it_is_narrow(
+    visit: Visit, site: Site
+) -> None:
+    """By the figure's own table, and as large as the narrow picture; and back again."""
+    figure = explore(visit, "total")
+    narrow = published(site, figure)["layout"]["meta"]["narrow"]
+    for width, is_narrow in ((390, True), (1280, False)):
+        visit.page.set_viewport_size({"width": width, "height": 800})
+        plot = figure.locator(".plot")
+        visit.page.wait_for_function(
+            "p => Math.abs(p.querySelector('.main-svg').clientWidth - p.clientWidth)"
+            " < 1",
+            arg=plot.element_handle(),
+        )
+        layout = drawn(figure)["layout"]
+        assert (layout["margin"] == narrow["margin"]) == is_narrow
+        assert layout["font"]["family"]
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_pointing_at_a_bar_says_its_exact_value(
+    browser: Browser, site: Site, language: Language
+) -> None:
+    """In the page's language, with the bucket's date and the period before."""
+    with visiting(browser, site, PAGES[language], language=language) as visit:
+        figure = explore(visit, "increments")
+        data = published(site, figure)["data"]
+        number = max(range(len(data[0]["x"])), key=lambda n: data[0]["y"][n] or 0)
+        start, end = (
+            datetime.fromisoformat(each)
+            for each in published(site, figure)["layout"]["xaxis"]["range"]
+        )
+        middle = datetime.fromisoformat(data[0]["x"][number]) + HOUR / 2
+        box = figure.locator(".nsewdrag").bounding_box()
+        assert box
+        share = (middle - start) / (end - start)
+        visit.page.mouse.move(
+            box["x"] + box["width"] * share, box["y"] + box["height"] / 2
+        )
+        text = hover_text(figure)
+        assert f"+{data[0]['y'][number]:,}" in text
+        day, hour = data[0]["x"][number].split(" ")
+        year, _, date = day.split("-")
+        assert year in text
+        assert str(int(date)) in text
+        assert hour in text
+        [previous] = [trace for trace in data if trace.get("name") == "previous"]
+        before = dict(zip(previous["x"], previous["y"], strict=True))
+        if before[data[0]["x"][number]] is not None:
+            assert f"+{before[data[0]['x'][number]]:,}" in text
+        visit.check_quiet()
+
+
+def test_the_keyboard_steps_zooms_and_leaves(visit: Visit, site: Site) -> None:
+    """Arrows, Home, End, +, -, 0 and Escape; what is reached is also said aloud."""
+    figure, page = explore(visit, "total"), visit.page
+    data = published(site, figure)["data"][0]
+    host, said = figure.locator(".interactive"), figure.locator("[aria-live]")
+    assert "Esc" in (host.get_attribute("aria-label") or "")
+    host.focus()
+
+    def press(key: str, index: int) -> None:
+        page.keyboard.press(key)
+        expect(said).to_contain_text(f"{data['y'][index]:,}")
+        expect(figure.locator(".hoverlayer")).to_contain_text(f"{data['y'][index]:,}")
+
+    press("ArrowLeft", -1)
+    press("ArrowLeft", -2)
+    press("Home", 0)
+    press("ArrowRight", 1)
+    press("End", -1)
+    whole = span_of(figure)
+    page.keyboard.press("+")
+    wait_for_span(figure, whole, changed=True)
+    assert whole[0] < span_of(figure)[0] < span_of(figure)[1] <= whole[1]
+    # The counts in sight fill the height.
+    assert drawn(figure)["y"][0] > data["y"][0]
+    # A point out of sight is brought into it.
+    press("Home", 0)
+    assert span_of(figure)[0] == whole[0]
+    page.keyboard.press("-")
+    page.keyboard.press("0")
+    wait_for_span(figure, whole, changed=False)
+    assert span_of(figure) == whole
+    page.keyboard.press("Escape")
+    expect(figure.locator(".interactive")).to_have_count(0)
+    button = figure.locator("[data-action=explore]")
+    expect(button).to_be_focused()
+    expect(button).to_have_attribute("aria-pressed", "false")
+    # The same key does nothing where no graph has the focus.
+    page.keyboard.press("Escape")
+
+
+def test_dragging_zooms_and_a_double_click_shows_all_again(visit: Visit) -> None:
+    """Only along time: the counts follow what is in sight."""
+    figure, page = explore(visit, "increments"), visit.page
+    whole = span_of(figure)
+    box = figure.locator(".nsewdrag").bounding_box()
+    assert box
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.25, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.5, y, steps=4)
+    page.mouse.up()
+    wait_for_span(figure, whole, changed=True)
+    assert whole[0] < span_of(figure)[0] < span_of(figure)[1] < whole[1]
+    page.mouse.dblclick(box["x"] + box["width"] * 0.6, y)
+    wait_for_span(figure, whole, changed=False)
+    assert span_of(figure) == whole
+
+
+def test_the_wheel_scrolls_the_page_and_with_ctrl_zooms(visit: Visit) -> None:
+    """A graph on the way down is no trap."""
+    figure, page = explore(visit, "total"), visit.page
+    whole = span_of(figure)
+    figure.locator(".plot").scroll_into_view_if_needed()
+    box = figure.locator(".nsewdrag").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    before = page.evaluate("scrollY")
+    page.mouse.wheel(0, 120)
+    page.wait_for_function(f"() => scrollY > {before}")
+    assert span_of(figure) == whole
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -200)
+    page.keyboard.up("Control")
+    wait_for_span(figure, whole, changed=True)
+
+
+def test_two_fingers_zoom_and_one_scrolls(browser: Browser, site: Site) -> None:
+    """On a telephone."""
+    with visiting(browser, site, width=390, has_touch=True) as visit:
+        figure = explore(visit, "increments")
+        whole = span_of(figure)
+        assert drawn(figure)["layout"]["dragmode"] is False
+        figure.locator(".plot").scroll_into_view_if_needed()
+        box = figure.locator(".nsewdrag").bounding_box()
+        assert box
+        touch = visit.context.new_cdp_session(visit.page)
+        y, middle = box["y"] + box["height"] / 2, box["x"] + box["width"] / 2
+
+        def send(kind: str, *apart: float) -> None:
+            points = [
+                {"x": middle + each, "y": y, "id": number}
+                for number, each in enumerate(apart)
+            ]
+            touch.send(
+                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
+            )
+
+        send("touchStart", -20, 20)
+        for apart in (30, 50, 70):
+            send("touchMove", -apart, apart)
+        send("touchEnd")
+        wait_for_span(figure, whole, changed=True)
+        shown = span_of(figure)
+        assert whole[0] < shown[0] < shown[1] < whole[1]
+        assert visit.page.evaluate("visualViewport.scale") == 1
+        visit.check_quiet()
+
+
+def test_a_switch_puts_the_total_on_a_logarithmic_scale_and_back(
+    visit: Visit,
+) -> None:
+    """The button makes the graph interactive if it is not; it says what is on."""
+    figure = graph(visit.page, "total", "7d")
+    button = figure.locator("[data-action=log]")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    assert drawn(figure)["type"] == "log"
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+    assert drawn(figure)["type"] == "linear"
+
+
+def test_a_switch_hides_the_period_before_and_shows_it_again(visit: Visit) -> None:
+    """It is there as in the picture, until it is switched off."""
+    figure = graph(visit.page, "increments")
+    button = figure.locator("[data-action=previous]")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    for pressed in ("false", "true"):
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", pressed)
+        [previous] = [
+            trace for trace in drawn(figure)["data"] if trace.get("name") == "previous"
+        ]
+        assert previous["visible"] == (pressed == "true")
+    button.click()
+    figure.locator("[data-action=explore]").click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_wish_for_a_graph_goes_along_to_the_next_range(visit: Visit) -> None:
+    """Who explores the increments explores those of the next tab too, until closed."""
+    explore(visit, "increments", "7d")
+    visit.page.locator(".tabs a[href='#30d']").click()
+    expect(graph(visit.page, "increments", "30d").locator(".plot.open")).to_have_count(
+        1
+    )
+    assert graph(visit.page, "total", "30d").locator(".interactive").count() == 0
+    graph(visit.page, "increments", "30d").locator("[data-action=explore]").click()
+    visit.page.locator(".tabs a[href='#24h']").click()
+    visit.page.wait_for_load_state("networkidle")
+    assert graph(visit.page, "increments", "24h").locator(".interactive").count() == 0
+
+
+@pytest.mark.parametrize("broken", ["**/assets/plotly*", "**/graphs/*.json*"])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_what_cannot_be_loaded_leaves_the_picture_and_says_so(
+    browser: Browser, site: Site, broken: str, language: Language
+) -> None:
+    """One line in the page's language; the next press tries once more."""
+    with visiting(browser, site, PAGES[language], language=language) as visit:
+        visit.page.route(broken, lambda route: route.abort())
+        figure = graph(visit.page, "total")
+        figure.locator("[data-action=explore]").click()
+        line = figure.locator("[role=alert]")
+        line.wait_for()
+        words = visit.page.locator("body").get_attribute("data-failure")
+        assert line.inner_text() == words
+        assert figure.locator(".plot picture").is_visible()
+        button = figure.locator("[data-action=explore]")
+        expect(button).to_have_attribute("aria-pressed", "false")
+        visit.page.unroute(broken)
+        button.click()
+        figure.locator(".plot.open").wait_for()
+        expect(line).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_graph_begins_in_the_theme_of_the_page(
+    browser: Browser, site: Site, scheme: Scheme
+) -> None:
+    """No flash of the other one."""
+    with visiting(browser, site, scheme=scheme) as visit:
+        figure = explore(visit, "total")
+        layout = published(site, figure)["layout"]
+        paper = layout["paper_bgcolor"]
+        expected = paper if scheme == "light" else layout["meta"]["dark"][paper]
+        assert drawn(figure)["layout"]["paper_bgcolor"] == expected

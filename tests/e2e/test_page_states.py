@@ -1,0 +1,286 @@
+"""Every odd state of a history looks right: in both languages, themes, all widths.
+
+Each is published by the real renderer into the real S3. The pictures of all of them
+are drawn by one browser, which is most of the time that it takes.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from collector.reading import Reading
+from infra.local.storage import Storage, create_buckets
+from renderer.export import Drawing, Figure
+from renderer.handler import connect
+from renderer.run import run
+from renderer.settings import Settings
+from tests.e2e.visiting import (
+    BROWSER,
+    PAGES,
+    PLOTLY_JS,
+    Language,
+    Scheme,
+    Site,
+    put_readings,
+    visiting,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+HOUR = timedelta(hours=1)
+START = datetime(2026, 8, 30, 22, tzinfo=UTC)
+DAY, MONTH = 24, 31 * 24
+HUGE = 2**53
+WIDTHS = (1280, 390, 320)
+TITLE = "にゃんぱすー <b>ボタン</b>"
+
+
+def busy(hours: int, first: int = 1_234_000, a_day: int = 900) -> list[int | None]:
+    """Give the counts of a source that is busy by day and idle by night."""
+    counts, count = [], first
+    for hour in range(hours):
+        counts.append(count)
+        count += a_day // 24 * (hour * 7 % 24) // 12
+    return [*counts]
+
+
+def gone(hours: int) -> list[int | None]:
+    """Give hours without a reading."""
+    return [None] * hours
+
+
+# What each counted, hour by hour.
+STATES: Mapping[str, list[int | None]] = {
+    "first": [1_234_567],
+    "two": [1_234_567, 1_234_570],
+    "day": busy(DAY + 1),
+    "month-gap": [*busy(12 * DAY), *gone(MONTH), *busy(10 * DAY, 1_260_000)],
+    "reset": [*busy(9 * DAY), *busy(30, 0), *busy(2 * DAY, 12, 80)],
+    "zero": [0] * 30,
+    "huge": [HUGE + 1 + 2 * hour for hour in range(3 * DAY)],
+    "stopped": [*busy(8 * DAY), *[1_300_000] * 9 * DAY],
+    "lone": [*busy(1), *gone(5), *busy(1, 1_235_000), *gone(30), *busy(1, 1_236_000)],
+}
+# The source of this one was last reached days ago.
+LATER = {"stopped": timedelta(days=3)}
+
+
+def readings_of(counter: str, counts: list[int | None]) -> list[Reading]:
+    """Give a reading for each hour that has a count."""
+    hours = ((START + n * HOUR, count) for n, count in enumerate(counts))
+    return [
+        Reading(counter, hour, hour + timedelta(seconds=3), count)
+        for hour, count in hours
+        if count is not None
+    ]
+
+
+def settings_of(server: Storage, counter: str) -> Settings:
+    """Give the renderer's settings for one state."""
+    return Settings.from_env(
+        {
+            **server.env,
+            "DATA_BUCKET": "states-data",
+            "SITE_BUCKET": f"state-{counter}",
+            "SITE_URL": f"{server.endpoint}/state-{counter}/",
+            "COUNTER": counter,
+            "TITLE": TITLE,
+            "TIME_ZONE": "Asia/Tokyo",
+            "BROWSER_PATH": str(BROWSER),
+            "PLOTLY_JS": str(PLOTLY_JS),
+        }
+    )
+
+
+class NotYetDrawnError(Exception):
+    """The figures are known, and that was all that was wanted."""
+
+
+@pytest.fixture(scope="module")
+def sites(s3_server: Storage, s3_client: "S3Client") -> dict[str, Site]:
+    """Publish every state, with the pictures of all drawn at once."""
+    everything = {name: settings_of(s3_server, name) for name in STATES}
+    readings = {name: readings_of(name, counts) for name, counts in STATES.items()}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in s3_server.env.items():
+            patch.setenv(name, value)
+
+        def render(name: str, draw: Callable[..., dict[str, bytes]]) -> dict[str, Any]:
+            source, site = connect(everything[name])
+            return run(everything[name], source, site, draw, [], rebuild=True)
+
+        wanted: dict[str, Figure] = {}
+        for name in STATES:
+            create_buckets(s3_client, "states-data", f"state-{name}")
+            put_readings(s3_client, "states-data", readings[name])
+
+            def note(figures: Mapping[str, Figure], name: str = name) -> Any:
+                wanted.update({f"{name}/{key}": figures[key] for key in figures})
+                raise NotYetDrawnError
+
+            with pytest.raises(NotYetDrawnError):
+                render(name, note)
+        with Drawing(BROWSER, PLOTLY_JS, ["single", "multi"]) as drawing:
+            pictures = drawing.draw(wanted, 90)
+        published = {}
+        for name in STATES:
+
+            def give(figures: Mapping[str, Figure], name: str = name) -> Any:
+                return {key: pictures[f"{name}/{key}"] for key in figures}
+
+            result = render(name, give)
+            assert result["outcome"] == "published"
+            url = everything[name].site_url
+            published[name] = Site(url, result["objects"], readings[name])
+    return published
+
+
+@pytest.fixture(scope="module")
+def axe() -> Axe:
+    """Give the checker of accessibility."""
+    return Axe()
+
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": [
+            *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"),
+            "best-practice",
+        ],
+    },
+    # What is right needs not be told.
+    "resultTypes": ["violations"],
+}
+
+
+def violations(axe: Axe, page: Page) -> list[str]:
+    """List what is hard to reach for some, and where."""
+    found = axe.run(page, options=RULES).response["violations"]
+    return [
+        f"{each['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for each in found
+        for node in each["nodes"][:3]
+    ]
+
+
+@pytest.fixture(params=STATES)
+def state(request: pytest.FixtureRequest) -> str:
+    """Give the name of each state."""
+    return str(request.param)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_state_is_quiet_fits_and_is_accessible(
+    browser: Browser,
+    sites: dict[str, Site],
+    axe: Axe,
+    state: str,
+    language: Language,
+    scheme: Scheme,
+) -> None:
+    """The exact count; no message, no other origin, no sideways scroll, for all."""
+    site = sites[state]
+    now = site.soon + LATER.get(state, timedelta(0))
+    with visiting(
+        browser, site, PAGES[language], language=language, scheme=scheme, now=now
+    ) as visit:
+        page = visit.page
+        count = site.readings[-1].count
+        assert f"{count:,}" in page.locator(".count").first.inner_text()
+        classes = page.locator(".freshness").get_attribute("class") or ""
+        assert ("stale" in classes.split()) == (state in LATER)
+        text = page.locator("body").inner_text()
+        for nonsense in ("None", "nan", "NaN", "inf", "undefined", "Undefined", "{"):
+            assert nonsense not in text.split(), nonsense
+        # What is folded away is to be read, too.
+        page.evaluate(
+            "for (const d of document.querySelectorAll('details')) d.open = 1"
+        )
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+        assert violations(axe, page) == []
+        for tab in ("24h", "30d", "1y", "all"):
+            page.locator(f".tabs a[href='#{tab}']").click()
+            visit.look_at_all()
+        page.set_viewport_size({"width": 1280, "height": 800})
+        assert violations(axe, page) == []
+        visit.check_quiet()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_state_can_be_explored(
+    browser: Browser, sites: dict[str, Site], axe: Axe, state: str, scheme: Scheme
+) -> None:
+    """Also where there is next to nothing to see, and on a logarithmic scale."""
+    with visiting(browser, sites[state], "index.html#all", scheme=scheme) as visit:
+        page = visit.page
+        for kind in ("increments", "total"):
+            figure = page.locator(f".range[data-range=all] .graph[data-kind={kind}]")
+            figure.locator("[data-action=explore]").click()
+            figure.locator(".plot.open .main-svg").first.wait_for()
+            host = figure.locator(".interactive")
+            host.focus()
+            for key in ("ArrowLeft", "ArrowLeft", "+", "Home", "-", "0", "End"):
+                page.keyboard.press(key)
+        log = page.locator(".range[data-range=all] [data-action=log]")
+        log.click()
+        page.wait_for_function(
+            "b => b.ariaPressed === 'true'", arg=log.element_handle()
+        )
+        for key in ("+", "+", "Home"):
+            page.keyboard.press(key)
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('.plot.open')].every(p => "
+            "p.querySelector('.main-svg').clientWidth <= p.clientWidth)"
+        )
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert violations(axe, page) == []
+        visit.check_quiet()
+
+
+def test_a_count_that_no_double_can_hold_is_shown_exactly(
+    browser: Browser, sites: dict[str, Site]
+) -> None:
+    """On the page, in the summary as text, in the table, in what a point says."""
+    site = sites["huge"]
+    last = site.readings[-1].count
+    assert last > HUGE
+    assert last % 2 == 1
+    summary = requests.get(f"{site.url}data/summary.json", timeout=9).json()
+    assert summary["count_text"] == str(last)
+    with visiting(browser, site, "index.html#24h") as visit:
+        page = visit.page
+        assert f"{last:,}" in page.locator(".count").first.inner_text()
+        section = page.locator(".range[data-range='24h']")
+        section.locator("details.table summary").click()
+        assert f"{last:,}" in section.locator("tbody tr").first.inner_text()
+        figure = section.locator(".graph[data-kind=total]")
+        figure.locator("[data-action=explore]").click()
+        figure.locator(".plot.open").wait_for()
+        figure.locator(".interactive").focus()
+        page.keyboard.press("End")
+        page.wait_for_function("() => document.querySelector('.hoverlayer .hovertext')")
+        assert f"{last:,}" in figure.locator("[aria-live]").inner_text()
+        assert f"{last:,}" in (figure.locator(".hoverlayer").text_content() or "")
+
+
+def test_a_stopped_source_is_told_in_words(
+    browser: Browser, sites: dict[str, Site]
+) -> None:
+    """Three days later the page says so itself, in both languages."""
+    site = sites["stopped"]
+    for path, words in (("index.html", "3 日前"), ("en.html", "3 days ago")):
+        with visiting(browser, site, path, now=site.soon + LATER["stopped"]) as visit:
+            mark = visit.page.locator(".freshness")
+            assert words in mark.inner_text().replace("\N{NO-BREAK SPACE}", " ")
+            assert mark.is_visible()
