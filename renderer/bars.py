@@ -15,8 +15,9 @@ from renderer.frames import Frames
 from renderer.marks import local
 from renderer.windows import RANGES, Window
 
-# Air between bars turns into a moiré pattern where they are a few pixels wide.
-AIRY_BARS, AIR = 200, 0.04
+# Between bars of a few pixels air turns into a moiré pattern, and so does the seam
+# of two that only touch: many bars overlap by a part of a pixel.
+AIRY_BARS, AIR, OVERLAP = 200, 0.04, 0.12
 # The best of fewer is no record.
 OF_NOTE = 7
 
@@ -46,8 +47,9 @@ def bars_of(frames: Frames, window: Window) -> pl.DataFrame:
 def record_of(frames: Frames, every: str) -> datetime | None:
     """Return the complete bucket with the largest increment, the first of equals."""
     buckets = complete_of(frames, every)
-    best = buckets["increment"].arg_max()
-    if best is None or buckets.height < OF_NOTE or not buckets.item(best, "increment"):
+    increments = buckets["increment"]
+    best = increments.arg_max()
+    if best is None or len(increments) < OF_NOTE or increments.n_unique() == 1:
         return None
     bucket: datetime = buckets.item(best, "bucket")
     return bucket.astimezone(frames.zone)
@@ -67,7 +69,7 @@ def complete_of(frames: Frames, every: str) -> pl.DataFrame:
 
 def bar_trace(bars: pl.DataFrame, zone: ZoneInfo) -> dict[str, Any]:
     """Return the bars, each as wide as its bucket; an incomplete one is paler."""
-    air = AIR if len(bars) <= AIRY_BARS else 0
+    air = AIR if len(bars) <= AIRY_BARS else -OVERLAP
     lengths_ms = (bars["until"] - bars["bucket"]).dt.total_milliseconds()
     colour = (
         pl.when("record")
@@ -120,8 +122,10 @@ def previous_trace(
         "name": "previous",
         "x": [at for at, _ in steps],
         "y": [value for _, value in steps],
-        "line": {"color": theme.PREVIOUS, "width": 1, "shape": "hv"},
+        "line": {"color": theme.PREVIOUS, "width": 1.25, "shape": "hv"},
         "connectgaps": False,
+        # Behind the bars.
+        "zorder": -1,
     }
 
 

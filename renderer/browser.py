@@ -8,14 +8,16 @@ kaleido waiting for ever); killing the group always ends them. Only this module
 imports kaleido, so the main process never waits for that import either.
 
 stdin is a JSON object of name -> plotly figure, each with its `width` and
-`height` in the layout; stdout the object of name -> base64 PNG. Chromium starts
-while stdin is still being written.
+`height` in the layout and how many pixels a CSS pixel takes in `meta.scale`; stdout
+the object of name -> base64 palette PNG. Chromium starts while stdin is still being
+written, and draws on while the last picture is made small.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
+import importlib
 import json
 import os
 import resource
@@ -87,7 +89,8 @@ class _Kaleido(kaleido.Kaleido):  # type: ignore[misc]
 
 async def draw_all(flagset: str) -> dict[str, str]:
     """Start the browser, read the figures meanwhile, and draw them in turn."""
-    reading = asyncio.get_running_loop().run_in_executor(None, sys.stdin.buffer.read)
+    loop = asyncio.get_running_loop()
+    reading = loop.run_in_executor(None, sys.stdin.buffer.read)
     browser = _Kaleido(
         path=os.environ["BROWSER_PATH"],
         plotlyjs=Path(os.environ["PLOTLY_JS"]).resolve().as_uri(),
@@ -97,6 +100,7 @@ async def draw_all(flagset: str) -> dict[str, str]:
     )
     # open() goes on sleeping after the tab is there; drawing need not wait.
     opening = asyncio.create_task(browser.open())
+    loop.run_in_executor(None, importlib.import_module, "renderer.palette")
     figures = json.loads(await reading)
     pictures = {}
     for name, figure in figures.items():
@@ -104,9 +108,18 @@ async def draw_all(flagset: str) -> dict[str, str]:
             await asyncio.sleep(0.005)
         if opening.done():
             opening.result()
-        png = await browser.calc_fig(figure, opts={"format": "png", "scale": 1})
-        pictures[name] = base64.b64encode(png).decode()
-    return pictures
+        scale = figure["layout"].get("meta", {}).get("scale", 1)
+        png = await browser.calc_fig(figure, opts={"format": "png", "scale": scale})
+        pictures[name] = loop.run_in_executor(None, made_small, png)
+    return {name: await picture for name, picture in pictures.items()}
+
+
+def made_small(png: bytes) -> str:
+    """Return a picture as a base64 palette PNG."""
+    # Imported while Chromium starts, on another thread.
+    from renderer.palette import palette_png
+
+    return base64.b64encode(palette_png(png)).decode()
 
 
 async def run(flagset: str) -> None:

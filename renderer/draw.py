@@ -28,6 +28,7 @@ Figure = dict[str, Any]
 Trace = dict[str, Any]
 # JavaScript, and so the number in a hover label, is exact up to here.
 EXACT = 2**53
+FEW = 60
 
 
 class Facts(TypedDict):
@@ -165,11 +166,16 @@ def total_graph(scene: Scene, readings: pl.DataFrame) -> Graph:
         "mode": "markers",
         "x": local(points["x"].filter(alone), scene.zone),
         "y": points["y"].filter(alone).to_list(),
-        "marker": {"color": theme.LINE, "size": 10 if readings.height == 1 else 5},
+        "marker": {"color": theme.LINE, "size": dot_of(int(alone.sum()))},
         # A dot on the edge of the range is seen whole.
         "cliponaxis": False,
     }
     return graph(scene, "total", [lines, dots], "%Y-%m-%d %H:%M", scene.facts)
+
+
+def dot_of(number: int) -> int:
+    """Return the size of dots: a few are there to be found, many are a line."""
+    return 10 if number == 1 else 7 if number <= FEW else 5
 
 
 def graph(
@@ -180,18 +186,24 @@ def graph(
     values = [value for trace in traces for value in trace["y"]]
     known = any(value is not None for value in traces[0]["y"])
     sign = "+" if kind == "increments" else ""
-    days = (window.end - window.start).days
+    yaxis = theme.count_axis(values, from_zero=kind == "increments")
+    left, narrow_left = (
+        theme.room_for(yaxis, values, size)
+        for size in (theme.FONT_SIZE, theme.NARROW_FONT_SIZE)
+    )
     layout = {
-        **theme.layout(),
+        **theme.layout(left),
         "xaxis": x_axis(scene.zone, window, x),
-        "yaxis": theme.count_axis(values, from_zero=kind == "increments"),
+        "yaxis": yaxis,
         "shapes": scene.shapes,
         "annotations": [] if known else [theme.empty()],
     }
     figure = {"data": [{**trace, **hover(trace["y"], form, sign)} for trace in traces]}
     return Graph(
         f"{window.name}-{kind}",
-        with_looks({**figure, "layout": layout}, theme.narrow(days)),
+        with_looks(
+            {**figure, "layout": layout}, theme.narrow(hours_of(window), narrow_left)
+        ),
         {**facts, "kind": kind, "known": known},
     )
 
@@ -213,4 +225,9 @@ def x_axis(zone: ZoneInfo, window: Window, x: list[str]) -> dict[str, Any]:
     # A single reading has no extent; an hour to each side makes an axis of it.
     margin = timedelta(hours=window.start == window.end)
     start, end = local(pl.Series([window.start - margin, window.end + margin]), zone)
-    return theme.time_axis(min([start, *x[:1]]), end, (window.end - window.start).days)
+    return theme.time_axis(min([start, *x[:1]]), end, hours_of(window))
+
+
+def hours_of(window: Window) -> float:
+    """Return how long a window is."""
+    return (window.end - window.start) / timedelta(hours=1)

@@ -19,17 +19,16 @@ import signal
 import subprocess
 import sys
 import tempfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
 from renderer.errors import DrawingError
+from renderer.png import png_problem
 
 Figure = dict[str, Any]
 
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 WORK_PREFIX = "nyanpass-drawing-"
 STDERR = "stderr"
 
@@ -159,37 +158,14 @@ def decode(
     pictures = {}
     for name, figure in figures.items():
         png = base64.b64decode(answer[name])
-        layout = figure["layout"]
-        if problem := png_problem(png, layout["width"], layout["height"]):
+        if problem := png_problem(png, *pixels_of(figure)):
             raise DrawingError(flagset, f"{name} {problem}")
         pictures[name] = png
     return pictures
 
 
-def png_problem(png: bytes, width: int, height: int) -> str | None:
-    """Say what is wrong with a PNG that should show something, or None."""
-    if not png.startswith(PNG_SIGNATURE) or png[-8:-4] != b"IEND":
-        return "is not a whole PNG"
-    size = (int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big"))
-    if size != (width, height):
-        return f"is {size[0]} x {size[1]} pixels, not {width} x {height}"
-    try:
-        rows = zlib.decompress(image_data(png))
-    except zlib.error as error:
-        return f"has broken image data: {error}"
-    stride = len(rows) // height
-    # A picture of one colour has at most two distinct rows once filtered.
-    if len({rows[i : i + stride] for i in range(0, len(rows), stride)}) <= 2:
-        return "is blank"
-    return None
-
-
-def image_data(png: bytes) -> bytes:
-    """Return the compressed image data, the chunks named IDAT joined."""
-    data, at = b"", len(PNG_SIGNATURE)
-    while at < len(png):
-        length = int.from_bytes(png[at : at + 4], "big")
-        if png[at + 4 : at + 8] == b"IDAT":
-            data += png[at + 8 : at + 8 + length]
-        at += 12 + length
-    return data
+def pixels_of(figure: Figure) -> tuple[int, int]:
+    """Return the width and height of a figure's picture."""
+    layout = figure["layout"]
+    scale = layout.get("meta", {}).get("scale", 1)
+    return round(layout["width"] * scale), round(layout["height"] * scale)

@@ -9,23 +9,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+RGB = tuple[int, int, int]
 # Device pixels of a CSS pixel: as sharp as a desk's, as a telephone's screen.
 WIDE_SCALE, NARROW_SCALE = 1.5, 2
 WIDTH, HEIGHT = 960, 400
 MARGIN = {"l": 72, "r": 24, "t": 16, "b": 48}
 NARROW_WIDTH, NARROW_HEIGHT = 400, 320
-NARROW_MARGIN = {"l": 60, "r": 20, "t": 14, "b": 44}
+NARROW_MARGIN = {"l": 48, "r": 20, "t": 14, "b": 44}
 PLOT_WIDTH = WIDTH - MARGIN["l"] - MARGIN["r"]
 FONT = "Open Sans, IPAexGothic, system-ui, sans-serif"
 FONT_SIZE, NARROW_FONT_SIZE = 13, 12
+# Between a label and its axis, and between it and the edge of the picture.
+STANDOFF, EDGE = 6, 10
+# Widths in Open Sans, of the font's size; other fonts of the visitor are no wider.
+DIGIT, COMMA = 0.58, 0.27
 INK, FAINT, GRID, PAPER = "#2b2733", "#6b6577", "#e7e4ec", "#ffffff"
 LINE, BAR, PARTIAL_BAR = "#5b3f9b", "#8468c4", "#cfc5e8"
-RECORD, PREVIOUS, RESET, BAND = "#e08a00", "#2b2733", "#b3261e", "#e4e3e7"
+RECORD, PREVIOUS, RESET, BAND = "#cc5f00", "#5f5a6b", "#b3261e", "#e8e6ed"
 # The card that the pictures lie on where a visitor prefers dark.
 DARK_PAPER = "#221e2a"
-DAY_MS = 86_400_000
-# From here on a count would take too much of the width: 12.3G.
-LONG = 10**10
+DARK_PAPER_RGB = bytes.fromhex(DARK_PAPER[1:])
+# Of Rec. 709: how bright red, green and blue are.
+LUMA = (0.2126, 0.7152, 0.0722)
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+# From here on counts take too much of the width, and are told as 12.3G; unless they
+# are so close to each other that only their last digits tell them apart.
+LONG, CLOSE = 10**10, 1000
 # What a tick says depends on how far apart the ticks are. Its second line is
 # only drawn where it changes.
 TICK_FORMATS = [
@@ -36,12 +45,15 @@ TICK_FORMATS = [
 ]
 
 
-def layout() -> dict[str, Any]:
-    """Return the layout that all pictures share, without axes."""
+def layout(left: int = MARGIN["l"]) -> dict[str, Any]:
+    """Return the layout that all pictures share, without axes.
+
+    `left` is the room for the labels of the counts.
+    """
     return {
         "width": WIDTH,
         "height": HEIGHT,
-        "margin": MARGIN,
+        "margin": {**MARGIN, "l": max(left, MARGIN["l"])},
         "font": {"family": FONT, "size": FONT_SIZE, "color": FAINT},
         "paper_bgcolor": PAPER,
         "plot_bgcolor": PAPER,
@@ -50,15 +62,16 @@ def layout() -> dict[str, Any]:
     }
 
 
-def narrow(days: int) -> dict[str, Any]:
+def narrow(hours: float, left: int) -> dict[str, Any]:
     """Return what differs in the layout of a picture for a telephone."""
     xaxis: dict[str, Any] = {"nticks": 5}
-    if days > 7:
+    if hours > 168 or 5 < hours < 9:
+        # There is no room for a tick a day, or an hour.
         xaxis["dtick"] = None
     return {
         "width": NARROW_WIDTH,
         "height": NARROW_HEIGHT,
-        "margin": NARROW_MARGIN,
+        "margin": {**NARROW_MARGIN, "l": max(left, NARROW_MARGIN["l"])},
         "font": {"size": NARROW_FONT_SIZE},
         "xaxis": xaxis,
         "yaxis": {"nticks": 6},
@@ -66,7 +79,7 @@ def narrow(days: int) -> dict[str, Any]:
     }
 
 
-def time_axis(start: str, end: str, days: int) -> dict[str, Any]:
+def time_axis(start: str, end: str, hours: float) -> dict[str, Any]:
     """Return the axis of times in the display zone, from `start` to `end`."""
     axis: dict[str, Any] = {
         "type": "date",
@@ -78,8 +91,11 @@ def time_axis(start: str, end: str, days: int) -> dict[str, Any]:
         "nticks": 9,
         "tickformatstops": TICK_FORMATS,
     }
-    if 3 <= days <= 9:
+    if 72 <= hours < 240:
         axis["dtick"] = DAY_MS
+    elif hours < 9:
+        # Nothing happens between the hours.
+        axis["dtick"] = HOUR_MS
     return axis
 
 
@@ -87,19 +103,34 @@ def count_axis(values: Sequence[int | None], *, from_zero: bool) -> dict[str, An
     """Return the axis of counts; its ticks are whole numbers."""
     known = [value for value in values if value is not None]
     low, high = min(known, default=0), max(known, default=0)
+    bottom = 0 if from_zero else low
+    short = high >= LONG and (high - bottom) * CLOSE > high
     axis: dict[str, Any] = {
-        "tickformat": ",d" if high < LONG else "~s",
+        "tickformat": "~s" if short else ",d",
         "gridcolor": GRID,
         "zeroline": False,
-        "automargin": True,
+        "ticklabelstandoff": STANDOFF,
         "nticks": 7,
         "rangemode": "tozero" if from_zero else "normal",
     }
-    if high - (0 if from_zero else low) < 5:
+    if high - bottom < 5:
         # Closer ticks would have to say the same whole number twice.
-        bottom = max(0, low - 1) if not from_zero else 0
+        bottom = max(0, bottom - 1)
         axis |= {"dtick": 1, "range": [bottom, max(high, bottom + 1) + 0.5]}
     return axis
+
+
+def room_for(axis: dict[str, Any], values: Sequence[int | None], size: int) -> int:
+    """Return the room that the labels of an axis of counts take, and their edges.
+
+    plotly's own `automargin` measures them, but then moves all that is placed.
+    """
+    high = max((value for value in values if value is not None), default=0)
+    # The last tick may lie a little above the highest value.
+    text = "999.99P" if axis["tickformat"] == "~s" else f"{high + high // 10:,}"
+    commas = text.count(",")
+    width = DIGIT * (len(text) - commas) + COMMA * commas
+    return round(width * size) + STANDOFF + EDGE
 
 
 def band(start: str, end: str) -> dict[str, Any]:
@@ -123,17 +154,20 @@ def empty() -> dict[str, Any]:
 
 
 def dark(colour: str) -> str:
-    """Return a colour, `#rrggbb`, as it is on dark paper: of the same hue.
+    """Return a colour, `#rrggbb`, as it is on dark paper."""
+    red, green, blue = bytes.fromhex(colour[1:])
+    return f"#{bytes(dark_rgb((red, green, blue))).hex()}"
+
+
+def dark_rgb(colour: RGB) -> RGB:
+    """Return a colour as it is on dark paper: as far from it, of the same hue.
 
     The same affine change for each colour, so what antialiasing blends out of two
     colours becomes what it would blend out of the two dark ones.
     """
-    red, green, blue = (part / 255 for part in bytes.fromhex(colour[1:]))
-    luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    paper = [part / 255 for part in bytes.fromhex(DARK_PAPER[1:])]
-    turned = (
-        base + (part + 1 - 2 * luma) * (1 - base)
-        for part, base in zip((red, green, blue), paper, strict=True)
+    luma = sum(weight * part for weight, part in zip(LUMA, colour, strict=True))
+    red, green, blue = (
+        min(255, max(0, round(paper + (part + 255 - 2 * luma) * (1 - paper / 255))))
+        for paper, part in zip(DARK_PAPER_RGB, colour, strict=True)
     )
-    parts = (min(255, max(0, round(part * 255))) for part in turned)
-    return f"#{bytes(parts).hex()}"
+    return red, green, blue

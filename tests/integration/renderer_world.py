@@ -22,10 +22,12 @@ from botocore.config import Config
 
 from collector.reading import Reading
 from renderer.bucket import Bucket
-from renderer.export import PNG_SIGNATURE, Figure
+from renderer.draw import Figure
+from renderer.gallery import Draw
 from renderer.history import history_key
 from renderer.loading import Source, cloud_options
-from renderer.run import Draw, run
+from renderer.png import SIGNATURE, chunk
+from renderer.run import run
 from renderer.settings import FLAGSETS, Settings
 from tests.conftest import Buckets
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 COUNTER = "nyanpass"
+# Any script does for one that is only published.
+PLOTLY = Path(__file__).parents[2] / "renderer" / "templates" / "language.js"
 HOUR = timedelta(hours=1)
 # A day of Japan and a year of UTC end within the first readings.
 START = datetime(2026, 12, 31, 12, tzinfo=UTC)
@@ -61,7 +65,7 @@ class World:
             title="にゃんぱすーボタン",
             time_zone=ZoneInfo("Asia/Tokyo"),
             browser=Path("no browser"),
-            plotly_js=Path("no plotly"),
+            plotly_js=PLOTLY,
             flagsets=list(FLAGSETS),
             code=self.code,
         )
@@ -203,9 +207,11 @@ def s3_event(bucket: str, keys: Iterable[str], version: str = "2.1") -> dict[str
 
 
 def paint(figures: Mapping[str, Figure]) -> dict[str, bytes]:
-    """Give bytes that stand for the picture of each figure."""
+    """Give a palette that stands for the picture of each figure."""
     return {
-        key: PNG_SIGNATURE + digest(json.dumps(figure, sort_keys=True)) + b"IEND"
+        key: SIGNATURE
+        + chunk(b"PLTE", digest(json.dumps(figure, sort_keys=True))[:63])
+        + chunk(b"IEND", b"")
         for key, figure in figures.items()
     }
 

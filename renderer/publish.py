@@ -1,0 +1,102 @@
+"""Publish what was found: the data while the pictures are drawn, then the rest.
+
+A page comes after all that it names, and the manifest after everything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from renderer.data import HOURLY, SCHEMA, hourly_files, hourly_keys, tables
+from renderer.draw import Range
+from renderer.frames import Frames
+from renderer.gallery import Draw, Gallery
+from renderer.heat import calendar, weekly
+from renderer.manifest import MANIFEST, Manifest, encode_manifest, name_of
+from renderer.settings import Settings
+from renderer.site import Site
+
+Objects = Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the history says, ready to be published."""
+
+    frames: Frames
+    summary: dict[str, Any]
+    ranges: list[Range]
+    gallery: Gallery
+
+
+def publish(
+    settings: Settings,
+    site: Site,
+    findings: Findings,
+    draw: Draw,
+    manifest: Manifest,
+    stamp: str,
+) -> None:
+    """Publish all objects that the site lacks or has in another version."""
+    gallery, readings = findings.gallery, findings.frames.readings
+    versions = gallery.versions | {
+        key: name_of(source, settings.code)
+        for key, source in hourly_keys(readings).items()
+    }
+    stale = manifest.stale(versions, site.etags)
+    # Not looked up again in the end: a run of older code may be putting its own.
+    etags = {key: site.etags[key] for key in versions.keys() - stale}
+    with ThreadPoolExecutor(1) as background:
+        drawing = background.submit(gallery.make, stale, draw)
+        hourly = [key for key in stale if key.startswith(HOURLY)]
+        data = tables(findings.summary, findings.frames)
+        site.publish(data | hourly_files(readings, hourly))
+        # The name of the script is its version, too.
+        script = settings.plotly_js.read_bytes()
+        plotly = f"assets/plotly.{hashlib.sha256(script).hexdigest()[:12]}.js"
+        files = page_files_of(settings, findings, versions, data, plotly)
+        if manifest.stale({plotly: plotly}, site.etags):
+            files = {plotly: script, **files}
+        else:
+            etags[plotly] = site.etags[plotly]
+        pictures = drawing.result()
+    figures = {key: body for key, body in gallery.files.items() if key in stale}
+    pages = {key: body for key, body in files.items() if key.endswith(".html")}
+    named = {key: body for key, body in files.items() if key not in pages}
+    site.publish(figures | pictures | named, pages)
+    versions[plotly] = plotly
+    site.publish({MANIFEST: encode_manifest(stamp, versions, etags | site.own_etags)})
+
+
+def page_files_of(
+    settings: Settings,
+    findings: Findings,
+    versions: Mapping[str, str],
+    data: Objects,
+    plotly: str,
+) -> dict[str, bytes]:
+    """Render the pages and what they name, but pictures and data."""
+    # The template engine is imported while the browser draws, not before.
+    from renderer.page import View, page_files
+
+    frames = findings.frames
+    view = View(
+        title=settings.title,
+        zone=settings.time_zone,
+        site_url=settings.site_url,
+        code=settings.code,
+        summary=findings.summary,
+        ranges=findings.ranges,
+        weekly=weekly(frames.increments, frames.zone),
+        calendar=calendar(frames.daily),
+        versions=versions,
+        data=[*data, *(key for key in versions if key.startswith(HOURLY))],
+        schema=json.loads(data[SCHEMA]),
+        plotly=plotly,
+    )
+    return page_files(view)
