@@ -146,12 +146,16 @@ class Graph {
 
   watch() {
     this.ending = new AbortController();
+    const { signal } = this.ending;
     const on = (target, event, listener, passive = true) =>
-      target.addEventListener(event, listener, { signal: this.ending.signal, passive });
+      target.addEventListener(event, listener, { signal, passive });
     on(DARK, "change", () => this.draw());
     on(this.host, "keydown", (event) => this.press(event), false);
     on(this.host, "wheel", (event) => this.turn(event), false);
     on(this.host, "touchmove", (event) => this.pinch(event), false);
+    // plotly.js would take the second finger for a double click.
+    const second = (event) => event.touches.length > 1 && event.stopPropagation();
+    this.host.addEventListener("touchstart", second, { signal, capture: true, passive: true });
     on(this.host, "touchend", () => delete this.fingers);
     on(this.host, "blur", () => this.Plotly.Fx.unhover(this.plot));
     this.plot.on("plotly_doubleclick", () => this.zoomTo(...this.full));
