@@ -48,10 +48,10 @@ def paces_of(
     increments: pl.DataFrame, last: datetime, zone: ZoneInfo
 ) -> dict[str, dict[str, Any] | None]:
     """Return the paces up to the last reading, each with that of a week before."""
-    today = Span(midnight_of(last, zone), last)
+    midnight = midnight_of(last, zone)
     spans = {
         "last_hour": span_of(last, 1),
-        "today": today,
+        "today": Span(midnight, last),
         "last_24_hours": span_of(last, 24),
         "last_7_days": span_of(last, 168),
     }
@@ -59,7 +59,7 @@ def paces_of(
         name: Span(span.since - WEEK, span.until - WEEK) for name, span in spans.items()
     }
     # The same stretch of that day by its clocks, which may have changed since.
-    befores["today"] = Span(*(earlier(time, zone) for time in (today.since, last)))
+    befores["today"] = Span(earlier(midnight, zone), earlier(last, zone))
     rises = rises_of(increments, [*spans.values(), *befores.values()])
     now, then = rises[: len(spans)], rises[len(spans) :]
     return {
@@ -112,8 +112,8 @@ def rises_of(increments: pl.DataFrame, spans: Iterable[Span]) -> list[Rise | Non
 def change(span: Span, rise: Rise, span_before: Span, before: Rise) -> float | None:
     """Return by what part the pace is above the one before, None if unknown."""
     enough = all(
-        rise.hours >= ENOUGH * ((span.until - span.since) / timedelta(hours=1))
-        for rise, span in ((rise, span), (before, span_before))
+        one.hours >= ENOUGH * (whole.until - whole.since) / timedelta(hours=1)
+        for one, whole in ((rise, span), (before, span_before))
     )
     if not enough or before.increment == 0:
         return None
