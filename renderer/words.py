@@ -111,35 +111,46 @@ class Calendar:
         return name
 
     def span(self, start: str | datetime, end: str | datetime) -> str:
-        """Return two instants; the second's date only if it is another."""
+        """Return two instants; what they have in common is written once."""
         first, last = self.at(start), self.at(end)
-        same = first.date() == last.date()
-        # Where an hour comes twice, times alone would say the same.
-        until = f"{last:%H:%M}" if same else self.moment(last)
-        return self._write("span", start=self.moment(first), end=until)
+        if first == last:
+            return self.moment(first)
+        if first.date() == last.date():
+            return self._span(self.moment(first), f"{last:%H:%M}")
+        days = self._days(first, last)
+        times = f"{first:%H:%M}", f"{last:%H:%M}"
+        return self._span(
+            *(
+                self._write("moment", day=day, time=time)
+                for day, time in zip(days, times, strict=True)
+            )
+        )
 
     def days(self, first: str, last: str) -> str:
         """Return the first and the last of some days."""
         if first == last:
             return self.day(first)
-        return self._write("span", start=self.day(first), end=self.day(last))
+        return self._span(
+            *self._days(date.fromisoformat(first), date.fromisoformat(last))
+        )
 
     def week(self, monday: str) -> str:
         """Return a week by its first and its last day."""
         sunday = date.fromisoformat(monday) + timedelta(days=6)
         return self.days(monday, sunday.isoformat())
 
-    def estimate(self, now: str, earliest: str, latest: str | None) -> list[str]:
-        """Return when something may be: one or two times, as exact as they deserve."""
-        ends = [self.at(time) for time in (earliest, latest) if time]
-        ahead = ends[-1] - self.at(now)
-        write = self.moment
+    def estimate(self, now: str, earliest: str, latest: str | None) -> str:
+        """Return when something may be, as exactly as it deserves."""
+        first, last = self.at(earliest), self.at(latest or earliest)
+        ahead = last - self.at(now)
         if ahead > DAYS_AHEAD:
-            write = self.month
-        elif ahead > HOURS_AHEAD:
-            write = self.day
-        # The same twice is said once.
-        return list(dict.fromkeys(write(end) for end in ends))
+            months = self.month(first), self.month(last)
+            return months[0] if months[0] == months[1] else self._span(*months)
+        if ahead > HOURS_AHEAD:
+            return self.days(f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}")
+        # To the hours around it: its readings are no closer.
+        first, last = (time.replace(minute=0, second=0) for time in (first, last))
+        return self.span(first, self.at(last.astimezone(UTC) + timedelta(hours=1)))
 
     def bucket(self, time: datetime, every: str) -> str:
         """Return the name of a bucket of this length."""
@@ -150,6 +161,18 @@ class Calendar:
         if every in ("1mo", "1q"):
             return self.month(time)
         return self.day(time)
+
+    def _days(self, first: date, last: date) -> list[str]:
+        forms: Sequence[str] = ("day", "day")
+        if first.year == last.year:
+            forms = self.texts["forms"]["same_year"]
+        return [
+            self._date(form, day)
+            for form, day in zip(forms, (first, last), strict=True)
+        ]
+
+    def _span(self, start: str, end: str) -> str:
+        return self._write("span", start=start, end=end)
 
     def _date(self, form: str, day: str | date) -> str:
         if isinstance(day, str):
