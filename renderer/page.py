@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from renderer.heat import Cell
 
 TEMPLATES = Path(__file__).with_name("templates")
-ASSETS = ("style.css", "icon.svg", "language.js", "page.js", "graph.js")
+ASSETS = ("style.css", "icon.svg", "blank.svg", "language.js", "page.js", "graph.js")
 # The first is for whoever speaks neither; it comes last, when all else is there.
 PAGES = {"ja": "index.html", "en": "en.html"}
 FEEDS = {"ja": "feed.xml", "en": "feed.en.xml"}
 BADGE = "badge.svg"
+PICTURES = "graphs/pictures.css"
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,12 @@ def page_files(view: View) -> dict[str, bytes]:
         "view": view,
         "assets": {name: each.key for name, each in assets.items()},
         "url": lambda key: f"{key}?v={versions[key]}",
+        "pictures": PICTURES,
         **named_in(view),
     }
+    style = environment.get_template("pictures.css").render(rest)
+    files[PICTURES] = style.encode()
+    versions[PICTURES] = hashlib.sha256(files[PICTURES]).hexdigest()[:16]
     for language, key in reversed(PAGES.items()):
         files[key] = page.render(contexts[language] | rest).encode()
     return files
