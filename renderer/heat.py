@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from math import ceil
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -15,8 +15,9 @@ from renderer.aggregate import midnight_of, wall_clock
 WEEKS = 12
 CALENDAR_WEEKS = 53
 LEVELS = 6
-# The top twentieth share the darkest level, or one feast would pale all the rest.
-TOP = 0.95
+# The top twentieth share the darkest level, or one feast would pale all the rest, and
+# the lowest twentieth of the days the palest.
+TOP, LOW = 0.95, 0.05
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def weekly(increments: pl.DataFrame, zone: ZoneInfo) -> list[list[Cell]]:
     """
     slots = dict.fromkeys(range(7 * 24), (0, 0, 0)) | slots_of(increments, zone)
     means = [total / known if known else None for total, known, _ in slots.values()]
-    top = top_of(mean for mean in means if mean is not None)
+    top = top_of([mean for mean in means if mean is not None])
     cells = [
         Cell(mean, level_of(mean, top), None, 0 < known == due)
         for mean, (_, known, due) in zip(means, slots.values(), strict=True)
@@ -82,16 +83,20 @@ def calendar(daily: pl.DataFrame) -> list[list[Cell | None]]:
     """Return the newest weeks, the oldest first, each from Monday to Sunday.
 
     None stands for a day before the first reading, after the last, or that never
-    was. The levels are measured by the complete days.
+    was. The levels are measured by the complete days, and begin with the quiet ones:
+    days differ far less than hours do. They begin at no more than half of the top,
+    so that days that hardly differ look alike.
     """
     days = daily.tail(CALENDAR_WEEKS * 7).select(
         pl.col("bucket").dt.date(), "increment", "complete"
     )
     if days.is_empty():
         return []
-    top = top_of(days.filter("complete")["increment"])
+    whole = days.filter("complete")["increment"].to_list()
+    top = top_of(whole)
+    low = min(rank_of(whole, LOW), top / 2)
     cells = {
-        day: Cell(increment, level_of(increment, top), day, complete)
+        day: Cell(increment, level_of(increment, top, low), day, complete)
         for day, increment, complete in days.iter_rows()
     }
     first, last = (
@@ -105,19 +110,23 @@ def calendar(daily: pl.DataFrame) -> list[list[Cell | None]]:
     ]
 
 
-def top_of(values: Iterable[float]) -> float:
+def top_of(values: list[Any]) -> float:
     """Return the value from which on a cell is darkest, 0 if there is none."""
-    ordered = sorted(values)
-    if not ordered:
-        return 0
-    # The nearest rank; with many zeros that may be one of them.
-    return ordered[ceil(len(ordered) * TOP) - 1] or ordered[-1]
+    # With many zeros the rank may be one of them.
+    return rank_of(values, TOP) or max(values, default=0)
 
 
-def level_of(value: float | None, top: float) -> int | None:
-    """Return how dark a value is: in proportion to it, up to the top."""
+def rank_of(values: list[Any], part: float) -> float:
+    """Return the nearest-rank quantile, 0 if there are no values."""
+    return sorted(values)[ceil(len(values) * part) - 1] if values else 0
+
+
+def level_of(value: float | None, top: float, low: float = 0) -> int | None:
+    """Return how dark a value is: in proportion from `low` up to `top`."""
     if value is None:
         return None
     if value <= 0:
         return 0
-    return LEVELS if value >= top else ceil(value * LEVELS / top)
+    if value >= top:
+        return LEVELS
+    return max(1, ceil((value - low) * LEVELS / (top - low)))

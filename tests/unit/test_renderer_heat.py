@@ -169,7 +169,7 @@ def test_the_calendar_has_whole_weeks_from_monday_to_sunday() -> None:
     ]
     assert second == [
         Cell(24, 6, date(2026, 1, 5), complete=True),
-        Cell(5, 2, date(2026, 1, 6), complete=False),
+        Cell(5, 1, date(2026, 1, 6), complete=False),
         *[None] * 5,
     ]
 
@@ -194,6 +194,27 @@ def test_the_levels_are_measured_by_the_complete_days() -> None:
         (6, True),
         (6, False),
     ]
+
+
+def test_the_levels_of_a_calendar_begin_with_its_quiet_days() -> None:
+    """Days of 60 to 120: the palest is that of the quiet ones, not that of zero."""
+    pace = [
+        n for day in range(60, 121) for n in [day // 24] * 23 + [day - day // 24 * 23]
+    ]
+    counts = [sum(pace[:n]) for n in range(len(pace) + 1)]
+    days = [cell for week in calendar_of(history(counts, MONDAY)) for cell in week]
+    levels = [cell.level for cell in days if cell]
+    assert levels == sorted(levels)
+    assert set(levels) == {1, 2, 3, 4, 5, 6}
+    assert levels.count(1) < 15
+
+
+def test_days_that_hardly_differ_look_alike() -> None:
+    """From 96 to 100 they are all of the darkest two."""
+    pace = [4] * 24 * 30 + [4] * 23 + [8] + [4] * 24 * 30
+    counts = [sum(pace[:n]) for n in range(len(pace) + 1)]
+    days = [cell for week in calendar_of(history(counts, MONDAY)) for cell in week]
+    assert {cell.level for cell in days if cell} <= {5, 6}
 
 
 def test_a_single_reading_has_no_calendar() -> None:
@@ -287,7 +308,8 @@ def test_a_larger_value_is_never_paler(
 ) -> None:
     """And every known value has a level."""
     top = top_of(all_of_them)
-    low, high = (level_of(value, top) for value in sorted((one, other)))
+    bottom = min(min(all_of_them), top / 2)
+    low, high = (level_of(value, top, bottom) for value in sorted((one, other)))
     assert low is not None
     assert high is not None
     assert 0 <= low <= high <= LEVELS
