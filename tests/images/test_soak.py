@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from renderer.aggregate import increments_of
-from renderer.draw import Scene, pictures_of
+from renderer.draw import ranges_of
+from renderer.frames import frames_of
 from renderer.windows import windows_of
 from tests.bench.histories import make_history
 from tests.images.bundle import Box
@@ -26,13 +26,13 @@ def figures() -> Mapping[str, Any]:
     readings, zone = make_history(8760), ZoneInfo("Asia/Tokyo")
     hours = readings["scheduled_at"]
     windows = windows_of(hours[0], hours[-1], zone)
-    scene = Scene("にゃんぱすーボタン", zone, readings, increments_of(readings))
-    pictures = list(pictures_of(scene, windows))
-    assert len(pictures) == 10
+    ranges = ranges_of(frames_of(readings, zone), windows)
+    graphs = [graph for each in ranges for graph in (each.increments, each.total)]
+    assert len(graphs) == 10
     return {
-        f"{number} {picture.key}": picture.figure
+        f"{number} {graph.name}": graph.figure
         for number in range(ROUNDS)
-        for picture in pictures
+        for graph in graphs
     }
 
 

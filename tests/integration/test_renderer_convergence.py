@@ -6,13 +6,22 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from collector.reading import Reading
-from renderer.export import png_problem
+from renderer.png import png_problem
 from tests.integration.conftest import Invoke
 from tests.integration.renderer_world import START, World, named_on, reading, s3_event
 from tests.integration.s3_faults import taped
 
 RECENT_HOURS = 44
 OLD_HOURS = range(-24 * 30, -24 * 20)
+
+
+# Pixels of the pictures of each look.
+SIZES = {
+    "graphs": (1440, 600),
+    "narrow": (800, 640),
+    "graph.png": (1200, 630),
+    "graph-dark.png": (1200, 630),
+}
 
 
 @dataclass(frozen=True)
@@ -141,7 +150,12 @@ def test_real_pictures_too_are_the_same_bytes_by_either_way(
     assert site == other.site()
     assert world.history() == other.history()
     pictures = [body for body, kind, _ in site.values() if kind == "image/png"]
-    assert len(pictures) == 11
-    assert len(set(pictures)) > 2
-    assert all(png_problem(body, 1200, 630) is None for body in pictures)
+    # Two kinds of five ranges in four looks; what is embedded in two; the card.
+    assert len(pictures) == 2 * 5 * 4 + 2 + 1
+    assert len(set(pictures)) > 8
+    for key, (body, kind, _) in site.items():
+        if kind == "image/png":
+            size = SIZES["narrow" if "-narrow" in key else key.partition("/")[0]]
+            size = (1200, 630) if key.endswith("card.png") else size
+            assert png_problem(body, *size) is None, key
     assert named_on(site["index.html"][0]) <= site.keys()

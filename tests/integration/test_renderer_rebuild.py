@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from renderer.export import Figure
+from renderer.draw import Figure
 from renderer.history import history_key
 from tests.integration.renderer_world import COUNTER, World, paint, reading
 from tests.integration.s3_faults import taped
@@ -18,11 +18,15 @@ READINGS = [reading(hour, 500_000 + hour * abs(hour)) for hour in HOURS]
 NEXT = reading(41, 600_000)
 MANIFEST = "data/manifest.json"
 HISTORY = history_key(COUNTER)
-# The pictures that change by the hour.
+# The pictures that change by the hour, as they are drawn: the dark ones are not.
 HOURLY = {
-    f"graphs/{span}-{kind}.png"
-    for span in ("24h", "7d")
-    for kind in ("increments", "total")
+    "graphs/card.png",
+    *(
+        f"graphs/{span}-{kind}{width}.png"
+        for span in ("24h", "7d")
+        for kind in ("increments", "total")
+        for width in ("", "-narrow")
+    ),
 }
 
 
@@ -122,11 +126,15 @@ def test_new_code_draws_every_picture_again_and_puts_what_differs(site: World) -
         drawn.extend(figures)
         return paint(figures)
 
-    pictures = {key for key in site.etags() if key.startswith("graphs/")}
+    pictures = {
+        key for key in site.etags() if key.endswith(".png") and "dark" not in key
+    }
     outcome = replace(site, code="new code").tick(draw=draw)
     assert outcome["outcome"] == "published"
     assert set(drawn) == pictures
-    assert outcome["objects"] == ["index.html", MANIFEST]
+    # These name the versions of the pictures.
+    naming = {"en.html", "index.html", "graphs/pictures.css"}
+    assert set(outcome["objects"]) == {*naming, MANIFEST}
 
 
 def test_a_new_hour_draws_only_the_pictures_that_it_changes(world: World) -> None:
@@ -143,5 +151,6 @@ def test_a_new_hour_draws_only_the_pictures_that_it_changes(world: World) -> Non
         world.put(reading(hour, 5000 + hour))
         assert world.tick(draw=draw)["outcome"] == "published"
     first, *same_day, next_day = drawn
-    assert len(first) == len(next_day) == 10
+    # Five ranges with two graphs in two widths; what is embedded; the card.
+    assert len(first) == len(next_day) == 22
     assert same_day == [HOURLY, HOURLY]

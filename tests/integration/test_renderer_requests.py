@@ -43,9 +43,10 @@ def test_a_tick_makes_the_same_requests_however_long_the_history_is(
         # The history, the new reading, the manifest.
         "GetObject": 3,
         "HeadObject": 3,
-        # The history, four files of data, two pictures of each of the two ranges
-        # that change within a day, the page, the manifest.
-        "PutObject": 11,
+        # The history; five files of data; of each of the two ranges that change
+        # within a day two graphs in four looks with their figures; the card; the
+        # badge; the two pages and the style that names the pictures; the manifest.
+        "PutObject": 1 + 5 + 2 * 2 * 5 + 1 + 1 + 3 + 1,
     }
 
 
@@ -57,8 +58,14 @@ def test_a_young_history_costs_only_the_pictures_of_its_other_ranges_more(
     old = set(calls_of_a_tick(world, 5_000))
     more = {call.split()[1] for call in young - old}
     assert old < young
+    looks = (".png", "-dark.png", "-narrow.png", "-narrow-dark.png", ".json")
     assert more == {
         "graph.png",
-        *(f"graphs/{span}-increments.png" for span in ("30d", "1y", "all")),
-        *(f"graphs/{span}-total.png" for span in ("30d", "1y", "all")),
+        "graph-dark.png",
+        *(
+            f"graphs/{span}-{kind}{look}"
+            for span in ("30d", "1y", "all")
+            for kind in ("increments", "total")
+            for look in looks
+        ),
     }

@@ -1,0 +1,124 @@
+"""Narrow and dark follow from two tables in the figure, in Python as in JavaScript."""
+
+import json
+from typing import Any
+
+import plotly.graph_objects
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from renderer import theme
+from renderer.looks import COLOUR, narrow
+from tests.unit.test_renderer_draw import HISTORIES, all_histories, draw
+
+
+@all_histories
+def test_a_narrow_figure_is_one_that_plotly_takes(name: str) -> None:
+    """It has the same traces in another layout."""
+    for graph in draw(HISTORIES[name]).values():
+        figure = narrow(graph.figure)
+        plotly.graph_objects.Figure(figure)
+        layout = figure["layout"]
+        assert (layout["width"], layout["height"]) == (400, 320)
+        assert layout["meta"]["scale"] == 2
+        assert figure["data"] is graph.figure["data"]
+        # Two levels deep: what the table does not name is as before.
+        assert layout["font"]["family"] == theme.FONT
+        assert layout["xaxis"]["range"] == graph.figure["layout"]["xaxis"]["range"]
+
+
+def test_a_narrow_figure_leaves_the_wide_one_as_it_was() -> None:
+    """Both are drawn, and the wide one is published."""
+    figure = draw(HISTORIES["eventful"])["7d-total"].figure
+    before = json.dumps(figure)
+    narrow(figure)
+    assert json.dumps(figure) == before
+
+
+def test_narrow_pictures_have_fewer_ticks_where_there_is_no_room() -> None:
+    """A tick a day has room for a week of them."""
+    week = narrow(draw(HISTORIES["long"])["7d-total"].figure)
+    assert week["layout"]["xaxis"]["dtick"] == theme.DAY_MS
+    days = draw(HISTORIES["eventful"])["all-total"].figure["layout"]
+    assert days["xaxis"]["dtick"] == theme.DAY_MS
+    longer = theme.narrow(200, 0)["xaxis"]
+    assert longer == {"nticks": 5, "dtick": None}
+
+
+def colours_of(value: Any) -> set[str]:
+    """Find every colour in a figure the slow way, but for those of the tables."""
+    text = json.dumps({**value, "layout": {**value["layout"], "meta": {}}})
+    return set(COLOUR.findall(text))
+
+
+@all_histories
+def test_every_colour_of_a_figure_has_its_dark_one(name: str) -> None:
+    """What the table lacks would stay light."""
+    for graph in draw(HISTORIES[name]).values():
+        table = graph.figure["layout"]["meta"]["dark"]
+        assert set(table) == colours_of(graph.figure)
+        assert table == {colour: theme.dark(colour) for colour in table}
+
+
+def luminance(colour: str) -> float:
+    """Give the relative luminance that WCAG 2 takes contrast from."""
+    parts = [part / 255 for part in bytes.fromhex(colour[1:])]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Give the contrast ratio of two colours."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("colour", "least"),
+    [
+        (theme.FAINT, 4.5),  # Text.
+        (theme.LINE, 3),
+        (theme.BAR, 3),
+        (theme.RECORD, 3),
+        (theme.PREVIOUS, 3),
+        (theme.RESET, 3),
+        (theme.PARTIAL_BAR, 1.4),
+        (theme.BAND, 1.2),
+    ],
+)
+def test_what_is_drawn_stands_out_in_light_and_in_dark(
+    colour: str, least: float
+) -> None:
+    """By what WCAG 2 asks of text and of graphics; pale is meant to be pale."""
+    assert contrast(colour, theme.PAPER) >= least
+    assert contrast(theme.dark(colour), theme.dark(theme.PAPER)) >= least
+
+
+def test_white_becomes_the_dark_paper_and_black_white() -> None:
+    """Grey is turned over between them."""
+    assert theme.dark(theme.PAPER) == theme.DARK_PAPER
+    assert theme.dark("#000000") == "#ffffff"
+    assert theme.dark("#5b3f9b") == "#cbb1ff"
+
+
+levels = st.integers(60, 200)
+rgb = st.tuples(levels, levels, levels)
+
+
+@given(rgb, rgb, st.floats(0, 1))
+def test_a_blend_becomes_the_blend_of_what_was_blended(
+    one: theme.RGB, other: theme.RGB, part: float
+) -> None:
+    """So the edges that antialiasing makes stay right."""
+    blend = tuple(round(a + (b - a) * part) for a, b in zip(one, other, strict=True))
+    dark_one, dark_other = theme.dark_rgb(one), theme.dark_rgb(other)
+    # Where a dark colour would be brighter than bright, it is not affine any more.
+    if {0, 255} & {*dark_one, *dark_other}:
+        return
+    expected = [a + (b - a) * part for a, b in zip(dark_one, dark_other, strict=True)]
+    red, green, blue = blend
+    assert theme.dark_rgb((red, green, blue)) == pytest.approx(expected, abs=2.5)
