@@ -113,10 +113,12 @@ def count_axis(values: Sequence[int | None], *, from_zero: bool) -> dict[str, An
         "nticks": 7,
         "rangemode": "tozero" if from_zero else "normal",
     }
-    if high - bottom < 5:
+    # JavaScript knows no two whole numbers closer than 128 at the highest counts.
+    unit = 1 if high < 2**50 else 1000
+    if high - bottom < 5 * unit:
         # Closer ticks would have to say the same whole number twice.
-        bottom = max(0, bottom - 1)
-        axis |= {"dtick": 1, "range": [bottom, max(high, bottom + 1) + 0.5]}
+        bottom = max(0, bottom - unit)
+        axis |= {"dtick": unit, "range": [bottom, max(high, bottom + unit) + unit / 2]}
     return axis
 
 

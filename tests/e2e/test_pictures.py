@@ -1,6 +1,8 @@
 """What the pictures show: drawn as the renderer does, then looked at pixel by pixel."""
 
 import io
+import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,20 +12,30 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from renderer import theme
-from renderer.aggregate import increments_of
-from renderer.draw import Scene, pictures_of
+from renderer.draw import ranges_of
+from renderer.embed import card, embedded
 from renderer.export import Drawing
+from renderer.frames import frames_of
+from renderer.looks import narrow
+from renderer.png import recoloured
 from renderer.windows import windows_of
 from tests.e2e.visiting import BROWSER, PLOTLY_JS
 from tests.unit.histories import FIRST, HOUR, UTC_ZONE, history
 
-# An hour is 106 pixels wide: the axis reaches from the first reading to the last.
 STORY = [0, 100, 150, None, None, None, 400, 500, 30, 130, 230]
-HOUR_PX = theme.PLOT_WIDTH / (len(STORY) - 1)
-TOP, BOTTOM = theme.MARGIN["t"], theme.HEIGHT - theme.MARGIN["b"]
+# In pixels, of which a CSS pixel of the wide pictures takes one and a half.
+LEFT, TOP = (round(theme.MARGIN[side] * theme.WIDE_SCALE) for side in "lt")
+RIGHT = round((theme.WIDTH - theme.MARGIN["r"]) * theme.WIDE_SCALE)
+BOTTOM = round((theme.HEIGHT - theme.MARGIN["b"]) * theme.WIDE_SCALE)
+HOUR_PX = (RIGHT - LEFT) / (len(STORY) - 1)
 LETTERS = ("に", "ぬ", "日", "月")
 # No font has a glyph for these: no letter has these numbers.
 MEANINGLESS = ("\u0378", "\u0379")
+BARS = ("BAR", "PARTIAL_BAR", "RECORD")
+NUMBERS = {"long": 10**18 - 1, "short": 5}
+# Drawn dark as well, to compare: with every mark.
+DARKENED = ("story 24h-increments", "story 24h-total", "records 30d-increments")
+SCALE = {"scale": theme.WIDE_SCALE}
 Colour = tuple[int, int, int]
 
 
@@ -32,27 +44,60 @@ def figures() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, readings in (
         ("story", history(STORY)),
         ("days", history((n * n for n in range(24 * 13)), FIRST + 6 * HOUR)),
+        ("records", history(9 * n + 99 * (n > 1200) for n in range(1440))),
     ):
         bounds = readings["scheduled_at"][0], readings["scheduled_at"][-1]
-        scene = Scene("に", UTC_ZONE, readings, increments_of(readings))
-        for picture in pictures_of(scene, windows_of(*bounds, UTC_ZONE)):
-            if picture.key.startswith(("graphs/24h", "graphs/30d")):
-                yield f"{name} {picture.key}", picture.figure
+        windows = windows_of(*bounds, UTC_ZONE)
+        for each in ranges_of(frames_of(readings, UTC_ZONE), windows):
+            for graph in (each.increments, each.total):
+                if each.name in ("24h", "30d"):
+                    yield f"{name} {graph.name}", graph.figure
+                    yield f"{name} {graph.name}-narrow", narrow(graph.figure)
+    for name, count in NUMBERS.items():
+        frames = frames_of(history([count - 1, count]), UTC_ZONE)
+        windows = windows_of(FIRST, FIRST + HOUR, UTC_ZONE)
+        whole = ranges_of(frames, windows)[-1]
+        day = {"increment": count, "elapsed_s": 86_400}
+        yield f"{name} embedded", embedded("題" * 40, UTC_ZONE, whole)
+        yield f"{name} card", card("題" * 40, frames, day)
     for text in (*LETTERS, *MEANINGLESS):
         axis = {"visible": False}
         # The A keeps the picture from being blank, which would be refused.
-        layout = {**theme.layout(f"A{text}", ""), "xaxis": axis, "yaxis": axis}
-        yield text, {"data": [], "layout": layout}
+        title = {"title": {"text": f"A{text}"}, "xaxis": axis, "yaxis": axis}
+        yield text, {"data": [], "layout": {**theme.layout(), **title}}
 
 
 @pytest.fixture(scope="module")
-def pictures() -> Mapping[str, Image.Image]:
-    """Draw all figures as the renderer does."""
+def drawn() -> Mapping[str, bytes]:
+    """Draw all figures as the renderer does, and one that is made dark before."""
+    asked = dict(figures())
+    for name in DARKENED:
+        figure = asked[name]
+        table = figure["layout"]["meta"]["dark"]
+        text = re.sub(
+            "#[0-9a-f]{6}",
+            lambda found, table=table: table[found[0]],  # type: ignore[misc]
+            json.dumps({**figure, "layout": {**figure["layout"], "meta": SCALE}}),
+        )
+        asked[f"{name} dark"] = json.loads(text)
     with Drawing(BROWSER, PLOTLY_JS, ["single", "multi"]) as drawing:
-        pngs = drawing.draw(dict(figures()), 60)
-    return {
-        name: Image.open(io.BytesIO(png)).convert("RGB") for name, png in pngs.items()
-    }
+        return drawing.draw(asked, 60)
+
+
+@pytest.fixture(scope="module")
+def pictures(drawn: Mapping[str, bytes]) -> Mapping[str, Image.Image]:
+    """Give all pictures as pixels."""
+    return {name: image_of(png) for name, png in drawn.items()}
+
+
+def image_of(png: bytes) -> Image.Image:
+    """Read a picture."""
+    return Image.open(io.BytesIO(png)).convert("RGB")
+
+
+def pixels(image: Image.Image) -> list[Colour]:
+    """Give the colours of a picture, pixel by pixel."""
+    return list(image.get_flattened_data())  # type: ignore[arg-type]
 
 
 def colours(image: Image.Image, x: float) -> Counter[Colour]:
@@ -74,10 +119,7 @@ def near(one: Colour, other: Colour, by: int = 3) -> bool:
 
 def hour_px(hour: float) -> float:
     """Give the place of an hour of the story."""
-    return theme.MARGIN["l"] + hour * HOUR_PX
-
-
-BAND: Colour = (228, 227, 231)  # The band's grey at its opacity, on white.
+    return LEFT + hour * HOUR_PX
 
 
 def test_japanese_is_drawn_with_glyphs(pictures: Mapping[str, Image.Image]) -> None:
@@ -92,7 +134,7 @@ def test_bars_stand_where_their_hours_are_and_as_high_as_they_should(
     pictures: Mapping[str, Image.Image],
 ) -> None:
     """100 is twice as high as 50; the hour of the reset has none."""
-    image = pictures["story graphs/24h-increments.png"]
+    image = pictures["story 24h-increments"]
     heights = {
         hour: colours(image, hour_px(hour + 0.5))[rgb(theme.BAR)] for hour in range(10)
     }
@@ -113,14 +155,16 @@ def test_the_gap_is_a_grey_band_and_nothing_else_is(
     pictures: Mapping[str, Image.Image], kind: str
 ) -> None:
     """From the last reading before it, at two o'clock, to the next one, at six."""
-    image = pictures[f"story graphs/24h-{kind}.png"]
+    image = pictures[f"story 24h-{kind}"]
     for hour in (2.1, 3, 4, 5, 5.9):
         [(colour, count)] = colours(image, hour_px(hour)).most_common(1)
-        assert near(colour, BAND)
+        assert near(colour, rgb(theme.BAND), 1)
         assert count > (BOTTOM - TOP) * 0.9
     for hour in (0.5, 1.9, 6.1, 7.5, 9.9):
         found = colours(image, hour_px(hour))
-        assert not any(near(colour, BAND) for colour in found if found[colour] > 3)
+        assert not any(
+            near(colour, rgb(theme.BAND), 1) for colour in found if found[colour] > 3
+        )
 
 
 @pytest.mark.parametrize("kind", ["total", "increments"])
@@ -128,21 +172,21 @@ def test_the_reset_is_a_red_line_and_nothing_else_is(
     pictures: Mapping[str, Image.Image], kind: str
 ) -> None:
     """Dashed, at eight o'clock, where the count was lower than before."""
-    image = pictures[f"story graphs/24h-{kind}.png"]
+    image = pictures[f"story 24h-{kind}"]
     red = [
         x
-        for x in range(theme.MARGIN["l"] + 1, theme.WIDTH - theme.MARGIN["r"])
+        for x in range(LEFT + 1, RIGHT)
         if any(near(colour, rgb(theme.RESET), 60) for colour in colours(image, x))
     ]
     assert red
-    assert all(abs(x - hour_px(8)) <= 2 for x in red)
+    assert all(abs(x - hour_px(8)) <= 3 for x in red)
 
 
 def test_the_total_is_a_line_that_a_gap_and_a_reset_leave_open(
     pictures: Mapping[str, Image.Image],
 ) -> None:
     """Nothing is drawn where nothing is known."""
-    image = pictures["story graphs/24h-total.png"]
+    image = pictures["story 24h-total"]
 
     def ink(hour: float) -> list[int]:
         column = [
@@ -167,15 +211,70 @@ def test_the_incomplete_first_day_has_a_paler_bar(
     pictures: Mapping[str, Image.Image],
 ) -> None:
     """It began at six in the morning; the others are whole."""
-    image = pictures["days graphs/30d-increments.png"]
+    image = pictures["days 30d-increments"]
     found = [
-        [name for name in ("BAR", "PARTIAL_BAR") if rgb(getattr(theme, name)) in column]
+        [name for name in BARS if rgb(getattr(theme, name)) in column]
         for column in (
-            colours(image, theme.MARGIN["l"] + theme.PLOT_WIDTH * (day + 0.5) / 13)
+            colours(image, LEFT + (RIGHT - LEFT) * (day + 0.5) / 13)
             for day in range(13)
         )
     ]
-    assert found == [["PARTIAL_BAR"], *[["BAR"]] * 12]
+    # They grow from day to day, so the last one is the record.
+    assert found == [["PARTIAL_BAR"], *[["BAR"]] * 11, ["RECORD"]]
+
+
+@pytest.mark.parametrize("name", DARKENED)
+def test_the_dark_palette_gives_what_a_dark_figure_would(
+    drawn: Mapping[str, bytes], name: str
+) -> None:
+    """Pixel by pixel, antialiased edges included, but for rounding."""
+    made = image_of(recoloured(drawn[name], theme.dark_rgb))
+    asked = image_of(drawn[f"{name} dark"])
+    apart = [
+        max(abs(a - b) for a, b in zip(one, other, strict=True))
+        for one, other in zip(pixels(made), pixels(asked), strict=True)
+    ]
+    # Red would have to be brighter than bright, so its edges differ a little.
+    assert max(apart) <= 64
+    assert sum(distance > 3 for distance in apart) < len(apart) / 400
+    assert made.getpixel((5, 5)) == rgb(theme.DARK_PAPER)
+
+
+def test_the_past_lies_behind_and_the_record_has_its_colour(
+    pictures: Mapping[str, Image.Image],
+) -> None:
+    """Each in a colour that nothing else has."""
+    found = Counter(pixels(pictures["records 30d-increments"]))
+    assert found[rgb(theme.RECORD)] > 1000
+    assert found[rgb(theme.PREVIOUS)] > 50
+    story = Counter(pixels(pictures["story 24h-increments"]))
+    assert not {rgb(theme.RECORD), rgb(theme.PREVIOUS)} & story.keys()
+
+
+def test_no_picture_has_anything_at_its_edge(
+    pictures: Mapping[str, Image.Image],
+) -> None:
+    """No label is cut, wide or narrow, and neither is the longest of counts."""
+    for name, image in pictures.items():
+        if name in (*LETTERS, *MEANINGLESS):
+            continue
+        width, height = image.size
+        paper = image.getpixel((0, 0))
+        # The bars of the card stand on its lower edge.
+        edges = [(0, 0, 4, height), (width - 4, 0, width, height), (0, 0, width, 4)]
+        if not name.endswith("card"):
+            edges.append((0, height - 4, width, height))
+        else:
+            edges = [(left, 0, right, 400) for left, _, right, _ in edges[:2]]
+        for edge in edges:
+            assert set(pixels(image.crop(edge))) == {paper}, (name, edge)
+
+
+def test_every_picture_is_small(drawn: Mapping[str, bytes]) -> None:
+    """It has a palette instead of a colour for each pixel."""
+    for name, png in drawn.items():
+        assert png[25] == 3, name
+        assert len(png) < 30_000, name
 
 
 def test_plotly_js_itself_finds_nothing_wrong_with_a_figure(browser: Browser) -> None:
