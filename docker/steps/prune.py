@@ -3,8 +3,10 @@
     python3 prune.py SITE_PACKAGES
 
 botocore describes four hundred services; ours call S3, and STS stays for an
-operator who gives the function another role to assume. Each thing to remove must
-be there: a new layout of a package shall be noticed, not shipped.
+operator who gives the function another role to assume. Pillow reads and writes many
+formats and draws text; the renderer only lets it count the colours of a PNG. Each
+thing to remove must be there: a new layout of a package shall be noticed, not
+shipped.
 """
 
 import shutil
@@ -15,6 +17,12 @@ SERVICES = {"s3", "sts"}
 UNUSED = {
     "boto3": ("boto3/examples", "boto3/data"),
     "polars": ("polars/testing",),
+    "PIL": (
+        *(f"PIL/_{name}.*.so" for name in ("avif", "imagingcms", "imagingft", "webp")),
+        *(f"pillow.libs/lib{name}[-.]*" for name in ("avif", "freetype", "harfbuzz")),
+        *(f"pillow.libs/lib{name}[-.]*" for name in ("lcms2", "png16", "sharpyuv")),
+        *(f"pillow.libs/lib{name}*" for name in ("brotli", "webp")),
+    ),
 }
 
 
@@ -35,7 +43,19 @@ def main(packages: Path) -> None:
     for package, names in UNUSED.items():
         if (packages / package).is_dir():
             for name in names:
-                shutil.rmtree(packages / name)
+                remove(packages, name)
+
+
+def remove(packages: Path, pattern: str) -> None:
+    """Remove the files and folders of a pattern, of which there must be one."""
+    found = list(packages.glob(pattern))
+    if not found:
+        sys.exit(f"prune.py: no {packages / pattern}; adapt this file")
+    for path in found:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 if __name__ == "__main__":
