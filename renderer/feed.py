@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment
 
-from renderer.words import Calendar, grouped, say
+from renderer.dates import Dates
+from renderer.words import grouped, say
 
 NEWEST = 30
 
@@ -39,10 +40,10 @@ def feed_of(
     environment: Environment, context: Mapping[str, Any], key: str, page: str
 ) -> bytes:
     """Return the feed of a language; it changes only when something has happened."""
-    summary, calendar = context["summary"], context["calendar_of"]
+    summary, dates = context["summary"], context["dates"]
     found = [
-        *milestones_of(summary, calendar, context["title"]),
-        *records_of(summary, calendar, context["title"]),
+        *milestones_of(summary, dates, context["title"]),
+        *records_of(summary, dates, context["title"]),
     ]
     # Of what happened at the same time, the larger milestone stays first.
     entries = sorted(found, key=lambda entry: entry.time, reverse=True)[:NEWEST]
@@ -61,32 +62,30 @@ def feed_of(
 
 
 def milestones_of(
-    summary: Mapping[str, Any], calendar: Calendar, title: str
+    summary: Mapping[str, Any], dates: Dates, title: str
 ) -> Iterator[Entry]:
     """Tell each of the newest milestones; it was reached by the second reading."""
-    words = calendar.texts["feed"]
+    words = dates.texts["feed"]
     for each in summary["milestones"]["newest"]:
         count = grouped(each["count"])
-        span = calendar.span(each["after"], each["by"])
+        span = dates.span(each["after"], each["by"])
         yield Entry(
             f"milestone/{each['count']}",
             "milestones",
-            calendar.at(each["by"]),
+            dates.at(each["by"]),
             say(words["milestone"], count=count),
             say(words["milestone_text"], title=title, count=count, span=span),
         )
 
 
-def records_of(
-    summary: Mapping[str, Any], calendar: Calendar, title: str
-) -> Iterator[Entry]:
+def records_of(summary: Mapping[str, Any], dates: Dates, title: str) -> Iterator[Entry]:
     """Tell each present record; it was one when its hour or its days were over."""
-    words = calendar.texts["feed"]
+    words = dates.texts["feed"]
     ends = {
-        "best_hour": (calendar.moment, end_of_hour),
-        "best_day": (calendar.day, lambda day: midnight(day, calendar, days=1)),
-        "best_week": (calendar.week, lambda day: midnight(day, calendar, days=7)),
-        "best_month": (calendar.month, lambda month: end_of_month(month, calendar)),
+        "best_hour": (dates.moment, end_of_hour),
+        "best_day": (dates.day, lambda day: midnight(day, dates, days=1)),
+        "best_week": (dates.week, lambda day: midnight(day, dates, days=7)),
+        "best_month": (dates.month, lambda month: end_of_month(month, dates)),
     }
     for name, (write, end) in ends.items():
         if record := summary["records"][name]:
@@ -106,14 +105,14 @@ def end_of_hour(start: str) -> datetime:
     return datetime.fromisoformat(start) + timedelta(hours=1)
 
 
-def midnight(day: str, calendar: Calendar, days: int) -> datetime:
+def midnight(day: str, dates: Dates, days: int) -> datetime:
     """Return the midnight of the zone that many days after a day began."""
     then = date.fromisoformat(day) + timedelta(days=days)
-    return datetime(then.year, then.month, then.day, tzinfo=calendar.zone)
+    return datetime(then.year, then.month, then.day, tzinfo=dates.zone)
 
 
-def end_of_month(month: str, calendar: Calendar) -> datetime:
+def end_of_month(month: str, dates: Dates) -> datetime:
     """Return the midnight of the zone at which a month ends."""
     # Four days after the 28th is in the next month, whatever month it is.
     later = date.fromisoformat(f"{month}-28") + timedelta(days=4)
-    return midnight(f"{later:%Y-%m}-01", calendar, days=0)
+    return midnight(f"{later:%Y-%m}-01", dates, days=0)

@@ -7,25 +7,23 @@ of the page together for every language, `words/` holds what they say.
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from renderer.badge import badge_of
+from renderer.data import HOURLY
+from renderer.dates import Dates
+from renderer.engine import asset, environment_of
 from renderer.feed import feed_of
 from renderer.patterns import best_day, busiest, months_of
-from renderer.words import Calendar, change, grouped, percent, rate, say, texts_of
+from renderer.words import texts_of
 
 if TYPE_CHECKING:
     from renderer.draw import Range
     from renderer.heat import Cell
 
-TEMPLATES = Path(__file__).with_name("templates")
 ASSETS = ("style.css", "icon.svg", "blank.svg", "language.js", "page.js", "graph.js")
 # The first is for whoever speaks neither; it comes last, when all else is there.
 PAGES = {"ja": "index.html", "en": "en.html"}
@@ -52,19 +50,11 @@ class View:
     plotly: str
 
 
-@dataclass(frozen=True)
-class Asset:
-    """A file that the page needs; its key never means another content."""
-
-    key: str
-    body: bytes
-
-
 def page_files(view: View) -> dict[str, bytes]:
     """Return assets, badge and feeds, then the pages that name them."""
     assets = {name: asset(name) for name in ASSETS}
     files = {each.key: each.body for each in assets.values()}
-    environment = environment_of(TEMPLATES)
+    environment = environment_of()
     title = shown(view.title)
     files[BADGE] = badge_of(environment, title, view.summary["count"])
     versions = {**view.versions, BADGE: hashlib.sha256(files[BADGE]).hexdigest()[:16]}
@@ -96,7 +86,7 @@ def context_of(view: View, title: str, language: str) -> dict[str, Any]:
         "summary": view.summary,
         "language": language,
         "texts": texts,
-        "calendar_of": Calendar(texts, view.zone),
+        "dates": Dates(texts, view.zone),
         "pages": PAGES,
         "feeds": FEEDS,
     }
@@ -104,52 +94,14 @@ def context_of(view: View, title: str, language: str) -> dict[str, Any]:
 
 def named_in(view: View) -> dict[str, Any]:
     """Return what only the page shows, the same in each language."""
-    newest = {
-        suffix: max(key for key in view.data if key.endswith(suffix))
-        for suffix in (".csv", ".parquet")
-    }
+    newest = max(key for key in view.data if key.startswith(HOURLY))
     return {
         "files": documented(view.schema, view.data),
-        "newest_hourly": newest[".csv"],
-        "newest_parquet": newest[".parquet"],
+        "newest_year": newest.rpartition(".")[0],
         "busiest": busiest(view.weekly),
         "best_day": best_day(view.calendar),
         "months": months_of(view.calendar),
     }
-
-
-def environment_of(templates: Path) -> Environment:
-    """Return the templates; what is put into them is text, in XML and SVG too."""
-    environment = Environment(
-        loader=FileSystemLoader(templates),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    filters: dict[str, Callable[..., str]] = {
-        "grouped": grouped,
-        "percent": percent,
-        "rate": rate,
-        "change": change,
-        "say": say,
-        "markdown": markdown,
-    }
-    environment.filters.update(filters)
-    return environment
-
-
-def markdown(text: str) -> str:
-    """Return text so that it is text in Markdown, on one line, too."""
-    return re.sub(r"([\\`*_\[\]<>&!#|~])", r"\\\1", " ".join(text.split()))
-
-
-def asset(name: str) -> Asset:
-    """Return a file of the templates under a name that changes with its content."""
-    body = (TEMPLATES / name).read_bytes()
-    stem, _, suffix = name.rpartition(".")
-    digest = hashlib.sha256(body).hexdigest()[:12]
-    return Asset(f"assets/{stem}.{digest}.{suffix}", body)
 
 
 def shown(title: str) -> str:

@@ -1,4 +1,4 @@
-"""What a language says, and how it writes numbers and times; pure.
+"""What a language says, and how it writes numbers; pure.
 
 The sentences are in `templates/words/<language>.toml`, the same keys in each. A
 list is a choice by number: the first entry for one, the last for all others.
@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
 WORDS = Path(__file__).with_name("templates") / "words"
 LANGUAGES = ("ja", "en")
-# An estimate is told by the hour, by the day or by the month, as it is far away.
-HOURS_AHEAD, DAYS_AHEAD = timedelta(days=2), timedelta(days=730)
 
 
 @cache
@@ -65,121 +60,3 @@ def change(share: float) -> str:
     """Return by how much something differs, in percent; roughly where it is much."""
     value = abs(100 * share)
     return f"{value:,.0f}%" if value >= 10 else f"{value:.1f}%"
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """How a language writes the times of a zone."""
-
-    texts: Mapping[str, Any]
-    zone: ZoneInfo
-
-    def at(self, time: str | datetime) -> datetime:
-        """Return an instant as the clocks of the zone show it."""
-        if isinstance(time, str):
-            time = datetime.fromisoformat(time)
-        return time.astimezone(self.zone)
-
-    def moment(self, time: str | datetime) -> str:
-        """Return date and time of an instant."""
-        local = self.at(time)
-        return self._write("moment", day=self.day(local), time=f"{local:%H:%M}")
-
-    def clock(self, time: str) -> str:
-        """Return the time of an instant alone."""
-        return f"{self.at(time):%H:%M}"
-
-    def hours(self, start: str, end: str) -> int:
-        """Return the hours from one instant to another."""
-        return (self.at(end).astimezone(UTC) - self.at(start)) // timedelta(hours=1)
-
-    def day(self, day: str | date) -> str:
-        """Return a date with its year."""
-        return self._date("day", day)
-
-    def short_day(self, day: str | date) -> str:
-        """Return a date of a year that is known."""
-        return self._date("short_day", day)
-
-    def month(self, month: str | date) -> str:
-        """Return a month, given as one of its days or as 2026-11."""
-        return self._date("month", f"{month}-01" if isinstance(month, str) else month)
-
-    def short_month(self, month: str) -> str:
-        """Return the short name of a month given as 2026-11."""
-        name: str = self.texts["months_short"][int(month[-2:]) - 1]
-        return name
-
-    def span(self, start: str | datetime, end: str | datetime) -> str:
-        """Return two instants; what they have in common is written once."""
-        first, last = self.at(start), self.at(end)
-        if first == last:
-            return self.moment(first)
-        if first.date() == last.date():
-            return self._span(self.moment(first), f"{last:%H:%M}")
-        days = self._days(first, last)
-        times = f"{first:%H:%M}", f"{last:%H:%M}"
-        return self._span(
-            *(
-                self._write("moment", day=day, time=time)
-                for day, time in zip(days, times, strict=True)
-            )
-        )
-
-    def days(self, first: str, last: str) -> str:
-        """Return the first and the last of some days."""
-        if first == last:
-            return self.day(first)
-        return self._span(
-            *self._days(date.fromisoformat(first), date.fromisoformat(last))
-        )
-
-    def week(self, monday: str) -> str:
-        """Return a week by its first and its last day."""
-        sunday = date.fromisoformat(monday) + timedelta(days=6)
-        return self.days(monday, sunday.isoformat())
-
-    def estimate(self, now: str, earliest: str, latest: str | None) -> str:
-        """Return when something may be, as exactly as it deserves."""
-        first, last = self.at(earliest), self.at(latest or earliest)
-        ahead = last - self.at(now)
-        if ahead > DAYS_AHEAD:
-            months = self.month(first), self.month(last)
-            return months[0] if months[0] == months[1] else self._span(*months)
-        if ahead > HOURS_AHEAD:
-            return self.days(f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}")
-        # To the hours around it: its readings are no closer.
-        first, last = (time.replace(minute=0, second=0) for time in (first, last))
-        return self.span(first, self.at(last.astimezone(UTC) + timedelta(hours=1)))
-
-    def bucket(self, time: datetime, every: str) -> str:
-        """Return the name of a bucket of this length."""
-        if every == "1h":
-            return self.moment(time)
-        if every == "1y":
-            return self._write("year", year=time.year)
-        if every in ("1mo", "1q"):
-            return self.month(time)
-        return self.day(time)
-
-    def _days(self, first: date, last: date) -> list[str]:
-        forms: Sequence[str] = ("day", "day")
-        if first.year == last.year:
-            forms = self.texts["forms"]["same_year"]
-        return [
-            self._date(form, day)
-            for form, day in zip(forms, (first, last), strict=True)
-        ]
-
-    def _span(self, start: str, end: str) -> str:
-        return self._write("span", start=start, end=end)
-
-    def _date(self, form: str, day: str | date) -> str:
-        if isinstance(day, str):
-            day = date.fromisoformat(day)
-        month = self.texts["months"][day.month - 1]
-        return self._write(form, year=day.year, month=month, dom=day.day)
-
-    def _write(self, form: str, **values: object) -> str:
-        text: str = self.texts["forms"][form]
-        return text.format(**values)

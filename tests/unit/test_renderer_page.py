@@ -1,9 +1,9 @@
 """The page: right for every state of the history, and nothing in it can run."""
 
 import hashlib
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,123 +14,123 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
+from markupsafe import escape
 
-from renderer import page as module
-from renderer.data import hourly_files, hourly_keys, tables
-from renderer.draw import Scene, pictures_of
-from renderer.frames import frames_of
-from renderer.page import Shown, local, page_files
-from renderer.summary import summary_of
-from renderer.windows import windows_of
-from tests.unit.histories import MAX, TOKYO, ZONES, any_history, history
+from renderer import engine, theme
+from renderer.page import documented, page_files, shown
+from tests.unit.histories import MAX, TOKYO, UTC_ZONE, ZONES, any_history, history
+from tests.unit.pages import (
+    CODE,
+    PAGES,
+    PLOTLY,
+    SITE_URL,
+    TITLE,
+    Page,
+    files_of,
+    page_of,
+    view_of,
+)
 
-TITLE = "にゃんぱすーボタン"
-VOID = {"meta", "link", "img", "br"}
-
-
-@dataclass
-class Page(HTMLParser):
-    """What a page consists of, as a browser would see it."""
-
-    tags: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    text: str = ""
-    depth: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def handle_starttag(
-        self, tag: str, attributes: list[tuple[str, str | None]]
-    ) -> None:
-        """Note an element, and that it was opened."""
-        self.tags.append((tag, {name: value or "" for name, value in attributes}))
-        if tag not in VOID:
-            self.depth.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Check that elements close in order."""
-        assert self.depth.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        """Note the text between the elements."""
-        self.text += data
-
-    def all(self, tag: str) -> list[dict[str, str]]:
-        """Give the attributes of all elements of one kind."""
-        return [attributes for name, attributes in self.tags if name == tag]
-
-    def addresses(self) -> list[str]:
-        """Give every address that the page names."""
-        return [
-            attributes[name]
-            for _, attributes in self.tags
-            for name in ("href", "src")
-            if name in attributes
-        ]
-
-
-def files_of(
-    readings: pl.DataFrame, zone: ZoneInfo = TOKYO, title: str = TITLE
-) -> dict[str, bytes]:
-    """Give all files of a site: the pictures only by name."""
-    frames = frames_of(readings, zone)
-    summary = summary_of("nyanpass", frames)
-    bounds = readings["scheduled_at"][0], readings["scheduled_at"][-1]
-    scene = Scene(title, zone, readings, frames.increments)
-    pictures = list(pictures_of(scene, windows_of(*bounds, zone)))
-    data = tables(summary, frames) | hourly_files(readings, hourly_keys(readings))
-    shown = [
-        Shown(f"{picture.key}?v=0123456789abcdef", picture.alt) for picture in pictures
-    ]
-    pages = page_files(title, zone, summary, shown, data)
-    return {picture.key: b"" for picture in pictures} | data | pages
-
-
-def page_of(files: dict[str, bytes]) -> Page:
-    """Read the page; raises where its elements do not close."""
-    page = Page()
-    page.feed(files["index.html"].decode())
-    page.close()
-    assert page.depth == []
-    return page
-
-
+LANGUAGES = list(PAGES)
 STATES: dict[str, Callable[[], pl.DataFrame]] = {
     "one reading": lambda: history([5]),
     "two readings": lambda: history([5, 6]),
+    "a day": lambda: history(range(25)),
     "a count that stands still": lambda: history([0] * 50),
     "the last hour unknown": lambda: history([0, 1, None, 9]),
     "a fresh reset": lambda: history([*range(50), 0]),
     "only gaps": lambda: history([1, *[None] * 500, 2, *[None] * 500, 3]),
+    "a gap of a month": lambda: history([*range(900), *[None] * 750, *range(900, 999)]),
     "gaps and resets": lambda: history([5, 9, None, None] * 50 + [1]),
     "huge counts": lambda: history([MAX - 60, *range(MAX - 50, MAX + 1)]),
     "three years": lambda: history(range(24 * 1000)),
 }
+# Where a page names itself and its public address rather than a neighbour.
+ABSOLUTE = {"canonical", "alternate"}
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_every_state_has_a_page_that_names_only_what_is_published(state: str) -> None:
-    """Every address is relative, and one of the keys of the same run."""
-    files = files_of(STATES[state]())
-    page = page_of(files)
+@pytest.fixture(scope="module")
+def sites() -> dict[str, dict[str, bytes]]:
+    """Give the site of each state."""
+    return {state: files_of(readings()) for state, readings in STATES.items()}
+
+
+every_state = pytest.mark.parametrize("state", STATES)
+both = pytest.mark.parametrize("language", LANGUAGES)
+
+
+# What the page names ------------------------------------------------------------
+
+
+@both
+@every_state
+def test_every_address_is_one_of_the_published_keys(
+    sites: dict[str, dict[str, bytes]], state: str, language: str
+) -> None:
+    """Relative, so that the site may lie anywhere; only a head says its own address."""
+    files = sites[state]
+    page = page_of(files, language)
     addresses = page.addresses()
-    assert len(addresses) > 20
+    assert len(addresses) > 100
     for address in addresses:
-        parts = urlsplit(address)
+        parts = urlsplit(address.removeprefix(SITE_URL))
         assert not parts.scheme
         assert not parts.netloc
-        assert parts.path in files
-    for key in files:
-        if key != "index.html":
-            assert key in {urlsplit(address).path for address in addresses}
+        assert parts.path in files or (not parts.path and parts.fragment)
+    absolute = {
+        attributes["rel"]
+        for _, attributes in page.tags
+        if attributes.get("href", "").startswith("http")
+    }
+    assert absolute <= ABSOLUTE
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_nothing_in_the_page_can_run_or_style_itself(state: str) -> None:
+@both
+@every_state
+def test_all_that_is_published_can_be_found_from_the_page(
+    sites: dict[str, dict[str, bytes]], state: str, language: str
+) -> None:
+    """A file that nobody is told of is of no use."""
+    files = sites[state]
+    page = page_of(files, language)
+    named = {urlsplit(a.removeprefix(SITE_URL)).path for a in page.addresses()}
+    [card] = [m["content"] for m in page.all("meta") if m.get("property") == "og:image"]
+    assert card.startswith(f"{SITE_URL}graphs/card.png?v=")
+    assert files.keys() - named == {"graphs/card.png"}
+
+
+@both
+@every_state
+def test_a_fragment_and_a_label_name_an_element_of_the_page(
+    sites: dict[str, dict[str, bytes]], state: str, language: str
+) -> None:
+    """And every id is there once."""
+    page = page_of(sites[state], language)
+    ids = page.ids()
+    assert len(ids) == len(set(ids))
+    named = {a["href"][1:] for a in page.all("a") if a["href"].startswith("#")}
+    named |= {
+        tag["aria-labelledby"] for _, tag in page.tags if "aria-labelledby" in tag
+    }
+    named |= {tag["data-copy"] for _, tag in page.tags if "data-copy" in tag}
+    assert {"24h", "7d", "30d", "1y", "all", "graphs", "data", "about"} <= named
+    assert named <= set(ids)
+
+
+# What cannot happen in the page -------------------------------------------------
+
+
+@both
+@every_state
+def test_nothing_in_the_page_can_run_or_style_itself(
+    sites: dict[str, dict[str, bytes]], state: str, language: str
+) -> None:
     """The policy forbids it, and there is nothing to forbid."""
-    page = page_of(files_of(STATES[state]()))
+    page = page_of(sites[state], language)
     names = {tag for tag, _ in page.tags}
-    assert not names & {"script", "style", "iframe", "object", "embed", "form", "base"}
+    assert not names & {"style", "iframe", "object", "embed", "form", "base", "svg"}
+    for script in page.all("script"):
+        assert script["src"].startswith("assets/")
     for _, attributes in page.tags:
         assert not any(name.startswith("on") or name == "style" for name in attributes)
     [policy] = [
@@ -140,145 +140,440 @@ def test_nothing_in_the_page_can_run_or_style_itself(state: str) -> None:
     ]
     assert policy["default-src"] == "'none'"
     assert set(policy.values()) <= {"'none'", "'self'"}
-    assert {"base-uri", "form-action", "img-src", "style-src"} <= set(policy)
+    assert {"base-uri", "form-action", "img-src", "style-src", "script-src"} <= set(
+        policy
+    )
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_every_picture_has_words_and_its_size(state: str) -> None:
+@both
+def test_no_script_stands_within_the_page(language: str) -> None:
+    """All between the tags of a script is nothing."""
+    text = files_of(history([5, 6]))[PAGES[language]].decode()
+    scripts = re.findall(r"<script[^>]*>(.*?)</script>", text, re.DOTALL)
+    assert scripts == ["", ""]
+
+
+EVIL = "\"><script>alert(1)</script><b onclick='x()'>&amp;{{ 7*7 }}{x}\u2028]]>"
+
+
+@both
+def test_a_title_is_text_wherever_it_is_shown(language: str) -> None:
+    """In an element, in an attribute; and it is no template."""
+    evil = page_of(files_of(history([5, 6]), title=EVIL), language)
+    plain = page_of(files_of(history([5, 6])), language)
+    # The badge has another content, and so another version.
+    assert without_versions(evil) == [
+        (tag, {name: v.replace(TITLE, EVIL) for name, v in attributes.items()})
+        for tag, attributes in without_versions(plain)
+    ]
+    # The title, the heading, and in what is to be copied: escaped once more there.
+    assert evil.text.count(EVIL) == 2
+    assert evil.text.count(escape(EVIL)) == 2
+    assert evil.text.count("49") == plain.text.count("49")
+
+
+def without_versions(page: Page) -> list[tuple[str, dict[str, str]]]:
+    """Give the elements with their addresses as they are without `?v=`."""
+    return [
+        (
+            tag,
+            {
+                name: re.sub(r"\?v=\w+$", "", value)
+                for name, value in attributes.items()
+            },
+        )
+        for tag, attributes in page.tags
+    ]
+
+
+def test_a_title_is_no_markdown_where_it_would_be_markdown() -> None:
+    """What is copied shows the same title in a README, too."""
+    text = page_of(files_of(history([5]), title="a](x) *b*\n`c` <d>")).text
+    assert r"[![a\](x) \*b\* \`c\` \<d\>](" in text
+
+
+def test_a_title_loses_what_no_xml_can_hold() -> None:
+    """Control characters, half characters and those that are none."""
+    assert shown("a\0\x1b\t\n\udcffb\ufffe\uffff\U0001f431") == "a\t\nb\U0001f431"
+
+
+@settings(max_examples=30, deadline=None)
+@given(any_history(max_size=30), st.sampled_from(ZONES), st.text(max_size=40))
+def test_any_history_and_any_title_give_a_page(
+    readings: pl.DataFrame, zone: ZoneInfo, title: str
+) -> None:
+    """With the exact count, however odd the rest is, in both languages."""
+    files = files_of(readings, zone, title)
+    for language in LANGUAGES:
+        page = page_of(files, language)
+        [count] = page.all("data")
+        assert count["value"] == str(readings["count"][-1])
+        assert f"{readings['count'][-1]:,}" in page.text
+        # Nothing that a template has left over, and no number that is none.
+        for left in ("{", "}", "Markup(", " nan", " inf "):
+            assert left in title or left not in page.text
+        if language == "ja":
+            assert "None" in title or "None" not in page.text
+
+
+# What the page says -------------------------------------------------------------
+
+
+@both
+@every_state
+def test_headings_come_in_order(
+    sites: dict[str, dict[str, bytes]], state: str, language: str
+) -> None:
+    """One for the page, and none that skips a level."""
+    page = page_of(sites[state], language)
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    for level, following in pairwise(levels):
+        assert following <= level + 1
+    assert [name for name, _ in page.tags].count("main") == 1
+
+
+@both
+@every_state
+def test_every_graph_has_words_sizes_and_all_its_looks(
+    sites: dict[str, dict[str, bytes]], state: str, language: str
+) -> None:
     """The page does not jump while they load, and says what they show."""
-    images = page_of(files_of(STATES[state]())).all("img")
-    assert len(images) == 10
+    page = page_of(sites[state], language)
+    images = [i for i in page.all("img") if i["src"].startswith("graphs/")]
+    assert [re.split(r"[/.]", image["src"])[1] for image in images] == [
+        f"{span}-{kind}"
+        for span in ("24h", "7d", "30d", "1y", "all")
+        for kind in ("increments", "total")
+    ]
     for image in images:
-        assert (image["width"], image["height"]) == ("1200", "630")
-        assert TITLE in image["alt"]
-        assert image["src"].endswith("?v=0123456789abcdef")
-    assert [image.get("loading") for image in images] == [None] * 2 + ["lazy"] * 8
+        assert (image["width"], image["height"]) == (
+            str(theme.WIDTH),
+            str(theme.HEIGHT),
+        )
+        assert len(image["alt"]) > 20
+    assert len({image["alt"] for image in images}) == 10
+    # The first picture that is seen is not waited for; the others may be.
+    assert [image.get("loading") for image in images].index(None) == 2
+    assert [image.get("loading") for image in images].count("lazy") == 9
+    looks = [s["srcset"] for s in page.all("source") if "/7d-total" in s["srcset"]]
+    names = [re.sub(r"graphs/7d-total(.*)\.png\?v=\w+", r"\1", look) for look in looks]
+    assert names == ["-narrow-dark", "-narrow", "-dark"]
 
 
-def test_the_head_says_language_encoding_and_width() -> None:
+@both
+def test_the_head_says_language_encoding_and_width(language: str) -> None:
     """First of all the encoding, as HTML asks for."""
-    files = files_of(STATES["two readings"]())
-    page = page_of(files)
-    assert files["index.html"].startswith(b"<!doctype html>\n")
-    assert page.all("html") == [{"lang": "ja"}]
+    files = files_of(history([5, 6]))
+    page = page_of(files, language)
+    assert files[PAGES[language]].startswith(b"<!doctype html>\n")
+    assert page.all("html") == [{"lang": language}]
     assert page.all("meta")[0] == {"charset": "utf-8"}
     assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in (
         page.all("meta")
     )
 
 
-def test_a_count_above_what_a_float_holds_is_shown_to_the_last_digit() -> None:
-    """In the heading, the title and the description."""
-    page = page_of(files_of(history([MAX - 1, MAX])))
+@both
+def test_the_head_names_both_languages_and_itself(language: str) -> None:
+    """By its public address, for those who find the page elsewhere."""
+    links = page_of(files_of(history([5])), language).all("link")
+    assert {"rel": "canonical", "href": SITE_URL + PAGES[language]} in links
+    others = {link["hreflang"]: link["href"] for link in links if "hreflang" in link}
+    assert others == {
+        "ja": f"{SITE_URL}index.html",
+        "en": f"{SITE_URL}en.html",
+        "x-default": f"{SITE_URL}index.html",
+    }
+
+
+@both
+def test_the_scripts_find_what_they_need(language: str) -> None:
+    """The contract between the page and its scripts."""
+    files = files_of(history([*range(200), None, *range(200, 900)]))
+    page = page_of(files, language)
+    [body] = page.all("body")
+    assert body["data-graph"].startswith("assets/graph.")
+    assert body["data-plotly"] == PLOTLY
+    assert body["data-keys-hint"]
+    assert body["data-failure"]
+    assert body["data-previous-label"]
+    other = {"ja": "en", "en": "ja"}[language]
+    [switch] = [a for a in page.all("a") if "data-language" in a]
+    assert switch["data-language"] == switch["lang"] == switch["hreflang"] == other
+    assert switch["href"] == PAGES[other]
+    [fresh] = [p for p in page.all("p") if "data-observed" in p]
+    assert fresh["data-observed"].endswith("Z")
+    assert "{age}" in fresh["data-fresh"]
+    assert "{age}" in fresh["data-stale"]
+    figures = [f for f in page.all("figure") if "data-figure" in f]
+    assert {f["data-kind"] for f in figures} == {"increments", "total"}
+    assert {f["data-every"] for f in figures} == {"1h", "1d"}
+    actions = [b["data-action"] for b in page.all("button") if "data-action" in b]
+    assert actions.count("explore") == 10
+    assert actions.count("log") == 5
+    assert actions.count("previous") == 3
+    for button in page.all("button"):
+        assert button["type"] == "button"
+
+
+@both
+def test_a_count_above_what_a_float_holds_is_shown_to_the_last_digit(
+    language: str,
+) -> None:
+    """In the page, the title, the description, the badge."""
+    files = files_of(history([MAX - 1, MAX]))
+    page = page_of(files, language)
     exact = "999,999,999,999,999,999"
-    assert f"{exact}回" in page.text
-    assert f"{TITLE} {exact}" in page.text
-    [description] = [
-        m["content"] for m in page.all("meta") if "description" in m.values()
-    ]
-    assert f"{exact} 回" in description
+    assert page.all("data") == [{"value": str(MAX)}]
+    assert page.words.count(exact) >= 3
+    told = [m["content"] for m in page.all("meta") if "description" in m.values()]
+    assert exact in told[0]
+    assert exact in files["badge.svg"].decode()
 
 
 def test_the_findings_are_shown_in_the_zone_of_the_people() -> None:
     """Pace, coverage and the time of the last reading."""
-    page = page_of(files_of(history([0, 1000, None, 5500, 6734])))
-    text = " ".join(page.text.split())
-    assert "6,734回" in text
-    assert "2026年1月1日 13:00 現在（Asia/Tokyo）" in text
-    assert "直近1時間 +1,234 1時間あたり 1,234.0" in text
-    assert "直近24時間 +6,734 1時間あたり 1,683.5" in text
-    assert "記録率 80.00% 5時間中、欠測 1時間" in text
-    [time] = page.all("time")
+    files = files_of(history([0, 1000, None, 5500, 6734]))
+    text = page_of(files).words
+    assert "6,734 回" in text
+    assert "2026年1月1日 13:00 現在 時刻は Asia/Tokyo" in text
+    assert "直近1時間 +1,234 12:00 から" in text
+    assert "直近24時間 +6,734 1時間あたり 1,684 24時間のうち 4時間の記録" in text
+    assert "80% — 5時間のうち 4時間" in text
+    assert "1回、合わせて 1時間。 2026年1月1日 11:00（1時間）" in text
+    text = page_of(files, "en").words
+    assert "6,734 times" in text
+    assert "as of 1 January 2026, 13:00 times are Asia/Tokyo" in text
+    assert "Last hour +1,234 since 12:00" in text
+    assert "80% — 4 hours of 5 hours" in text
+    assert "1 gap, 1 hour in all. 1 January 2026, 11:00 (1 hour)" in text
+    [time] = page_of(files).all("time")
     assert time == {"datetime": "2026-01-01T04:00:03Z"}
 
 
 def test_what_is_not_known_is_a_dash() -> None:
     """And not a zero."""
-    text = " ".join(page_of(files_of(history([5]))).text.split())
-    for name in ("直近1時間", "直近24時間", "直近7日間"):
-        assert f"{name} — 記録がありません" in text
-    assert "記録率 100.00% 1時間中、欠測 0時間" in text
+    files = files_of(history([5]))
+    text = page_of(files).words
+    for name in ("直近1時間", "今日", "直近24時間", "1日の平均（7日間）"):
+        assert f"{name} — この間の記録がありません" in text
+    assert "次の到達点 10 あと 5" in text
+    assert "いまのペースなら 見通せません" in text
+    assert "100% — 1時間のうち 1時間" in text
+    text = page_of(files, "en").words
+    assert "Last hour — nothing recorded in this time" in text
+    assert "At the present pace out of sight" in text
+    assert "No day recorded yet" in text
 
 
-EVIL = "\"><script>alert(1)</script><b onclick='x()'>&amp;{{ 7*7 }}\u2028"
+def test_a_change_is_told_in_words_and_not_by_a_colour_alone() -> None:
+    """Against the same time a week before."""
+    week = 7 * 24
+    faster = history([*range(2 * week), *range(2 * week, 4 * week + 1, 2)])
+    slower = history([*range(0, 4 * week, 2), *range(4 * week, 5 * week + 1)])
+    still = history(range(2 * week + 1))
+    assert "前の週より 100% 多い" in page_of(files_of(faster)).words
+    assert "50% down on a week ago" in page_of(files_of(slower), "en").words
+    assert "前の週と同じ" in page_of(files_of(still)).words
 
 
-def test_a_title_is_text_wherever_it_is_shown() -> None:
-    """In an element, in an attribute, in the words of a picture; and no template."""
-    page = page_of(files_of(history([5, 6]), title=EVIL))
-    assert page.tags == [
-        (tag, {**attributes, **changed(attributes)})
-        for tag, attributes in page_of(files_of(history([5, 6]))).tags
-    ]
-    assert page.text.count(EVIL) == 2
+def test_a_legend_explains_what_the_graphs_mark_and_nothing_else() -> None:
+    """Gaps, resets, records and what is incomplete."""
+    plain = page_of(files_of(history(range(1, 24)))).words
+    for words in ("欠測 1", "カウンターのリセット", "一部の時間だけの値"):
+        assert words not in plain
+    counts = [*range(0, 3000, 5), *[None] * 30, *range(4000, 4300, 2), *range(300)]
+    marked = page_of(files_of(history(counts))).words
+    for words in ("欠測 30時間", "カウンターのリセット 1回", "一部の時間だけの値"):
+        assert words in marked
+    assert "1 reset of the counter" in page_of(files_of(history(counts)), "en").words
 
 
-def changed(attributes: dict[str, str]) -> dict[str, str]:
-    """Give the attributes that hold the title, with the evil one."""
-    return {
-        name: v.replace(TITLE, EVIL) for name, v in attributes.items() if TITLE in v
-    }
+def test_a_table_holds_the_values_of_every_bucket() -> None:
+    """The newest first; what is missing is a dash there, too."""
+    files = files_of(history([0, 7, None, 1000, 1012]))
+    text = page_of(files).words
+    rows = (
+        "2026年1月1日 12:00 +12 1,012 2026年1月1日 11:00 — 1,000 "
+        "2026年1月1日 10:00 — — 2026年1月1日 09:00 +7 7"
+    )
+    assert rows in text
 
 
-@settings(max_examples=40, deadline=None)
-@given(any_history(max_size=30), st.sampled_from(ZONES), st.text(max_size=40))
-def test_any_history_and_any_title_give_a_page(
-    readings: pl.DataFrame, zone: ZoneInfo, title: str
-) -> None:
-    """With the exact count, however odd the rest is."""
-    page = page_of(files_of(readings, zone, title.replace("\0", "")))
-    assert f"{readings['count'][-1]:,}回" in page.text
+def test_a_heatmap_says_each_value_in_words() -> None:
+    """For those who do not see the colours; unknown is not zero."""
+    page = page_of(files_of(history([None, 0, *range(0, 24 * 60, 2)]), UTC_ZONE))
+    assert "木曜 5時 2.0" in page.words
+    assert "1月30日 +48" in page.words
+    headers = page.all("th")
+    assert all(header["scope"] for header in headers)
+    cells = [cell.get("class", "") for cell in page.all("td")]
+    assert any(cell == "l6" for cell in cells)
+    gaps = page_of(files_of(history([0, *[None] * 100, *range(300)])))
+    assert "lx" in [cell.get("class") for cell in gaps.all("td")]
+    assert "1月2日 欠測" in gaps.words
 
 
-# Assets and the template -------------------------------------------------------
+def test_a_milestone_is_told_with_the_readings_before_and_after() -> None:
+    """The newest first, the count of all, and where they are."""
+    files = files_of(history([8, 9, 11, None, 35]))
+    text = page_of(files).words
+    assert "30 2026年1月1日 11:00 〜 13:00 20 2026年1月1日 11:00 〜 13:00" in text
+    assert "10 2026年1月1日 10:00 〜 11:00" in text
+    assert "これまでに 3 件。すべては milestones.csv に。" in text
+    assert "Last milestone 30 1 January 2026, 11:00 – 13:00" in (
+        page_of(files, "en").words
+    )
+
+
+def test_what_is_to_be_embedded_has_public_addresses() -> None:
+    """And is the very HTML that works when it is pasted."""
+    page = page_of(files_of(history([5])))
+    source = (
+        f'<source media="(prefers-color-scheme: dark)" srcset="{SITE_URL}graph-dark'
+    )
+    assert source in page.text
+    assert f'<img src="{SITE_URL}badge.svg" alt="{TITLE}">' in page.text
+    assert f"[![{TITLE}]({SITE_URL}graph.png)]({SITE_URL}index.html)" in page.text
+    assert f"from '{SITE_URL}data/hourly/2026.parquet'" in page.text
+
+
+@both
+def test_the_columns_of_each_file_are_explained(language: str) -> None:
+    """In the language of the page; a file a year is named by its years."""
+    view, _ = view_of(history(range(24 * 500)))
+    page = page_of(files_of(history(range(24 * 500))), language)
+    for file in view.schema["files"]:
+        assert file["about"][language] in page.text
+        for column in file["columns"]:
+            assert column["about"][language] in page.text
+    assert "2027.parquet 2026.parquet" in page.words
+    assert CODE in page.text
+
+
+def test_a_file_a_year_has_all_its_years() -> None:
+    """The newest first."""
+    schema = {"files": [{"key": "data/hourly/<year>.csv"}, {"key": "data/daily.csv"}]}
+    keys = ["data/daily.csv", "data/hourly/2025.csv", "data/hourly/2026.csv"]
+    years, days = documented(schema, [*keys, "data/hourly/2026.parquet"])
+    assert years["keys"] == ["data/hourly/2026.csv", "data/hourly/2025.csv"]
+    assert days["keys"] == ["data/daily.csv"]
+
+
+# Assets and the templates -------------------------------------------------------
 
 
 def test_an_asset_is_named_by_its_content() -> None:
     """So that it may be kept for ever."""
-    files = files_of(history([5]))
+    files = page_files(view_of(history([5]))[0])
     assets = {key: body for key, body in files.items() if key.startswith("assets/")}
-    assert {key.rpartition(".")[2] for key in assets} == {"css", "svg"}
+    assert {key.rpartition(".")[2] for key in assets} == {"css", "js", "svg"}
     for key, body in assets.items():
         assert hashlib.sha256(body).hexdigest()[:12] == key.split(".")[1]
 
 
-def test_the_page_comes_after_all_that_it_names() -> None:
+def test_the_pages_come_after_all_that_they_name() -> None:
     """Who publishes in this order never shows a page without its style."""
-    assert list(files_of(history([5])))[-1] == "index.html"
+    assert list(files_of(history([5])))[-2:] == ["en.html", "index.html"]
+
+
+def test_the_pictures_without_scripts_are_those_with_scripts() -> None:
+    """Each look of each graph has the address that the page has, too."""
+    files = files_of(history(range(400)))
+    style = files["graphs/pictures.css"].decode()
+    page = page_of(files)
+    named = {f"graphs/{address}" for address in re.findall(r'url\("(.*?)"\)', style)}
+    assert len(named) == 5 * 2 * 4
+    assert named <= set(page.addresses())
 
 
 def test_an_asset_has_no_address_of_another_origin() -> None:
     """Nothing is fetched from anywhere else; an XML namespace is but a name."""
-    for key, body in files_of(history([5])).items():
-        if key.startswith("assets/"):
+    for key, body in page_files(view_of(history([5]))[0]).items():
+        if key.rpartition(".")[2] in ("css", "svg"):
             text = body.decode().replace("http://www.w3.org/2000/svg", "")
             assert "//" not in text
             assert "@import" not in text
+
+
+def colours() -> list[dict[str, str]]:
+    """Give the colours of the page by their names, in light and in dark."""
+    style = (engine.TEMPLATES / "style.css").read_text("utf-8")
+    return [
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", part))
+        for part in style.split("@media (prefers-color-scheme: dark)", 1)
+    ]
+
+
+def test_the_page_has_the_colours_of_its_pictures() -> None:
+    """In light and dark: the paper that they lie on, and what the legend explains."""
+    light, dark = colours()
+    names = {
+        "card": theme.PAPER,
+        "graph-line": theme.LINE,
+        "graph-bar": theme.BAR,
+        "graph-partial": theme.PARTIAL_BAR,
+        "graph-record": theme.RECORD,
+        "graph-previous": theme.PREVIOUS,
+        "graph-reset": theme.RESET,
+        "graph-band": theme.BAND,
+    }
+    for name, colour in names.items():
+        assert light[name] == colour
+        assert dark[name] == theme.dark(colour)
+
+
+# What lies on what, and how far apart they must be at least (WCAG 2.2, 1.4.3, 1.4.11).
+CONTRASTS = [
+    (4.5, ("ink", "faint", "accent", "up", "down"), ("paper", "card")),
+    (4.5, ("ink", "accent"), ("soft",)),
+    (3, ("line", "graph-bar", "graph-line", "graph-reset"), ("paper", "card")),
+    (3, ("graph-bar",), ("soft",)),
+]
+
+
+@pytest.mark.parametrize("theme_number", [0, 1])
+def test_all_can_be_told_from_what_it_lies_on(theme_number: int) -> None:
+    """Text, marks, and the steps of a heatmap from each other."""
+    named = colours()[theme_number]
+    found = {
+        (one, other): contrast(named[one], named[other]) - least
+        for least, ones, others in CONTRASTS
+        for one in ones
+        for other in others
+    }
+    assert min(found.values()) >= 0, found
+    levels = [named[f"l{level}"] for level in range(7)]
+    assert min(contrast(one, other) for one, other in pairwise(levels)) >= 1.2
+
+
+def contrast(one: str, other: str) -> float:
+    """Give the contrast of two colours (WCAG 2.2)."""
+    dark, light = sorted(luminance(colour) for colour in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Give the relative luminance of a colour (WCAG 2.2)."""
+    parts = [part / 255 for part in bytes.fromhex(colour[1:])]
+    linear = [
+        p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts
+    ]
+    weights = (0.2126, 0.7152, 0.0722)
+    return sum(w * part for w, part in zip(weights, linear, strict=True))
 
 
 def test_a_name_that_the_summary_lacks_is_an_error(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Not an empty place on the page."""
-    for path in module.TEMPLATES.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
+    for path in engine.TEMPLATES.iterdir():
+        if path.is_file():
+            (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "index.html").write_text("{{ summary.cuont }}")
-    monkeypatch.setattr(module, "TEMPLATES", tmp_path)
-    summary: dict[str, Any] = {"count": 5}
+    monkeypatch.setattr(engine, "TEMPLATES", tmp_path)
+    view: Any = view_of(history([5]), TOKYO)[0]
     with pytest.raises(UndefinedError, match="cuont"):
-        page_files(TITLE, TOKYO, summary, [], [])
-
-
-@pytest.mark.parametrize(
-    ("zone", "shown"),
-    [
-        ("Asia/Tokyo", "2026年11月1日 14:30"),
-        ("America/New_York", "2026年11月1日 01:30"),
-        ("Pacific/Kiritimati", "2026年11月1日 19:30"),
-    ],
-)
-def test_an_instant_is_written_as_the_people_of_the_zone_do(
-    zone: str, shown: str
-) -> None:
-    """Without leading zeros in the date."""
-    assert local("2026-11-01T05:30:00Z", ZoneInfo(zone)) == shown
+        page_files(view)

@@ -1,0 +1,132 @@
+"""Whole sites without their pictures for the renderer's tests, and a page as read."""
+
+import json
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from renderer.data import SCHEMA, hourly_files, hourly_keys, tables
+from renderer.draw import ranges_of
+from renderer.frames import frames_of
+from renderer.gallery import Gallery
+from renderer.heat import calendar, weekly
+from renderer.page import View, page_files
+from renderer.summary import summary_of
+from renderer.windows import windows_of
+from tests.unit.histories import TOKYO
+
+TITLE = "にゃんぱすーボタン"
+SITE_URL = "https://nyanpass.example.org/a/"
+CODE = "0123456789abcdef"
+PLOTLY = "assets/plotly.0123456789ab.js"
+PAGES = {"ja": "index.html", "en": "en.html"}
+VOID = {"meta", "link", "img", "br", "source"}
+
+
+def view_of(
+    readings: pl.DataFrame,
+    zone: ZoneInfo = TOKYO,
+    title: str = TITLE,
+    site_url: str = SITE_URL,
+) -> tuple[View, dict[str, bytes]]:
+    """Give what the page shows of a history, and the objects that it may name."""
+    frames = frames_of(readings, zone)
+    summary = summary_of("nyanpass", frames)
+    hours = readings["scheduled_at"]
+    ranges = ranges_of(frames, windows_of(hours[0], hours[-1], zone))
+    gallery = Gallery(CODE)
+    for each in ranges:
+        gallery.hang(each.increments)
+        gallery.hang(each.total)
+    alone = {"graph.png": "1", "graph-dark.png": "2", "graphs/card.png": "3"}
+    versions = {**gallery.versions, **alone}
+    data = tables(summary, frames) | hourly_files(readings, hourly_keys(readings))
+    view = View(
+        title=title,
+        zone=zone,
+        site_url=site_url,
+        code=CODE,
+        summary=summary,
+        ranges=ranges,
+        weekly=weekly(frames.increments, zone),
+        calendar=calendar(frames.daily),
+        versions=versions,
+        data=list(data),
+        schema=json.loads(data[SCHEMA]),
+        plotly=PLOTLY,
+    )
+    return view, {**dict.fromkeys(versions, b""), PLOTLY: b"", **data}
+
+
+def files_of(
+    readings: pl.DataFrame, zone: ZoneInfo = TOKYO, title: str = TITLE
+) -> dict[str, bytes]:
+    """Give all objects of a site: the pictures only by name, the pages last."""
+    view, others = view_of(readings, zone, title)
+    return others | page_files(view)
+
+
+@dataclass
+class Page(HTMLParser):
+    """What a page consists of, as a browser would see it."""
+
+    tags: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    text: str = ""
+    open: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(
+        self, tag: str, attributes: list[tuple[str, str | None]]
+    ) -> None:
+        """Note an element, and that it was opened."""
+        names = [name for name, _ in attributes]
+        assert len(names) == len(set(names)), f"<{tag}> says {names}"
+        self.tags.append((tag, {name: value or "" for name, value in attributes}))
+        # The cells of a table stand apart, whatever is between them.
+        self.text += " " if tag in ("td", "th", "tr", "span") else ""
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Check that elements close in order."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Note the text between the elements."""
+        self.text += data
+
+    @property
+    def words(self) -> str:
+        """The text as it is read: white space is but a space."""
+        return " ".join(self.text.split())
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        """Give the attributes of all elements of one kind."""
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    def ids(self) -> list[str]:
+        """Give the ids of all elements."""
+        return [attributes["id"] for _, attributes in self.tags if "id" in attributes]
+
+    def addresses(self) -> list[str]:
+        """Give every address that the page names, of whatever element."""
+        names = ("href", "src", "srcset", "data-figure", "data-graph", "data-plotly")
+        return [
+            attributes[name]
+            for _, attributes in self.tags
+            for name in names
+            if name in attributes
+        ]
+
+
+def page_of(files: dict[str, bytes], language: str = "ja") -> Page:
+    """Read a page; raises where its elements do not close."""
+    page = Page()
+    page.feed(files[PAGES[language]].decode())
+    page.close()
+    assert page.open == []
+    return page

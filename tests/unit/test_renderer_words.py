@@ -1,0 +1,135 @@
+"""The words: the same in both languages, and no text in them becomes anything else."""
+
+import re
+from collections.abc import Iterator, Mapping
+from string import Formatter
+from typing import Any
+
+import pytest
+from markupsafe import Markup
+
+from renderer.engine import TEMPLATES, markdown
+from renderer.words import LANGUAGES, change, grouped, percent, rate, say, texts_of
+from tests.unit.histories import MAX
+
+
+def leaves(texts: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    """Give each sentence, or list of them, with the path of its key."""
+    for key, value in texts.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value
+
+
+def holes(text: str | list[str]) -> set[str]:
+    """Give the names of what is to be filled in."""
+    texts = [text] if isinstance(text, str) else text
+    return {name for each in texts for _, name, _, _ in Formatter().parse(each) if name}
+
+
+def test_both_languages_say_the_same_things_of_the_same_things() -> None:
+    """The same keys in the same order, and in each the same to be filled in."""
+    ja, en = (dict(leaves(texts_of(language))) for language in LANGUAGES)
+    assert list(ja) == list(en)
+    for key in ja:
+        assert type(ja[key]) is type(en[key]), key
+        assert holes(ja[key]) == holes(en[key]), key
+        assert len(ja[key]) == len(en[key]) or isinstance(ja[key], str), key
+
+
+def test_no_key_hides_a_method_of_a_dictionary() -> None:
+    """A template would find the method instead."""
+    for language in LANGUAGES:
+        for key, _ in leaves(texts_of(language)):
+            assert not any(hasattr({}, part) for part in key.split("."))
+
+
+def test_each_word_is_used() -> None:
+    """What nobody reads, nobody keeps right."""
+    files = [*TEMPLATES.rglob("*.html"), *TEMPLATES.glob("*.xml")]
+    files += [TEMPLATES.parent / f"{name}.py" for name in ("dates", "feed")]
+    used = "".join(path.read_text("utf-8") for path in files)
+    # Named by a variable: each range, each length, each pace, each section.
+    named = ("ranges.", "every.", "nav.", "pace.", "records.", "feed.", "number.")
+    unused = [
+        key
+        for key, _ in leaves(texts_of("ja"))
+        if not key.startswith(named)
+        and not re.search(rf"[.\"]{key.rpartition('.')[2]}\b", used)
+    ]
+    assert unused == []
+
+
+def test_japanese_is_not_left_in_english() -> None:
+    """Nor the other way round, but for names and signs."""
+    for key, value in leaves(texts_of("en")):
+        assert not re.search(r"[぀-ヿ一-鿿]", str(value)), key
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, "0 hours"), (1, "1 hour"), (2, "2 hours"), (1234567, "1,234,567 hours")],
+)
+def test_a_number_chooses_the_form_of_its_noun(number: int, words: str) -> None:
+    """English has two; only one is one."""
+    assert say(texts_of("en")["number"]["hours"], number) == words
+
+
+def test_what_is_filled_in_is_text() -> None:
+    """Neither markup nor a sentence to be filled in again."""
+    said = say("<{a}> & {b}", a="<i>{b}</i>", b=Markup("<b>bold</b>"))
+    assert said == "&lt;&lt;i&gt;{b}&lt;/i&gt;&gt; &amp; <b>bold</b>"
+
+
+def test_a_word_that_is_missing_is_an_error() -> None:
+    """And not an empty place."""
+    with pytest.raises(KeyError):
+        say("{count}", cuont="5")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0"), (999, "999"), (1000, "1,000"), (MAX, "999,999,999,999,999,999")],
+)
+def test_a_count_is_grouped_and_exact(number: int, text: str) -> None:
+    """To the last digit."""
+    assert grouped(number) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0.0, "0.0"), (0.04, "0.0"), (12.34, "12.3"), (99.96, "100.0"), (1234.5, "1,234")],
+)
+def test_a_mean_has_a_decimal_where_it_matters(number: float, text: str) -> None:
+    """Below a hundred."""
+    assert rate(number) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (1.0, "100%"),
+        (0.999999, "99.99%"),
+        (0.9, "90%"),
+        (0.7097, "70.97%"),
+        (0.0, "0%"),
+    ],
+)
+def test_only_all_is_a_hundred_percent(share: float, text: str) -> None:
+    """One hour that is missing is not rounded away."""
+    assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.021, "2.1%"), (-0.5, "50%"), (0.0996, "10.0%"), (123.4567, "12,346%")],
+)
+def test_a_change_is_told_without_its_sign(share: float, text: str) -> None:
+    """The words around it say in which direction."""
+    assert change(share) == text
+
+
+def test_text_is_text_in_markdown() -> None:
+    """On one line, with no sign that means something."""
+    assert markdown("a_b*c\n`d` [e](f) <g> \\") == r"a\_b\*c \`d\` \[e\](f) \<g\> \\"
