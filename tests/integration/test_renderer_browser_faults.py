@@ -88,6 +88,8 @@ def assert_only_data_are_new(site: World, before: Mapping[str, str]) -> None:
     assert changed == {
         "data/summary.json",
         "data/daily.csv",
+        "data/monthly.csv",
+        "data/milestones.csv",
         "data/hourly/2026.csv",
         "data/hourly/2026.parquet",
     }
