@@ -198,8 +198,10 @@ def test_every_state_is_quiet_fits_and_is_accessible(
         classes = page.locator(".freshness").get_attribute("class") or ""
         assert ("stale" in classes.split()) == (state in LATER)
         text = page.locator("body").inner_text()
-        for nonsense in ("None", "nan", "NaN", "inf", "undefined", "Undefined", "{"):
-            assert nonsense not in text.split(), nonsense
+        nonsense = {"nan", "NaN", "inf", "undefined", "Undefined", "{"}
+        # In English it is also a word.
+        nonsense |= {"None"} if language == "ja" else set()
+        assert not nonsense & {*text.split()}
         # What is folded away is to be read, too.
         page.evaluate(
             "for (const d of document.querySelectorAll('details')) d.open = 1"
@@ -211,16 +213,14 @@ def test_every_state_is_quiet_fits_and_is_accessible(
         for tab in ("24h", "30d", "1y", "all"):
             page.locator(f".tabs a[href='#{tab}']").click()
             visit.look_at_all()
-        page.set_viewport_size({"width": 1280, "height": 800})
-        assert violations(axe, page) == []
         visit.check_quiet()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_state_can_be_explored(
-    browser: Browser, sites: dict[str, Site], axe: Axe, state: str, scheme: Scheme
+    browser: Browser, sites: dict[str, Site], axe: Axe, state: str
 ) -> None:
     """Also where there is next to nothing to see, and on a logarithmic scale."""
+    scheme: Scheme = "dark" if [*STATES].index(state) % 2 else "light"
     with visiting(browser, sites[state], "index.html#all", scheme=scheme) as visit:
         page = visit.page
         for kind in ("increments", "total"):

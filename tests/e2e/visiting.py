@@ -83,11 +83,11 @@ class Visit:
 
     def look_at_all(self) -> None:
         """Scroll through what is shown until all of its pictures are there."""
-        for image in self.page.locator("img:visible").all():
-            image.scroll_into_view_if_needed()
-        self.page.wait_for_function(
-            "() => [...document.images].filter(i => i.checkVisibility())"
-            ".every(i => i.complete)"
+        self.page.evaluate(
+            "async () => {"
+            " const shown = [...document.images].filter(i => i.checkVisibility());"
+            " for (const each of shown) { each.scrollIntoView(); await each.decode(); }"
+            "}"
         )
 
     def check_quiet(self) -> None:
