@@ -54,9 +54,9 @@ def test_a_feed_has_what_atom_asks_for(state: str, language: str) -> None:
     assert len(entries) <= 30
     ids = [text for each in (root, *entries) for text in texts(each, "id")]
     assert len(ids) == len(set(ids)) == len(entries) + 1
-    for each in ids:
-        assert re.fullmatch(r"tag:[a-z0-9.-]+,\d{4}-\d\d-\d\d:[!-~]+", each)
-        assert each.startswith(ids[0])
+    for name in ids:
+        assert re.fullmatch(r"tag:[a-z0-9.-]+,\d{4}-\d\d-\d\d:[!-~]+", name)
+        assert name.startswith(ids[0])
     for each in (root, *entries):
         [title], [updated] = texts(each, "title"), texts(each, "updated")
         assert title
