@@ -6,6 +6,7 @@ The pages are fetched from there as anybody would, without credentials.
 import csv
 import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -121,7 +122,8 @@ def visiting(
         color_scheme=scheme,
         locale=LOCALES[language],
         viewport={"width": width, "height": 800},
-        **options,
+        # Smooth scrolling is nice to look at, and long to wait for.
+        **{"reduced_motion": "reduce", **options},
     )
     visit = Visit(site, context, context.new_page())
     visit.listen()
@@ -150,7 +152,11 @@ def launch_options(cache: Path) -> dict[str, Any]:
 
 def put_readings(client: Any, bucket: str, readings: Iterable[Reading]) -> None:
     """Store readings as the collector does."""
-    for reading in readings:
+
+    def put(reading: Reading) -> None:
         client.put_object(
             Bucket=bucket, Key=reading.key(), Body=reading.to_line(), IfNoneMatch="*"
         )
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(put, readings))
