@@ -411,9 +411,10 @@ def test_a_heatmap_says_each_value_in_words() -> None:
     assert all(header["scope"] for header in headers)
     cells = [cell.get("class", "") for cell in page.all("td")]
     assert any(cell == "l6" for cell in cells)
-    gaps = page_of(files_of(history([0, *[None] * 100, *range(300)])))
+    gaps = page_of(files_of(history([0, *[None] * 100, *range(30)])))
     assert "lx" in [cell.get("class") for cell in gaps.all("td")]
     assert "1月2日 欠測" in gaps.words
+    assert "木曜 10時 欠測" in gaps.words
 
 
 def test_a_milestone_is_told_with_the_readings_before_and_after() -> None:
