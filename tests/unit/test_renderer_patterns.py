@@ -53,5 +53,7 @@ def test_the_months_cover_the_weeks_of_the_calendar() -> None:
         ("2026-03", 2, True),
     ]
     first = date(2026, 1, 26)
-    days = [[Cell(1, 1, first + timedelta(weeks=n), True)] for n in range(2)]
-    assert months_of([*days]) == [("2026-01", 1, False), ("2026-02", 1, False)]
+    days: list[list[Cell | None]] = [
+        [Cell(1, 1, first + timedelta(weeks=n), True)] for n in range(2)
+    ]
+    assert months_of(days) == [("2026-01", 1, False), ("2026-02", 1, False)]
