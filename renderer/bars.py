@@ -34,9 +34,11 @@ class Row:
     count: int | None
 
 
-def bars_of(frames: Frames, window: Window) -> pl.DataFrame:
-    """Return the buckets of a window, with `record`: whether it is the best ever."""
-    within = window.of(frames.increments, "start", "end")
+def bars_of(frames: Frames, window: Window, within: pl.DataFrame) -> pl.DataFrame:
+    """Return the buckets of a window, with `record`: whether it is the best ever.
+
+    `within` are the increments of the window.
+    """
     best = record_of(frames, window.every)
     record = pl.lit(False) if best is None else pl.col("bucket") == best
     return buckets_of(within, window.every, frames.zone).with_columns(

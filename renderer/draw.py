@@ -21,7 +21,14 @@ from renderer.aggregate import resets_of
 from renderer.bars import Row, bar_trace, bars_of, previous_trace, rows_of
 from renderer.frames import Frames
 from renderer.looks import with_looks
-from renderer.marks import Shapes, gap_bands, hours_missing, local, reset_drops
+from renderer.marks import (
+    Shapes,
+    gap_bands,
+    gaps_within,
+    hours_missing,
+    local,
+    reset_drops,
+)
 from renderer.windows import Window, reduced
 
 Figure = dict[str, Any]
@@ -91,8 +98,10 @@ def ranges_of(frames: Frames, windows: list[Window]) -> list[Range]:
 
 def range_of(frames: Frames, window: Window) -> Range:
     """Draw one range."""
-    scene, bars = scene_of(frames, window), bars_of(frames, window)
+    increments = window.of(frames.increments, "start", "end")
     readings = window.of(frames.readings, "scheduled_at", "scheduled_at")
+    scene = scene_of(frames, window, increments, readings["count"])
+    bars = bars_of(frames, window, increments)
     return Range(
         window.name,
         window.every,
@@ -104,19 +113,19 @@ def range_of(frames: Frames, window: Window) -> Range:
     )
 
 
-def scene_of(frames: Frames, window: Window) -> Scene:
-    """Find what is to be marked in a range, and told of it."""
-    within = window.of(frames.increments, "start", "end")
-    resets = resets_of(within)
-    counts = window.of(frames.readings, "scheduled_at", "scheduled_at")["count"]
-    bands = gap_bands(frames.increments, window, frames.zone)
+def scene_of(
+    frames: Frames, window: Window, increments: pl.DataFrame, counts: pl.Series
+) -> Scene:
+    """Find what is to be marked in a range, and told of what lies within it."""
+    gaps, resets = gaps_within(frames.increments, window), resets_of(increments)
+    bands = gap_bands(gaps, window, frames.zone)
     facts: Facts = {
         "kind": "",
         "known": False,
-        "increment": sum_of(within["increment"]),
+        "increment": sum_of(increments["increment"]),
         "from_count": counts[0] if len(counts) else None,
         "to_count": counts[-1] if len(counts) else None,
-        "hours_missing": hours_missing(frames.increments, window),
+        "hours_missing": hours_missing(gaps, window),
         "bands": bool(bands),
         "resets": resets.height,
         "partial": False,

@@ -18,22 +18,27 @@ APART = 20
 Shapes = list[dict[str, Any]]
 
 
-def hours_missing(increments: pl.DataFrame, window: Window) -> int:
-    """Return how many hours of a window have no reading."""
-    inside = (pl.col("last") >= window.start) & (pl.col("first") <= window.end)
-    gaps = gaps_of(increments).filter(inside)
-    gaps = gaps.select(pl.col("first", "last").clip(window.start, window.end))
-    return len(gaps) + int((gaps["last"] - gaps["first"]).dt.total_hours().sum())
-
-
-def gap_bands(increments: pl.DataFrame, window: Window, zone: ZoneInfo) -> Shapes:
-    """Return the marks of the gaps that are wide enough to be seen."""
-    wide = pl.col("end") - pl.col("start") > column_of(window)
+def gaps_within(increments: pl.DataFrame, window: Window) -> pl.DataFrame:
+    """Return the pairs of readings with a gap between them that touch a window."""
     touching = (pl.col("end") > window.start) & (pl.col("start") < window.end)
-    gaps = increments.filter(pl.col("hours") > 1, wide, touching).select(
-        pl.col("start", "end").clip(window.start, window.end)
-    )
-    bounds = zip(local(gaps["start"], zone), local(gaps["end"], zone), strict=True)
+    return increments.filter(pl.col("hours") > 1, touching)
+
+
+def hours_missing(gaps: pl.DataFrame, window: Window) -> int:
+    """Return how many hours of a window have no reading, of its gaps."""
+    if gaps.is_empty():
+        return 0
+    hours = gaps_of(gaps).select(pl.col("first", "last").clip(window.start, window.end))
+    return len(hours) + int((hours["last"] - hours["first"]).dt.total_hours().sum())
+
+
+def gap_bands(gaps: pl.DataFrame, window: Window, zone: ZoneInfo) -> Shapes:
+    """Return the marks of those gaps that are wide enough to be seen."""
+    wide = gaps.filter(pl.col("end") - pl.col("start") > column_of(window))
+    if wide.is_empty():
+        return []
+    shown = wide.select(pl.col("start", "end").clip(window.start, window.end))
+    bounds = zip(local(shown["start"], zone), local(shown["end"], zone), strict=True)
     return [theme.band(start, end) for start, end in bounds]
 
 
@@ -43,6 +48,8 @@ def reset_drops(resets: pl.DataFrame, window: Window, zone: ZoneInfo) -> Shapes:
     A source that flaps between two counts must not hide the line, nor swamp the
     browser.
     """
+    if resets.is_empty():
+        return []
     passed = (pl.col("end") - window.start).dt.total_microseconds()
     place = passed // max(1, APART * column_of(window) // timedelta(microseconds=1))
     seen = resets.filter(place.is_first_distinct())

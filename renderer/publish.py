@@ -1,6 +1,7 @@
 """Publish what was found: the data while the pictures are drawn, then the rest.
 
-A page comes after all that it names, and the manifest after everything.
+A page comes after all that it names, the one in which a visit begins after the other,
+and the manifest after everything.
 """
 
 from __future__ import annotations
@@ -66,9 +67,9 @@ def publish(
             etags[plotly] = site.etags[plotly]
         pictures = drawing.result()
     figures = {key: body for key, body in gallery.files.items() if key in stale}
-    pages = {key: body for key, body in files.items() if key.endswith(".html")}
-    named = {key: body for key, body in files.items() if key not in pages}
-    site.publish(figures | pictures | named, pages)
+    pages = [{key: body} for key, body in files.items() if key.endswith(".html")]
+    named = {key: body for key, body in files.items() if not key.endswith(".html")}
+    site.publish(figures | pictures | named, *pages)
     versions[plotly] = plotly
     site.publish({MANIFEST: encode_manifest(stamp, versions, etags | site.own_etags)})
 

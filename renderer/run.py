@@ -13,6 +13,7 @@ pictures and files need not be made again.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -56,8 +57,10 @@ def run(
         return {"outcome": "empty", **found}
     key = history_key(settings.counter)
     site = Site(site_bucket, lambda: source.bucket.etag(key) == history.etag)
-    site.look()
-    manifest = Manifest() if rebuild else fetch_manifest(site)
+    with ThreadPoolExecutor(1) as background:
+        looking = background.submit(look, site, rebuild=rebuild)
+        findings = findings_of(settings, history)
+        manifest = looking.result()
     # All that the site is made from.
     stamp = name_of(
         *(history.digest, settings.counter, settings.title),
@@ -66,10 +69,16 @@ def run(
     if manifest.stamp == stamp:
         return {"outcome": "unchanged", **found}
     try:
-        publish(settings, site, findings_of(settings, history), draw, manifest, stamp)
+        publish(settings, site, findings, draw, manifest, stamp)
     except OvertakenError:
         return {"outcome": "overtaken", **found, "objects": site.put_keys}
     return {"outcome": "published", **found, "objects": site.put_keys}
+
+
+def look(site: Site, *, rebuild: bool) -> Manifest:
+    """List the site; return what the last run left word of, unless all is made anew."""
+    site.look()
+    return Manifest() if rebuild else fetch_manifest(site)
 
 
 def newest_of(history: History) -> str | None:

@@ -30,8 +30,13 @@ class Window:
     every: str
 
     def of(self, frame: pl.DataFrame, start: str, end: str) -> pl.DataFrame:
-        """Return the rows that lie wholly within, by the columns of their bounds."""
-        return frame.filter(pl.col(start) >= self.start, pl.col(end) <= self.end)
+        """Return the rows that lie wholly within, by the columns of their bounds.
+
+        Both columns must be sorted.
+        """
+        first = frame[start].search_sorted(self.start, side="left")
+        behind = frame[end].search_sorted(self.end, side="right")
+        return frame.slice(first, max(0, behind - first))
 
 
 def windows_of(first: datetime, last: datetime, zone: ZoneInfo) -> list[Window]:

@@ -78,6 +78,13 @@ def without_manifest(site: dict[str, str]) -> dict[str, str]:
     return {key: etag for key, etag in site.items() if key != MANIFEST}
 
 
+def like_others(call: str) -> bool:
+    """Tell whether a call is about a picture like that of another range."""
+    return "graphs/" in call and not any(
+        name in call for name in ("7d-increments", "card", "pictures.css")
+    )
+
+
 FAULTS: dict[str, Fault] = {
     "the store fails": refuse(500, "InternalError"),
     "the reply is lost": lose_reply,
@@ -88,8 +95,10 @@ FAULTS: dict[str, Fault] = {
 def test_after_any_failed_call_the_site_is_whole_and_a_retry_completes_it(
     case: Case, fault: str
 ) -> None:
-    """For every call of a tick, by its name, with retries of the client off."""
+    """For each kind of call of a tick, by its name, with retries of the client off."""
     for call in case.puts if fault == "the reply is lost" else case.calls:
+        if like_others(call):
+            continue
         case.begin()
         with (
             taped(case.world.client, {call: FAULTS[fault]}) as tape,
@@ -112,8 +121,10 @@ def test_a_tick_makes_the_calls_that_these_tests_disturb(world: World) -> None:
         "GetObject": 4,
         # Before each part of the publishing: is the history still the newest?
         "HeadObject": 3,
-        # The history, four files of data, eleven pictures, the page, the manifest.
-        "PutObject": 18,
+        # The history, six files of data, ten graphs in four looks with their
+        # figures, the embedded one in two, the card, the badge, the feeds, the two
+        # pages and the style that names the pictures, the manifest.
+        "PutObject": 1 + 6 + 10 * 5 + 2 + 1 + 1 + 2 + 3 + 1,
     }
 
 
@@ -172,16 +183,21 @@ def test_conflicts_without_end_are_an_error_that_a_retry_can_heal(
     assert world.etags() == case.after
 
 
+@pytest.mark.parametrize("every", [0, 1], ids=["even", "odd"])
 def test_a_client_that_repeats_a_put_whose_reply_was_lost_sees_its_own_object(
-    case: Case,
+    case: Case, every: int
 ) -> None:
-    """It gets 412 about what it has written itself, and the run goes on."""
+    """It gets 412 about what it has written itself, and the run goes on.
+
+    Half of the puts at a time: a client repeats no more than fifty in a row.
+    """
     case.begin()
+    puts = case.puts[every::2]
     client = make_client(case.world.buckets.env, attempts=4)
-    with taped(client, dict.fromkeys(case.puts, lose_reply)) as tape:
+    with taped(client, dict.fromkeys(puts, lose_reply)) as tape:
         outcome = case.world.through(client).tick(NEW[-1].key())["outcome"]
     client.close()
     assert outcome == "published"
-    assert sorted(tape.struck) == sorted(case.puts)
+    assert sorted(tape.struck) == sorted(puts)
     assert case.world.etags() == case.after
     assert case.world.history() == case.history
