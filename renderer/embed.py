@@ -24,7 +24,7 @@ Note = dict[str, Any]
 # The graph is drawn as those of the page are, half as large again.
 EMBED_WIDTH, EMBED_HEIGHT, EMBED_SCALE, EMBED_TOP = 800, 420, 1.5, 104
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
-CARD_EDGE, CARD_NUMBER = 80, 220
+CARD_EDGE, CARD_NUMBER = 80, 204
 CARD_PAPER, CARD_BAR, CARD_PALE = "#2f2157", "#7a5fc7", "#574391"
 CARD_TITLE, CARD_FAINT = "#e6ddff", "#b8a6ea"
 # So many days are a picture of the pace; before there are some, so many hours.
@@ -79,13 +79,13 @@ def card(title: str, frames: Frames, day: Mapping[str, Any] | None) -> Figure:
     # A little further left: a digit has air of its own beside it.
     size = fitting(number, CARD_NUMBER, width)
     notes = [
-        headline(title, CARD_EDGE, 104, 46, width, CARD_TITLE),
-        note(bold(number), CARD_EDGE - size // 32, 262, size, theme.PAPER),
-        note(f"{seen[:16]}  UTC{seen[16:]}", CARD_EDGE, 392, 30, CARD_FAINT),
+        headline(title, CARD_EDGE, 98, 46, width, CARD_TITLE),
+        note(bold(number), CARD_EDGE - size // 32, 252, size, theme.PAPER),
+        note(f"{seen[:16]}  UTC{seen[16:]}", CARD_EDGE, 398, 30, CARD_FAINT),
     ]
     if day and day["elapsed_s"] > ENOUGH_S:
         rise = note(
-            bold(f"+{day['increment']:,}"), CARD_WIDTH - CARD_EDGE, 390, 34, CARD_TITLE
+            bold(f"+{day['increment']:,}"), CARD_WIDTH - CARD_EDGE, 396, 34, CARD_TITLE
         )
         rise["text"] += " / 24 h"
         notes.append(at_right(rise))
