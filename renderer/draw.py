@@ -20,6 +20,7 @@ from renderer import theme
 from renderer.aggregate import resets_of
 from renderer.bars import Row, bar_trace, bars_of, previous_trace, rows_of
 from renderer.frames import Frames
+from renderer.lines import total_traces
 from renderer.looks import with_looks
 from renderer.marks import (
     Shapes,
@@ -29,13 +30,12 @@ from renderer.marks import (
     local,
     reset_drops,
 )
-from renderer.windows import Window, reduced
+from renderer.windows import Window
 
 Figure = dict[str, Any]
 Trace = dict[str, Any]
 # JavaScript, and so the number in a hover label, is exact up to here.
 EXACT = 2**53
-FEW = 60
 
 
 class Facts(TypedDict):
@@ -155,36 +155,8 @@ def increments_graph(scene: Scene, bars: pl.DataFrame, previous: Trace | None) -
 
 def total_graph(scene: Scene, readings: pl.DataFrame) -> Graph:
     """Draw the count over time."""
-    points = reduced(readings, theme.PLOT_WIDTH)
-    # A reading between two gaps has no neighbour that a line could lead to.
-    there = points["y"].is_not_null()
-    alone = (
-        there & ~there.shift(1, fill_value=False) & ~there.shift(-1, fill_value=False)
-    )
-    lines = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": local(points["x"], scene.zone),
-        "y": points["y"].to_list(),
-        "line": {"color": theme.LINE, "width": 2.25},
-        "connectgaps": False,
-    }
-    # In a trace of their own: as markers of the line, every point would have one.
-    dots = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": local(points["x"].filter(alone), scene.zone),
-        "y": points["y"].filter(alone).to_list(),
-        "marker": {"color": theme.LINE, "size": dot_of(int(alone.sum()))},
-        # A dot on the edge of the range is seen whole.
-        "cliponaxis": False,
-    }
-    return graph(scene, "total", [lines, dots], "%Y-%m-%d %H:%M", scene.facts)
-
-
-def dot_of(number: int) -> int:
-    """Return the size of dots: a few are there to be found, many are a line."""
-    return 10 if number == 1 else 7 if number <= FEW else 5
+    traces = total_traces(readings, scene.zone)
+    return graph(scene, "total", traces, "%Y-%m-%d %H:%M", scene.facts)
 
 
 def graph(
