@@ -203,7 +203,7 @@ def test_the_levels_of_a_calendar_begin_with_its_quiet_days() -> None:
     ]
     counts = [sum(pace[:n]) for n in range(len(pace) + 1)]
     days = [cell for week in calendar_of(history(counts, MONDAY)) for cell in week]
-    levels = [cell.level for cell in days if cell]
+    levels = [cell.level for cell in days if cell and cell.level is not None]
     assert levels == sorted(levels)
     assert set(levels) == {1, 2, 3, 4, 5, 6}
     assert levels.count(1) < 15
