@@ -24,10 +24,12 @@ const recall = (storage, name) => {
 const mark = document.querySelector(".freshness");
 const observed = Date.parse(mark.dataset.observed);
 const ages = new Intl.RelativeTimeFormat(page.lang);
+const now = new Intl.RelativeTimeFormat(page.lang, { numeric: "auto" });
 
 /** @param {number} ms How long ago; a clock that is slow makes it negative. */
 const age = (ms) => {
   const minutes = Math.max(0, Math.floor(ms / MINUTE_MS));
+  if (minutes === 0) return now.format(0, "minute");
   if (minutes < 60) return ages.format(-minutes, "minute");
   const hours = Math.floor(minutes / 60);
   return hours < 48

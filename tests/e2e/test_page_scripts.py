@@ -169,7 +169,7 @@ def freshness(visit: Visit) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("age", "state", "ja", "en"),
     [
-        (timedelta(minutes=-3), "fresh", "0 分前", "0 minutes ago"),
+        (timedelta(minutes=-3), "fresh", "1 分以内", "this minute"),
         (timedelta(minutes=1.5), "fresh", "1 分前", "1 minute ago"),
         (timedelta(minutes=119.9), "fresh", "1 時間前", "1 hour ago"),
         (timedelta(minutes=120.1), "stale", "2 時間前", "2 hours ago"),
