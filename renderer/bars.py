@@ -50,9 +50,10 @@ def record_of(frames: Frames, every: str) -> datetime | None:
     """Return the complete bucket with the largest increment, the first of equals."""
     buckets = complete_of(frames, every)
     increments = buckets["increment"]
-    best = increments.arg_max()
-    if best is None or len(increments) < OF_NOTE or increments.n_unique() == 1:
+    if len(increments) < OF_NOTE or increments.n_unique() == 1:
         return None
+    # Not `arg_max`, which gives the last of equals where it knows them as sorted.
+    best = increments.index_of(increments.max())
     bucket: datetime = buckets.item(best, "bucket")
     return bucket.astimezone(frames.zone)
 

@@ -34,8 +34,6 @@ from renderer.windows import Window
 
 Figure = dict[str, Any]
 Trace = dict[str, Any]
-# JavaScript, and so the number in a hover label, is exact up to here.
-EXACT = 2**53
 
 
 class Facts(TypedDict):
@@ -143,30 +141,25 @@ def sum_of(increments: pl.Series) -> int | None:
 
 def increments_graph(scene: Scene, bars: pl.DataFrame, previous: Trace | None) -> Graph:
     """Draw the increment of each bucket, and that of the period before."""
-    form = "%Y-%m-%d %H:%M" if scene.window.every == "1h" else "%Y-%m-%d"
     traces = [bar_trace(bars, scene.zone), *([previous] if previous else [])]
     facts = scene.facts | {
         "partial": bars.filter(~pl.col("complete"))["increment"].count() > 0,
         "record": bool(bars["record"].any()),
         "previous": previous is not None,
     }
-    return graph(scene, "increments", traces, form, facts)
+    return graph(scene, "increments", traces, facts)
 
 
 def total_graph(scene: Scene, readings: pl.DataFrame) -> Graph:
     """Draw the count over time."""
-    traces = total_traces(readings, scene.zone)
-    return graph(scene, "total", traces, "%Y-%m-%d %H:%M", scene.facts)
+    return graph(scene, "total", total_traces(readings, scene.zone), scene.facts)
 
 
-def graph(
-    scene: Scene, kind: str, traces: list[Trace], form: str, facts: Facts
-) -> Graph:
+def graph(scene: Scene, kind: str, traces: list[Trace], facts: Facts) -> Graph:
     """Put traces into the frame that all graphs share; the first tells its range."""
     window, x = scene.window, traces[0]["x"]
     values = [value for trace in traces for value in trace["y"]]
     known = any(value is not None for value in traces[0]["y"])
-    sign = "+" if kind == "increments" else ""
     yaxis = theme.count_axis(values, from_zero=kind == "increments")
     left, narrow_left = (
         theme.room_for(yaxis, values, size)
@@ -179,26 +172,12 @@ def graph(
         "shapes": scene.shapes,
         "annotations": [] if known else [theme.empty()],
     }
-    figure = {"data": [{**trace, **hover(trace["y"], form, sign)} for trace in traces]}
+    figure = {"data": traces, "layout": layout}
     return Graph(
         f"{window.name}-{kind}",
-        with_looks(
-            {**figure, "layout": layout}, theme.narrow(hours_of(window), narrow_left)
-        ),
+        with_looks(figure, theme.narrow(hours_of(window), narrow_left)),
         {**facts, "kind": kind, "known": known},
     )
-
-
-def hover(values: list[int | None], form: str, sign: str) -> dict[str, Any]:
-    """Return what a point says when it is pointed at: its time and exact value."""
-    template = f"%{{x|{form}}}<br>{sign}%{{y:,d}}<extra></extra>"
-    if max((value for value in values if value is not None), default=0) <= EXACT:
-        return {"hovertemplate": template}
-    texts = ["" if value is None else f"{value:,}" for value in values]
-    return {
-        "hovertemplate": template.replace("%{y:,d}", "%{customdata}"),
-        "customdata": texts,
-    }
 
 
 def x_axis(zone: ZoneInfo, window: Window, x: list[str]) -> dict[str, Any]:

@@ -189,8 +189,6 @@ class Graph {
     const { data, layout } = looking(this.published, narrow, DARK.matches);
     for (const trace of data) {
       trace.y = trace.y.map((y) => (y === null ? null : Number(y)));
-      // What a point says is said in the page's language instead.
-      delete trace.hovertemplate;
       trace.hoverinfo = "skip";
       if (trace.name === "previous") trace.visible = this.view.previous;
     }

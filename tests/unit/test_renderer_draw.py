@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from renderer import theme
 from renderer.bars import OVERLAP, Row
-from renderer.draw import EXACT, Graph, Range, ranges_of
+from renderer.draw import Graph, Range, ranges_of
 from renderer.frames import frames_of
 from renderer.marks import APART
 from renderer.windows import RANGES, Window, windows_of
@@ -512,21 +512,6 @@ def test_a_graph_of_any_history_keeps_its_promises(
             ):
                 assert offset >= -OVERLAP * (width + 2 * offset) * 1.001
                 assert width > 0
-
-
-@pytest.mark.parametrize(("step", "exact"), [(1, True), (EXACT, False)])
-def test_what_is_pointed_at_is_told_exactly(step: int, exact: bool) -> None:
-    """By the number itself, or by its text where JavaScript would round it."""
-    found = draw(history([0, step, 2 * step + 1]), UTC_ZONE)
-    for name, template in (
-        ("24h-total", "%{x|%Y-%m-%d %H:%M}<br>NUMBER<extra></extra>"),
-        ("24h-increments", "%{x|%Y-%m-%d %H:%M}<br>+NUMBER<extra></extra>"),
-    ):
-        shown = trace(found[name])
-        number = "%{y:,d}" if exact else "%{customdata}"
-        assert shown["hovertemplate"] == template.replace("NUMBER", number)
-        if not exact:
-            assert shown["customdata"] == [f"{y:,}" for y in shown["y"]]
 
 
 # The theme ---------------------------------------------------------------------
