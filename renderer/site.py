@@ -35,7 +35,7 @@ CONTENT_TYPES = {
     # All that is XML here is a feed.
     "xml": "application/atom+xml; charset=utf-8",
 }
-GZIPPED = ("css", "html", "js")
+PACKED = (".css", ".html", ".js")
 FRESH = "max-age=300, stale-while-revalidate=600"
 FOR_EVER = "max-age=31536000, immutable"
 
@@ -98,7 +98,7 @@ class Site:
 
     def _put(self, key: str, body: bytes) -> str:
         suffix = key.rpartition(".")[2]
-        encoding = {"ContentEncoding": "gzip"} if suffix in GZIPPED else {}
+        encoding = {"ContentEncoding": "gzip"} if is_packed(key) else {}
         return self.bucket.put(
             key,
             body,
@@ -111,6 +111,11 @@ class Site:
 
 def encode(key: str, body: bytes) -> bytes:
     """Return an object's bytes as they are stored, the same for the same content."""
-    if key.rpartition(".")[2] in GZIPPED:
+    if is_packed(key):
         return gzip.compress(body, compresslevel=9, mtime=0)
     return body
+
+
+def is_packed(key: str) -> bool:
+    """Tell whether only browsers read an object, which unpack it."""
+    return key.endswith(PACKED) or (key.startswith("graphs/") and key.endswith(".json"))

@@ -172,7 +172,7 @@ def measure(names: dict[str, str], pairs: int, folder: Path) -> list[Row]:
                 ],
                 pairs,
             )
-            what = "the renderer's tick, all ten pictures"
+            what = "the renderer's tick, all pictures"
             show_memory(what, memory_of_tick(renderer, new_day), 500)
             peak = memory_of_collecting(collector, storage, ours.env["DATA_BUCKET"])
             show_memory("the collector", peak, 128)

@@ -75,7 +75,7 @@ def measure_ticks(storage: Storage, pairs: int, folder: Path) -> list[Row]:
     ours = [make_ours(storage, YEAR * years) for years in YEARS]
     requests = [count_tick(ground) for ground in ours]
     # Most hours leave the pictures of whole days as they are; a new day's first
-    # tick draws all ten.
+    # tick draws all of them.
     new_day = make_ours(storage, YEAR, step_h=24)
     run_cold(new_day)
     one, theirs, all_ten, ten, hundred = in_turn(

@@ -13,13 +13,14 @@ COMPRESSED = {
     "en.html": "text/html; charset=utf-8",
     "assets/style.0123abcd.css": "text/css; charset=utf-8",
     "assets/page.0123abcd.js": "text/javascript; charset=utf-8",
+    "graphs/7d-increments.json": "application/json; charset=utf-8",
 }
 PLAIN = {
     "graph.png": "image/png",
     "badge.svg": "image/svg+xml",
     "feed.xml": "application/atom+xml; charset=utf-8",
     "feed.en.xml": "application/atom+xml; charset=utf-8",
-    "graphs/7d-increments.json": "application/json; charset=utf-8",
+    "data/summary.json": "application/json; charset=utf-8",
     "data/daily.csv": "text/csv; charset=utf-8",
     "data/LICENSE.txt": "text/plain; charset=utf-8",
     "data/hourly/2026.parquet": "application/vnd.apache.parquet",
