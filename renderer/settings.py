@@ -69,8 +69,9 @@ class Settings:
             counter=counter,
             title=env.get("TITLE") or "にゃんぱすーボタン",
             time_zone=ZoneInfo(zone),
-            browser=Path(env["BROWSER_PATH"]),
-            plotly_js=Path(env["PLOTLY_JS"]),
+            # A Chromium of several processes looks for its fonts from elsewhere.
+            browser=Path(env["BROWSER_PATH"]).absolute(),
+            plotly_js=Path(env["PLOTLY_JS"]).absolute(),
             flagsets=sorted(FLAGSETS, key=lambda name: name != first),
             code=code_version(Path(env["BROWSER_PATH"])),
         )

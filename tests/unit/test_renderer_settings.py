@@ -45,6 +45,17 @@ def test_five_variables_are_enough(env: dict[str, str]) -> None:
     assert settings.flagsets == ["single", "multi"]
 
 
+def test_a_relative_path_is_that_of_this_folder(
+    env: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The browser runs in another, and so may its own processes."""
+    monkeypatch.chdir(tmp_path)
+    relative = {"BROWSER_PATH": "chromium", "PLOTLY_JS": "plotly.min.js"}
+    settings = Settings.from_env({**env, **relative})
+    assert settings.browser == tmp_path / "chromium"
+    assert settings.plotly_js == tmp_path / "plotly.min.js"
+
+
 def test_every_variable_is_taken(env: dict[str, str]) -> None:
     """The first set of flags to try is chosen; the other one remains for the retry."""
     more = {
