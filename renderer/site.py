@@ -86,15 +86,28 @@ class Site:
         changed = [
             key for key, body in objects.items() if self.etags.get(key) != etag_of(body)
         ]
+        conflicts = []
         with ThreadPoolExecutor(8) as pool:
-            for key, etag in zip(
-                changed,
-                pool.map(lambda key: self._put(key, objects[key]), changed),
-                strict=True,
-            ):
-                self.etags[key] = etag
+            puts = pool.map(lambda key: self._try_put(key, objects[key]), changed)
+            for key, outcome in zip(changed, puts, strict=True):
+                if isinstance(outcome, ConflictError):
+                    conflicts.append(outcome)
+                    continue
+                self.etags[key] = outcome
                 self.put_keys.append(key)
+        if conflicts:
+            raise conflicts[0]
         self.own_etags |= {key: self.etags[key] for key in objects}
+
+    def _try_put(self, key: str, body: bytes) -> str | ConflictError:
+        """Return a conflict, which must not keep the other objects from being put.
+
+        A reply that was lost looks like one, and there may be one an object.
+        """
+        try:
+            return self._put(key, body)
+        except ConflictError as error:
+            return error
 
     def _put(self, key: str, body: bytes) -> str:
         suffix = key.rpartition(".")[2]
