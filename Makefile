@@ -91,7 +91,7 @@ lock: setup ## Lock the dependencies again, with hashes and no URLs
 	@for set in docker/browser infra/local; do $(LOCK) --no-deps $$set/requirements.in -o $$set/requirements.txt; done
 
 LOCK = .local/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-header --quiet
+  --no-strip-extras --no-emit-index-url --no-header --quiet
 
 .PHONY: fmt
 fmt: setup ## Format the code and apply the safe fixes
