@@ -76,7 +76,3 @@ class Gallery:
             if key in self.dark
         }
         return drawn | darkened
-
-    def stale_files(self, stale: Collection[str]) -> dict[str, bytes]:
-        """Return the figures that are stale."""
-        return {key: body for key, body in self.files.items() if key in stale}
