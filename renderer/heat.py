@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -61,8 +61,8 @@ def slots_of(
     if increments.is_empty():
         return {}
     until = midnight_of(increments.item(-1, "end"), zone)
-    # So many days before a midnight is one too, whatever the clocks did.
-    since = (until.astimezone(zone) - timedelta(weeks=WEEKS)).astimezone(UTC)
+    # The last midnight may be one that the clocks skipped.
+    since = midnight_of(until.astimezone(zone) - timedelta(weeks=WEEKS), zone)
     since = max(since, increments.item(0, "start"))
     due = pl.datetime_range(since, until, "1h", closed="left", eager=True)
     # No more pairs than hours can lie between the midnight before and now.

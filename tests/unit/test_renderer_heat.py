@@ -274,6 +274,18 @@ def test_a_calendar_shows_each_of_the_newest_days_once(
         assert len(cells) == daily.height
 
 
+def test_the_weeks_begin_at_midnight_where_the_last_one_was_skipped() -> None:
+    """In Santiago 6 September 2026 began at one; 12 weeks before, a day at midnight."""
+    santiago = ZoneInfo("America/Santiago")
+    start, first = at("2026-06-10", santiago), at("2026-06-14", santiago)
+    until = at("2026-09-06T05:00", santiago)
+    steps = [1] * ((until - start) // HOUR)
+    steps[(first - start) // HOUR] = 100
+    counts = [sum(steps[:n]) for n in range(len(steps) + 1)]
+    sunday = week_of(history(counts, start), santiago)[6]
+    assert sunday[0].value == (100 + 11) / 12
+
+
 # The levels --------------------------------------------------------------------
 
 
