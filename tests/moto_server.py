@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 import requests
 
+from infra.aws.template import PSEUDO
 from infra.local.processes import (
     HOST,
     find_free_ports,
@@ -21,7 +22,6 @@ from infra.local.processes import (
     start_child,
     wait_until,
 )
-from infra.template import PSEUDO
 
 REGION = PSEUDO["AWS::Region"]
 

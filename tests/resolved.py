@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from infra.template import Resolver, load
+from infra.aws.template import Resolver, load
 
 ECR = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"
 PARAMETERS = {

@@ -19,7 +19,7 @@ from infra.images.registry import Registry
 if TYPE_CHECKING:
     import boto3
 
-TEMPLATE = Path(__file__).resolve().parents[1] / "repositories.yaml"
+TEMPLATE = Path(__file__).resolve().parents[1] / "aws" / "repositories.yaml"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import requests
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from infra.aws.policies import CORS_RULE, site_policy
 from infra.local.processes import (
     HOST,
     Child,
@@ -26,7 +27,6 @@ from infra.local.processes import (
     start_child,
     wait_until,
 )
-from infra.policies import CORS_RULE, site_policy
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.aws.template import PATH, load
 from infra.operate.changes import losses, make_change_set, show, wait_for_stack
 from infra.operate.console import confirm, is_set, say
 from infra.operate.errors import FailedError, StackError, UsageError
@@ -20,7 +21,6 @@ from infra.operate.stack import (
     find_local,
     find_on_aws,
 )
-from infra.template import PATH, load
 
 # The buckets' names are made of it, and have to fit into 63 characters.
 NAME = re.compile(r"[a-z][a-z0-9-]{0,27}")

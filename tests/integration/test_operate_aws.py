@@ -18,10 +18,10 @@ import infra.images.push
 import infra.operate.changes
 import infra.operate.deploy
 from collector.reading import Reading
+from infra.aws.template import PATH
 from infra.operate.__main__ import main
 from infra.operate.errors import StackError
 from infra.operate.stack import DEFAULT_NAME
-from infra.template import PATH
 from tests.moto_server import Moto
 from tests.resolved import PARAMETERS, resources
 

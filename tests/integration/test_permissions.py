@@ -21,8 +21,8 @@ import pytest
 import collector.handler
 import renderer.handler
 from collector.reading import Reading
+from infra.aws.policies import data_policy, site_policy
 from infra.local.storage import Storage, create_buckets
-from infra.policies import data_policy, site_policy
 from tests.integration.renderer_world import s3_event
 from tests.integration.s3_recorder import run_s3_recorder
 from tests.permissions import Call, applies, grants, is_allowed

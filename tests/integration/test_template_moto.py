@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.template import PATH
+from infra.aws.template import PATH
 from tests.moto_server import Moto
 from tests.resolved import PARAMETERS, properties, resources
 

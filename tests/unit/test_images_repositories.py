@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from infra.aws.template import load
 from infra.images.ecr import TEMPLATE
-from infra.template import load
 
 REPOSITORIES = load(TEMPLATE.read_text("utf-8"))["Resources"]
 

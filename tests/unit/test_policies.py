@@ -1,6 +1,6 @@
 """The bucket policies as documents: what SeaweedFS cannot enforce is checked here."""
 
-from infra.policies import CORS_RULE, data_policy, site_policy
+from infra.aws.policies import CORS_RULE, data_policy, site_policy
 
 
 def test_the_site_policy_allows_nothing_but_to_get_public_objects() -> None:

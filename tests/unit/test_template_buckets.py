@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from infra.policies import CORS_RULE, PUBLIC_KEYS, data_policy, site_policy
-from infra.template import load
+from infra.aws.policies import CORS_RULE, PUBLIC_KEYS, data_policy, site_policy
+from infra.aws.template import load
 from tests.resolved import WITH_DOMAIN, properties, resources
 
 SITE = "nyanpass-count-site-123456789012-ap-northeast-1"

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from infra.aws.template import PATH, load
 from infra.local.parts import COLLECTOR, RENDERER
-from infra.template import PATH, load
 from tests.resolved import PARAMETERS, of_type, properties, resources
 
 FUNCTIONS = ("Collector", "Renderer")

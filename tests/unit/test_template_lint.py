@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.template import PATH, PSEUDO, load
+from infra.aws.template import PATH, PSEUDO, load
 from tests.resolved import PARAMETERS, WITH_DOMAIN, resources
 
 # The resources whose content is data. Nothing else may be kept or asked for.

@@ -8,8 +8,8 @@ import pytest
 
 import collector.settings
 import renderer.settings
+from infra.aws.template import PSEUDO, Resolver, load
 from infra.operate.stack import website
-from infra.template import PSEUDO, Resolver, load
 from tests.resolved import WITH_DOMAIN, properties
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
