@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
+from infra.images.commit import ROOT, commit_of
 from infra.images.engine import Engine, find_engine
 from infra.images.errors import ImagesError
-from infra.images.source import ROOT, commit_of
 
 FUNCTIONS = ("collector", "renderer")
 

@@ -13,11 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from infra.images.base import ensure_base
+from infra.images.commit import ROOT
+from infra.images.debian import ensure_base
 from infra.images.errors import ToolError
 from infra.images.network import network_options
-from infra.images.source import ROOT
-from infra.images.tools import ask, require, run
+from infra.images.programs import ask, require, run
 
 PLATFORM = "linux/amd64"
 CREDENTIALS = Path(".local") / "registry-auth.json"

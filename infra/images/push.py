@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra.images.build import FUNCTIONS, build_all
+from infra.images.commit import clean_commit_of
 from infra.images.ecr import Repositories, open_repositories
 from infra.images.engine import Engine, find_engine
 from infra.images.errors import ImagesError, RegistryError
 from infra.images.registry import Registry
-from infra.images.source import clean_commit_of
 
 DIGESTS = Path(".local") / "images.json"
 PROJECT = "nyanpass-count"

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from infra.images.build import local_name
-from infra.images.source import commit_of
-from infra.images.tools import require
+from infra.images.commit import commit_of
+from infra.images.programs import require
 from infra.local.storage import Storage
 from tests.images.bundle import Limits
 from tests.images.rootfs import Rootfs, mounted

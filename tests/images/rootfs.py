@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.images.engine import Buildah
-from infra.images.tools import ask
+from infra.images.programs import ask
 
 
 @dataclass(frozen=True)

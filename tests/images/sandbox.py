@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.images.tools import ask
+from infra.images.programs import ask
 from infra.local.functions import (
     RIE,
     Function,

@@ -6,7 +6,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from infra.images.source import ROOT
+from infra.images.commit import ROOT
 from tests.images.bundle import Box
 from tests.images.conftest import RENDERER
 from tests.images.rootfs import Rootfs

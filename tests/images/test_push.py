@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import requests
 
+from infra.images.commit import ROOT
 from infra.images.errors import RegistryError
+from infra.images.programs import ask, require
 from infra.images.registry import DOCKER, INDEXES, Registry
-from infra.images.source import ROOT
-from infra.images.tools import ask, require
 from infra.local.processes import find_free_ports, is_listening, start_child, wait_until
 
 NAME = "AWS"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.images.tools import ask, require
+from infra.images.programs import ask, require
 from renderer.loading import MANY
 from tests.conftest import Buckets
 from tests.images.bundle import Box

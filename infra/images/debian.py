@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from infra.images.tools import ask, require, run
+from infra.images.programs import ask, require, run
 
 NAME = "localhost/nyanpass-base:trixie-slim"
 EXCLUDED = ("man", "doc", "locale", "info", "groff", "linda", "lintian", "cups")
