@@ -13,7 +13,7 @@ from infra.local.api import Api
 from infra.local.clock import Clock, real_clock
 from infra.local.console import say
 from infra.local.delivery import Delivery, Event
-from infra.local.demonstration import TITLE, start_demonstration
+from infra.local.demo.demonstration import TITLE, start_demonstration
 from infra.local.errors import StartError
 from infra.local.events import start_pump
 from infra.local.functions import FunctionSettings, start_function
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # As in the template; the emulator does not limit the memory.
 COLLECTOR = FunctionSettings("collector", "collector.handler.handler", 90, 256)
 DEMO_COLLECTOR = FunctionSettings(
-    "collector", "infra.local.demo_collector.handler", 90, 256
+    "collector", "infra.local.demo.collector.handler", 90, 256
 )
 RENDERER = FunctionSettings("renderer", "renderer.handler.handler", 120, 2048)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.local.clock import HOUR, Clock, floor_hour, real_clock
-from infra.local.demonstration import choose_clock
+from infra.local.demo.demonstration import choose_clock
 from infra.local.schedule import Schedule, utc_text
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.local.button.presses import presses_between
 from infra.local.clock import HOUR, floor_hour
-from infra.local.demonstration import SAMPLE, move_rows
+from infra.local.demo.button.presses import presses_between
+from infra.local.demo.demonstration import SAMPLE, move_rows
 
 INSTANTS = st.datetimes(
     datetime(2026, 1, 1), datetime(2036, 1, 1), timezones=st.just(UTC)

@@ -120,7 +120,7 @@ def write_moved_sample(folder: Path, moved: Path) -> None:
         ]
     kept, weeks = move_rows(rows, datetime.now(UTC))
     (folder / "ORIGIN.txt").write_text(
-        "departures from New York's airports in 2013 (see infra/local/sample/); "
+        "departures from New York's airports in 2013 (see infra/local/demo/sample/); "
         f"times moved by {weeks} weeks for the demonstration\n",
         "utf-8",
     )
@@ -174,7 +174,7 @@ def start_button(last: Last, clock: Clock, parts: ExitStack) -> Demonstration:
     [port] = find_free_ports(1)
     child = start_child(
         "button page",
-        [sys.executable, "-m", "infra.local.button"],
+        [sys.executable, "-m", "infra.local.demo.button"],
         env={
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),

@@ -12,8 +12,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from infra.local.button.presses import presses_between
 from infra.local.clock import Clock
+from infra.local.demo.button.presses import presses_between
 from infra.local.processes import HOST
 
 PAGE = Path(__file__).with_name("page.html")

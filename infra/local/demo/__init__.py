@@ -1,0 +1,1 @@
+"""The demonstration: a sample history that ends now, a button, and their clock."""
