@@ -35,7 +35,7 @@ $(VENV)/installed: tests/requirements.txt
 
 .PHONY: run
 run: setup ## Run it all on this machine: a demonstration, or COUNT_URL=...; ONCE=1 for one hour
-	@$(BIN)/python -m infra.local.stack
+	@$(BIN)/python -m infra.local
 
 # Without DATA_BUCKET it is the running stack that the history goes to.
 STATE = $(or $(DATA),.local/data)/stack.env

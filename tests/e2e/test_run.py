@@ -89,7 +89,7 @@ class Running:
     def __init__(self, env: Mapping[str, str], settings: Mapping[str, str]) -> None:
         """Start it as `make run` does."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "infra.local.stack"],
+            [sys.executable, "-m", "infra.local"],
             cwd=ROOT,
             env={**env, **settings},
             stdout=subprocess.PIPE,

@@ -8,9 +8,9 @@ from infra.local.console import say
 from infra.local.delivery import keys_of
 from infra.local.errors import LocalError
 from infra.local.events import s3_record
-from infra.local.parts import Finished, FinishedQueue, Stack
 from infra.local.schedule import Schedule, utc_text
 from infra.local.settings import DATA_BUCKET, SITE_BUCKET
+from infra.local.start import Finished, FinishedQueue, Stack
 
 POLL_S = 0.5
 # Longer than any function and its retries may take.

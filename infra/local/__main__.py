@@ -1,4 +1,4 @@
-"""The one-machine AWS: `python -m infra.local.stack`, or `make run`.
+"""The one-machine AWS: `python -m infra.local`, or `make run`.
 
 One process starts all parts, carries the events between them, prints one line an
 event and stops everything when it is asked to or when a part dies.
@@ -12,10 +12,10 @@ from types import FrameType
 
 from infra.local.console import say
 from infra.local.errors import LocalError
-from infra.local.parts import start_stack
+from infra.local.hours import run_on, run_once
 from infra.local.processes import adopt_orphans, end_descendants
-from infra.local.running import run_on, run_once
 from infra.local.settings import StackSettings
+from infra.local.start import start_stack
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
