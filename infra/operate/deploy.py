@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.aws.template import PATH, load
-from infra.operate.changes import losses, make_change_set, show, wait_for_stack
+from infra.operate.change_sets import losses, make_change_set, show, wait_for_stack
 from infra.operate.console import confirm, is_set, say
 from infra.operate.errors import FailedError, StackError, UsageError
 from infra.operate.parameters import IMAGES, parameters_of, variable_of, with_images

@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.operate.changes import wait_for_stack
+from infra.operate.change_sets import wait_for_stack
 from infra.operate.console import confirm, is_set, say
 from infra.operate.errors import FailedError
 from infra.operate.stack import Stack

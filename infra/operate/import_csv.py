@@ -35,7 +35,7 @@ from collector.patience import Patience
 from collector.reading import Reading, prefix
 from collector.settings import check_variables
 from collector.store import Kept, put_reading
-from infra.operate.history import Format, HeaderError, History, parse_history
+from infra.operate.csv_history import Format, HeaderError, History, parse_history
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -9,10 +9,10 @@ from botocore.exceptions import ClientError
 
 from infra.operate.console import say
 from infra.operate.cost import month
-from infra.operate.measure import usages
 from infra.operate.redrive import queue_url
 from infra.operate.replay import find_readings
 from infra.operate.stack import Stack
+from infra.operate.usage import usages
 from renderer.readings import hour_of
 
 DAYS = 7

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.operate.history import Format, HeaderError, History, parse_history
+from infra.operate.csv_history import Format, HeaderError, History, parse_history
 
 NOW = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
 FORM = Format("nyanpass", timezone(timedelta(hours=9)), ",", NOW)

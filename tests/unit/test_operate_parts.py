@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from infra.aws.template import PSEUDO, load
-from infra.operate.changes import losses
+from infra.operate.change_sets import losses
 from infra.operate.console import confirm, is_set
 from infra.operate.cost import ALARMS, METRICS, Usage, month
 from infra.operate.errors import UsageError
 from infra.operate.logs import NOISE
-from infra.operate.measure import MEMORY_MB
 from infra.operate.parameters import parameters_of, variable_of
 from infra.operate.stack import website
+from infra.operate.usage import MEMORY_MB
 from tests.resolved import PARAMETERS, of_type, properties
 
 DEFINITIONS = load()["Parameters"]
