@@ -24,7 +24,7 @@ from typing import Any
 import polars as pl
 
 from renderer.frames import Frames
-from renderer.history import encode
+from renderer.readings.history import encode
 
 SUMMARY, HOURLY = "data/summary.json", "data/hourly/"
 DAILY, MONTHLY, MILESTONES = (

@@ -23,7 +23,7 @@ from renderer.settings import Settings
 
 if TYPE_CHECKING:
     from renderer.bucket import Bucket
-    from renderer.loading import Source
+    from renderer.readings.fetch import Source
 
 # For each of the two attempts to draw. The rest of the time is for S3.
 DRAWING_S, RESERVE_S = 25.0, 30.0
@@ -79,7 +79,7 @@ def connect(settings: Settings) -> tuple[Source, Bucket]:
     from botocore.config import Config
 
     from renderer.bucket import Bucket
-    from renderer.loading import Source, cloud_options
+    from renderer.readings.fetch import Source, cloud_options
 
     # polars starts at 5,000 requests a second by itself, the bound of a rebuild; it
     # still slows down where S3 asks for it.

@@ -23,10 +23,10 @@ from renderer.embed import card, embedded
 from renderer.errors import OvertakenError
 from renderer.frames import frames_of
 from renderer.gallery import Draw, Gallery
-from renderer.history import History, absorb, history_key
-from renderer.loading import Source
 from renderer.manifest import Manifest, fetch_manifest, name_of
 from renderer.publish import Findings, publish
+from renderer.readings.fetch import Source
+from renderer.readings.history import History, absorb, history_key
 from renderer.settings import Settings
 from renderer.site import Site
 from renderer.summary import summary_of

@@ -14,7 +14,7 @@ from infra.operate.console import is_set, say
 from infra.operate.errors import UsageError
 from infra.operate.invoke import invoke, summary
 from infra.operate.stack import Stack
-from renderer.readings import hour_of, key_of, readings_prefix
+from renderer.readings.format import hour_of, key_of, readings_prefix
 
 # An invocation that is waited for takes 6 MB.
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html

@@ -13,7 +13,7 @@ from infra.operate.redrive import queue_url
 from infra.operate.replay import find_readings
 from infra.operate.stack import Stack
 from infra.operate.usage import usages
-from renderer.readings import hour_of
+from renderer.readings.format import hour_of
 
 DAYS = 7
 HOUR = timedelta(hours=1)

@@ -18,8 +18,8 @@ import polars as pl
 from botocore.config import Config
 
 from renderer.bucket import Bucket
-from renderer.loading import Source
-from renderer.readings import readings_prefix
+from renderer.readings.fetch import Source
+from renderer.readings.format import readings_prefix
 from tests.bench.histories import COUNTER
 
 if TYPE_CHECKING:

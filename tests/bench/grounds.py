@@ -18,7 +18,7 @@ import polars as pl
 
 from collector.reading import Reading
 from infra.local.storage import Storage, create_buckets
-from renderer.history import encode, history_key
+from renderer.readings.history import encode, history_key
 from tests.bench.histories import COUNTER, make_history
 
 # A tick lists the last 48 hours, so these must be there as objects, too.

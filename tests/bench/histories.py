@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from renderer.readings import SCHEMA
+from renderer.readings.format import SCHEMA
 
 COUNTER = "nyanpass"
 # So many ticks after it stay within one UTC day and one day in Japan.

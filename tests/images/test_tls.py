@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra.images.programs import ask, require
-from renderer.loading import MANY
+from renderer.readings.fetch import MANY
 from tests.conftest import Buckets
 from tests.images.bundle import Box
 from tests.images.conftest import RENDERER

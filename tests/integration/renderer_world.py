@@ -24,9 +24,9 @@ from collector.reading import Reading
 from renderer.bucket import Bucket
 from renderer.draw import Figure
 from renderer.gallery import Draw
-from renderer.history import history_key
-from renderer.loading import Source, cloud_options
 from renderer.png import SIGNATURE, chunk
+from renderer.readings.fetch import Source, cloud_options
+from renderer.readings.history import history_key
 from renderer.run import run
 from renderer.settings import FLAGSETS, Settings
 from tests.conftest import Buckets

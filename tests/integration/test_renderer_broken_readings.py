@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from renderer.history import decode
-from renderer.loading import MANY, scan
+from renderer.readings.fetch import MANY, scan
+from renderer.readings.history import decode
 from tests.integration.renderer_world import World, reading
 
 Body = Callable[[bytes], bytes]

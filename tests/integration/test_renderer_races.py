@@ -12,7 +12,7 @@ import pytest
 from collector.reading import Reading
 from renderer.draw import Figure
 from renderer.errors import ConflictError
-from renderer.history import absorb, decode
+from renderer.readings.history import absorb, decode
 from tests.conftest import Buckets
 from tests.integration.renderer_world import (
     World,

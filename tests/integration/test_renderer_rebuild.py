@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from renderer.draw import Figure
-from renderer.history import history_key
+from renderer.readings.history import history_key
 from tests.integration.renderer_world import COUNTER, World, paint, reading
 from tests.integration.s3_faults import taped
 

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from collector.reading import Reading
-from renderer.history import encode, history_key
-from renderer.readings import key_of
+from renderer.readings.format import key_of
+from renderer.readings.history import encode, history_key
 from tests.bench.histories import LAST_HOUR, make_history
 from tests.integration.renderer_world import COUNTER, HOUR, World
 from tests.integration.s3_faults import taped

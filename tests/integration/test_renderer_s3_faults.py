@@ -6,8 +6,8 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from renderer.errors import ConflictError
-from renderer.history import history_key
 from renderer.manifest import MANIFEST
+from renderer.readings.history import history_key
 from tests.integration.renderer_world import (
     COUNTER,
     World,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from hypothesis import strategies as st
 
-from renderer.readings import Reading, frame_of
+from renderer.readings.format import Reading, frame_of
 
 HOUR = timedelta(hours=1)
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 
 from renderer.data import TABLES, hourly_files, hourly_keys, tables
 from renderer.frames import frames_of
-from renderer.readings import SCHEMA, Reading, frame_of
+from renderer.readings.format import SCHEMA, Reading, frame_of
 from renderer.summary import summary_of
 from tests.unit.histories import FIRST, HOUR, MAX, TOKYO, any_history, at, history
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from collector.reading import Reading as Written
 from collector.reading import floor_hour, prefix
-from renderer.readings import (
+from renderer.readings.format import (
     SCHEMA,
     BrokenReading,
     Reading,

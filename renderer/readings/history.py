@@ -20,8 +20,8 @@ from datetime import timedelta
 import polars as pl
 
 from renderer.errors import ConflictError
-from renderer.loading import Page, Source
-from renderer.readings import SCHEMA, frame_of, hour_of, key_of, readings_prefix
+from renderer.readings.fetch import Page, Source
+from renderer.readings.format import SCHEMA, frame_of, hour_of, key_of, readings_prefix
 
 LOOK_BACK = timedelta(hours=48)
 ATTEMPTS = 6

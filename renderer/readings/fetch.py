@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from renderer.bucket import Bucket, etag_of
-from renderer.readings import BrokenReading, Reading, frame_of, parse_reading
+from renderer.readings.format import BrokenReading, Reading, frame_of, parse_reading
 
 # From about here on polars' reader is faster than one request after another.
 MANY = 48
