@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer import theme
-from renderer.aggregate import buckets_of, instant, wall_clock
-from renderer.frames import Frames
+from renderer.findings.frames import Frames
+from renderer.findings.increments import buckets_of, instant, wall_clock
 from renderer.marks import local
 from renderer.windows import RANGES, Window
 

@@ -23,7 +23,7 @@ from typing import Any
 
 import polars as pl
 
-from renderer.frames import Frames
+from renderer.findings.frames import Frames
 from renderer.readings.history import encode
 
 SUMMARY, HOURLY = "data/summary.json", "data/hourly/"

@@ -17,9 +17,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer import theme
-from renderer.aggregate import resets_of
 from renderer.bars import Row, bar_trace, bars_of, previous_trace, rows_of
-from renderer.frames import Frames
+from renderer.findings.frames import Frames
+from renderer.findings.increments import resets_of
 from renderer.lines import total_traces
 from renderer.looks import with_looks
 from renderer.marks import (

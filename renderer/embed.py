@@ -17,7 +17,7 @@ import polars as pl
 
 from renderer import theme
 from renderer.draw import Range
-from renderer.frames import Frames
+from renderer.findings.frames import Frames
 
 Figure = dict[str, Any]
 Note = dict[str, Any]

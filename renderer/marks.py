@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer import theme
-from renderer.aggregate import gaps_of
+from renderer.findings.increments import gaps_of
 from renderer.windows import Window
 
 # Pixels between two resets from which on both are drawn.

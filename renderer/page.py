@@ -17,12 +17,12 @@ from renderer.data import HOURLY
 from renderer.dates import Dates
 from renderer.engine import asset, environment_of
 from renderer.feed import feed_of
-from renderer.patterns import best_day, busiest, months_of
+from renderer.findings.calendar import best_day, busiest, months_of
 from renderer.words import texts_of
 
 if TYPE_CHECKING:
     from renderer.draw import Range
-    from renderer.heat import Cell
+    from renderer.findings.shading import Cell
 
 ASSETS = ("style.css", "icon.svg", "blank.svg", "language.js", "page.js", "graph.js")
 # The first is for whoever speaks neither; it comes last, when all else is there.

@@ -15,9 +15,9 @@ from typing import Any
 
 from renderer.data import HOURLY, SCHEMA, hourly_files, hourly_keys, tables
 from renderer.draw import Range
-from renderer.frames import Frames
+from renderer.findings.frames import Frames
+from renderer.findings.shading import calendar, weekly
 from renderer.gallery import Draw, Gallery
-from renderer.heat import calendar, weekly
 from renderer.manifest import MANIFEST, Manifest, encode_manifest, name_of
 from renderer.settings import Settings
 from renderer.site import Site

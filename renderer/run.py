@@ -21,7 +21,8 @@ from renderer.bucket import Bucket
 from renderer.draw import ranges_of
 from renderer.embed import card, embedded
 from renderer.errors import OvertakenError
-from renderer.frames import frames_of
+from renderer.findings.frames import frames_of
+from renderer.findings.summary import summary_of
 from renderer.gallery import Draw, Gallery
 from renderer.manifest import Manifest, fetch_manifest, name_of
 from renderer.publish import Findings, publish
@@ -29,7 +30,6 @@ from renderer.readings.fetch import Source
 from renderer.readings.history import History, absorb, history_key
 from renderer.settings import Settings
 from renderer.site import Site
-from renderer.summary import summary_of
 from renderer.windows import windows_of
 
 

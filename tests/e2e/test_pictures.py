@@ -15,7 +15,7 @@ from renderer import theme
 from renderer.draw import ranges_of
 from renderer.embed import card, embedded
 from renderer.export import Drawing
-from renderer.frames import frames_of
+from renderer.findings.frames import frames_of
 from renderer.looks import narrow
 from renderer.png import recoloured
 from renderer.windows import windows_of

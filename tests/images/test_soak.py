@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from renderer.draw import ranges_of
-from renderer.frames import frames_of
+from renderer.findings.frames import frames_of
 from renderer.windows import windows_of
 from tests.bench.histories import make_history
 from tests.images.bundle import Box

@@ -9,11 +9,11 @@ import polars as pl
 
 from renderer.data import SCHEMA, hourly_files, hourly_keys, tables
 from renderer.draw import ranges_of
-from renderer.frames import frames_of
+from renderer.findings.frames import frames_of
+from renderer.findings.shading import calendar, weekly
+from renderer.findings.summary import summary_of
 from renderer.gallery import Gallery
-from renderer.heat import calendar, weekly
 from renderer.page import View, page_files
-from renderer.summary import summary_of
 from renderer.windows import windows_of
 from tests.unit.histories import TOKYO
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.aggregate import buckets_of, gaps_of, increments_of, resets_of
+from renderer.findings.increments import buckets_of, gaps_of, increments_of, resets_of
 from tests.unit.histories import (
     FIRST,
     HOUR,

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.coverage import MONTHS, coverage_of
+from renderer.findings.coverage import MONTHS, coverage_of
 from tests.unit.histories import (
     HOUR,
     TOKYO,

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from renderer import theme
 from renderer.bars import OVERLAP, Row
 from renderer.draw import Graph, Range, ranges_of
-from renderer.frames import frames_of
+from renderer.findings.frames import frames_of
 from renderer.marks import APART
 from renderer.windows import RANGES, Window, windows_of
 from tests.unit.histories import (

@@ -18,7 +18,7 @@ from renderer.embed import (
     width_of,
 )
 from renderer.export import pixels_of
-from renderer.frames import frames_of
+from renderer.findings.frames import frames_of
 from tests.unit.histories import MAX, TOKYO, any_history, history
 from tests.unit.test_renderer_draw import HISTORIES, all_histories, ranges
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.aggregate import buckets_of, increments_of, midnight_of
-from renderer.heat import (
+from renderer.findings.increments import buckets_of, increments_of, midnight_of
+from renderer.findings.shading import (
     CALENDAR_WEEKS,
     LEVELS,
     WEEKS,

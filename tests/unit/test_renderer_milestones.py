@@ -8,9 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.aggregate import increments_of
-from renderer.milestones import LISTED, NUMBERS, milestones_of, next_of, told_of
-from renderer.pace import Rise
+from renderer.findings.increments import increments_of
+from renderer.findings.milestones import (
+    LISTED,
+    NUMBERS,
+    milestones_of,
+    next_of,
+    told_of,
+)
+from renderer.findings.pace import Rise
 from tests.unit.histories import FIRST, HOUR, MAX, any_history, history
 
 HUGE = 990_000_000_000_000_000

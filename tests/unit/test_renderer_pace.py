@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.aggregate import increments_of, midnight_of
-from renderer.pace import Rise, Span, paces_of, rises_of
+from renderer.findings.increments import increments_of, midnight_of
+from renderer.findings.pace import Rise, Span, paces_of, rises_of
 from tests.unit.histories import (
     FIRST,
     HOUR,

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from renderer.frames import frames_of
-from renderer.heat import Cell, calendar
-from renderer.patterns import best_day, busiest, months_of
+from renderer.findings.calendar import best_day, busiest, months_of
+from renderer.findings.frames import frames_of
+from renderer.findings.shading import Cell, calendar
 from tests.unit.histories import UTC_ZONE, history
 
 UNKNOWN = Cell(None, None, None, False)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.frames import frames_of
-from renderer.records import records_of
+from renderer.findings.frames import frames_of
+from renderer.findings.records import records_of
 from tests.unit.histories import (
     FIRST,
     HOUR,

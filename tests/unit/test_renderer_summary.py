@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.frames import frames_of
-from renderer.summary import LISTED, summary_of
+from renderer.findings.frames import frames_of
+from renderer.findings.summary import LISTED, summary_of
 from tests.unit.histories import (
     FIRST,
     HOUR,

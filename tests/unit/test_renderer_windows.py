@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.aggregate import buckets_of, increments_of
+from renderer.findings.increments import buckets_of, increments_of
 from renderer.windows import MAX_BARS, RANGES, Window, bucket_for, reduced, windows_of
 from tests.unit.histories import (
     FIRST,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.aggregate import midnight_of, sums_within
+from renderer.findings.increments import midnight_of, sums_within
 
 INSTANT = pl.Datetime("us", "UTC")
 WEEK = timedelta(days=7)

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.aggregate import buckets_of, increments_of
-from renderer.milestones import milestones_of
+from renderer.findings.increments import buckets_of, increments_of
+from renderer.findings.milestones import milestones_of
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from renderer.aggregate import gaps_of
-from renderer.frames import Frames
+from renderer.findings.frames import Frames
+from renderer.findings.increments import gaps_of
 
 HOUR = timedelta(hours=1)
 DATE = pl.col("bucket").dt.date().alias("date")

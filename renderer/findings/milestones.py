@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from renderer.pace import Rise, rises_of, span_of
+from renderer.findings.pace import Rise, rises_of, span_of
 
 LISTED = 20
 # 10, 20, ... 90, 100, 110, ... 990, 1000, 1100, ...: at most two digits that are

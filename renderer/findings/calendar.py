@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from renderer.heat import Cell
+from renderer.findings.shading import Cell
 
 Weekly = list[list[Cell]]
 Weeks = list[list[Cell | None]]

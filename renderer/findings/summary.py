@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from renderer.aggregate import gaps_of, resets_of
-from renderer.coverage import coverage_of
-from renderer.frames import Frames
-from renderer.milestones import told_of
-from renderer.pace import paces_of
-from renderer.records import records_of
+from renderer.findings.coverage import coverage_of
+from renderer.findings.frames import Frames
+from renderer.findings.increments import gaps_of, resets_of
+from renderer.findings.milestones import told_of
+from renderer.findings.pace import paces_of
+from renderer.findings.records import records_of
 
 LISTED = 20
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.aggregate import midnight_of, wall_clock
+from renderer.findings.increments import midnight_of, wall_clock
 
 WEEKS = 12
 CALENDAR_WEEKS = 53
