@@ -15,9 +15,9 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from renderer import theme
-from renderer.draw import Figure, Graph
-from renderer.looks import narrow
+from renderer.figures import theme
+from renderer.figures.graphs import Figure, Graph
+from renderer.figures.variants import narrow
 from renderer.manifest import name_of
 from renderer.png import recoloured
 

@@ -21,7 +21,7 @@ from renderer.findings.calendar import best_day, busiest, months_of
 from renderer.words import texts_of
 
 if TYPE_CHECKING:
-    from renderer.draw import Range
+    from renderer.figures.graphs import Range
     from renderer.findings.shading import Cell
 
 ASSETS = ("style.css", "icon.svg", "blank.svg", "language.js", "page.js", "graph.js")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from renderer.data import HOURLY, SCHEMA, hourly_files, hourly_keys, tables
-from renderer.draw import Range
+from renderer.figures.graphs import Range
 from renderer.findings.frames import Frames
 from renderer.findings.shading import calendar, weekly
 from renderer.gallery import Draw, Gallery

@@ -18,9 +18,10 @@ from datetime import datetime
 from typing import Any
 
 from renderer.bucket import Bucket
-from renderer.draw import ranges_of
-from renderer.embed import card, embedded
 from renderer.errors import OvertakenError
+from renderer.figures.graphs import ranges_of
+from renderer.figures.ranges import windows_of
+from renderer.figures.whole_history import card, embedded
 from renderer.findings.frames import frames_of
 from renderer.findings.summary import summary_of
 from renderer.gallery import Draw, Gallery
@@ -30,7 +31,6 @@ from renderer.readings.fetch import Source
 from renderer.readings.history import History, absorb, history_key
 from renderer.settings import Settings
 from renderer.site import Site
-from renderer.windows import windows_of
 
 
 def run(

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from renderer import theme
 from renderer.errors import DrawingError
 from renderer.export import Drawing
+from renderer.figures import theme
 from renderer.settings import Settings
 
 TIMEOUT_S = 25.0

@@ -18,8 +18,8 @@ import renderer.browser
 import renderer.handler
 import renderer.run
 import renderer.selftest
-from renderer import theme
 from renderer.export import Drawing
+from renderer.figures import theme
 from renderer.settings import FLAGSETS
 
 # Kana, and kanji of JIS level 1 and 2. No font has the first character, which lies

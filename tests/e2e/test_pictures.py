@@ -11,14 +11,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from renderer import theme
-from renderer.draw import ranges_of
-from renderer.embed import card, embedded
 from renderer.export import Drawing
+from renderer.figures import theme
+from renderer.figures.graphs import ranges_of
+from renderer.figures.ranges import windows_of
+from renderer.figures.variants import narrow
+from renderer.figures.whole_history import card, embedded
 from renderer.findings.frames import frames_of
-from renderer.looks import narrow
 from renderer.png import recoloured
-from renderer.windows import windows_of
 from tests.e2e.visiting import BROWSER, PLOTLY_JS
 from tests.unit.histories import FIRST, HOUR, UTC_ZONE, history
 

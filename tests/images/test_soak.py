@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from renderer.draw import ranges_of
+from renderer.figures.graphs import ranges_of
+from renderer.figures.ranges import windows_of
 from renderer.findings.frames import frames_of
-from renderer.windows import windows_of
 from tests.bench.histories import make_history
 from tests.images.bundle import Box
 from tests.images.conftest import RENDERER

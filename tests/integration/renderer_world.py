@@ -22,7 +22,7 @@ from botocore.config import Config
 
 from collector.reading import Reading
 from renderer.bucket import Bucket
-from renderer.draw import Figure
+from renderer.figures.graphs import Figure
 from renderer.gallery import Draw
 from renderer.png import SIGNATURE, chunk
 from renderer.readings.fetch import Source, cloud_options

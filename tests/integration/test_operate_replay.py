@@ -12,8 +12,8 @@ import pytest
 from collector.reading import Reading
 from infra.operate.errors import FailedError, UsageError
 from infra.operate.replay import MAX_BYTES, batched, records_of, replay
-from renderer.draw import Figure
 from renderer.events import parse_event
+from renderer.figures.graphs import Figure
 from tests.conftest import Buckets
 from tests.integration.operating import Functions, make_stack
 from tests.integration.renderer_world import World, paint, reading

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from renderer import theme
-from renderer.draw import Figure
 from renderer.errors import DrawingError
 from renderer.export import STDERR, WORK_PREFIX, Drawing
+from renderer.figures import theme
+from renderer.figures.graphs import Figure
 from renderer.png import png_problem
 from tests.integration.browser_processes import (
     no_process_left,

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from collector.reading import Reading
-from renderer.draw import Figure
 from renderer.errors import ConflictError
+from renderer.figures.graphs import Figure
 from renderer.readings.history import absorb, decode
 from tests.conftest import Buckets
 from tests.integration.renderer_world import (

@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from renderer.draw import Figure
+from renderer.figures.graphs import Figure
 from renderer.readings.history import history_key
 from tests.integration.renderer_world import COUNTER, World, paint, reading
 from tests.integration.s3_faults import taped

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer import theme
-from renderer.bars import OVERLAP, Row
-from renderer.draw import Graph, Range, ranges_of
+from renderer.figures import theme
+from renderer.figures.graphs import Graph, Range, ranges_of
+from renderer.figures.increments_graph import OVERLAP, Row
+from renderer.figures.marks import APART
+from renderer.figures.ranges import RANGES, Window, windows_of
 from renderer.findings.frames import frames_of
-from renderer.marks import APART
-from renderer.windows import RANGES, Window, windows_of
 from tests.unit.histories import (
     FIRST,
     HOUR,

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.embed import (
+from renderer.export import pixels_of
+from renderer.figures.whole_history import (
     CARD_HEIGHT,
     CARD_WIDTH,
     card,
@@ -17,7 +18,6 @@ from renderer.embed import (
     headline,
     width_of,
 )
-from renderer.export import pixels_of
 from renderer.findings.frames import frames_of
 from tests.unit.histories import MAX, TOKYO, any_history, history
 from tests.unit.test_renderer_draw import HISTORIES, all_histories, ranges

@@ -2,9 +2,9 @@
 
 import pytest
 
-from renderer import theme
 from renderer.export import pixels_of
-from renderer.looks import narrow, with_looks
+from renderer.figures import theme
+from renderer.figures.variants import narrow, with_looks
 
 
 def test_a_wide_picture_has_half_as_many_pixels_again_and_a_narrow_one_twice() -> None:

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Mapping
 
-from renderer import theme
-from renderer.draw import Figure
+from renderer.figures import theme
+from renderer.figures.graphs import Figure
+from renderer.figures.variants import narrow
 from renderer.gallery import Gallery
-from renderer.looks import narrow
 from renderer.png import SIGNATURE, chunk
 from tests.unit.test_renderer_draw import HISTORIES, draw
 

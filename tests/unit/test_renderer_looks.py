@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer import theme
-from renderer.looks import COLOUR, narrow
+from renderer.figures import theme
+from renderer.figures.variants import COLOUR, narrow
 from tests.unit.test_renderer_draw import HISTORIES, all_histories, draw
 
 

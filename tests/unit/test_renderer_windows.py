@@ -11,8 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from renderer.figures.ranges import (
+    MAX_BARS,
+    RANGES,
+    Window,
+    bucket_for,
+    reduced,
+    windows_of,
+)
 from renderer.findings.increments import buckets_of, increments_of
-from renderer.windows import MAX_BARS, RANGES, Window, bucket_for, reduced, windows_of
 from tests.unit.histories import (
     FIRST,
     HOUR,

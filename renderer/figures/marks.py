@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer import theme
+from renderer.figures import theme
+from renderer.figures.ranges import Window
 from renderer.findings.increments import gaps_of
-from renderer.windows import Window
 
 # Pixels between two resets from which on both are drawn.
 APART = 20

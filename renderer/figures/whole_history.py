@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer import theme
-from renderer.draw import Range
+from renderer.figures import theme
+from renderer.figures.graphs import Range
 from renderer.findings.frames import Frames
 
 Figure = dict[str, Any]

@@ -16,13 +16,15 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer import theme
-from renderer.bars import Row, bar_trace, bars_of, previous_trace, rows_of
-from renderer.findings.frames import Frames
-from renderer.findings.increments import resets_of
-from renderer.lines import total_traces
-from renderer.looks import with_looks
-from renderer.marks import (
+from renderer.figures import theme
+from renderer.figures.increments_graph import (
+    Row,
+    bar_trace,
+    bars_of,
+    previous_trace,
+    rows_of,
+)
+from renderer.figures.marks import (
     Shapes,
     gap_bands,
     gaps_within,
@@ -30,7 +32,11 @@ from renderer.marks import (
     local,
     reset_drops,
 )
-from renderer.windows import Window
+from renderer.figures.ranges import Window
+from renderer.figures.total_graph import total_traces
+from renderer.figures.variants import with_looks
+from renderer.findings.frames import Frames
+from renderer.findings.increments import resets_of
 
 Figure = dict[str, Any]
 Trace = dict[str, Any]

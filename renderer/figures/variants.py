@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from renderer import theme
+from renderer.figures import theme
 
 COLOUR = re.compile("#[0-9a-f]{6}")
 

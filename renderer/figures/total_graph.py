@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer import theme
-from renderer.marks import local
-from renderer.windows import reduced
+from renderer.figures import theme
+from renderer.figures.marks import local
+from renderer.figures.ranges import reduced
 
 # So few dots are there to be found; many are a line of their own.
 FEW = 60

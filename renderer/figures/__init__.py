@@ -1,0 +1,1 @@
+"""From findings to plotly figures, plain dictionaries without words; pure."""
