@@ -15,9 +15,9 @@ import tempfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from renderer.drawing.process import Drawing
 from renderer.errors import RendererError
 from renderer.events import parse_event
-from renderer.export import Drawing
 from renderer.metrics import metrics_line, metrics_of
 from renderer.settings import Settings
 
@@ -39,7 +39,7 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
     if request.action == "ignore":
         return {"outcome": "ignored"}
     if request.action == "selftest":
-        from renderer.selftest import selftest
+        from renderer.drawing.selftest import selftest
 
         return selftest(settings)
     with Drawing(settings.browser, settings.plotly_js, settings.flagsets) as drawing:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from renderer.data import HOURLY, SCHEMA, hourly_files, hourly_keys, tables
+from renderer.drawing.gallery import Draw, Gallery
 from renderer.figures.graphs import Range
 from renderer.findings.frames import Frames
 from renderer.findings.shading import calendar, weekly
-from renderer.gallery import Draw, Gallery
 from renderer.manifest import MANIFEST, Manifest, encode_manifest, name_of
 from renderer.settings import Settings
 from renderer.site import Site

@@ -18,13 +18,13 @@ from datetime import datetime
 from typing import Any
 
 from renderer.bucket import Bucket
+from renderer.drawing.gallery import Draw, Gallery
 from renderer.errors import OvertakenError
 from renderer.figures.graphs import ranges_of
 from renderer.figures.ranges import windows_of
 from renderer.figures.whole_history import card, embedded
 from renderer.findings.frames import frames_of
 from renderer.findings.summary import summary_of
-from renderer.gallery import Draw, Gallery
 from renderer.manifest import Manifest, fetch_manifest, name_of
 from renderer.publish import Findings, publish
 from renderer.readings.fetch import Source

@@ -14,11 +14,11 @@ import awslambdaric.bootstrap
 import boto3
 import runtime_client
 
-import renderer.browser
+import renderer.drawing.driver
+import renderer.drawing.selftest
 import renderer.handler
 import renderer.run
-import renderer.selftest
-from renderer.export import Drawing
+from renderer.drawing.process import Drawing
 from renderer.figures import theme
 from renderer.settings import FLAGSETS
 
@@ -49,7 +49,7 @@ def main() -> None:
     assert runtime_client
     assert renderer.handler.handler
     assert renderer.run.run
-    assert renderer.selftest.selftest
+    assert renderer.drawing.selftest.selftest
     boto3.client("s3", region_name="us-east-1")
     ZoneInfo("Asia/Tokyo")
     ssl.create_default_context(cafile=CERTIFICATES)

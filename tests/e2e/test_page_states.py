@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from collector.reading import Reading
 from infra.local.storage import Storage, create_buckets
-from renderer.export import Drawing, Figure
+from renderer.drawing.process import Drawing, Figure
 from renderer.handler import connect
 from renderer.run import run
 from renderer.settings import Settings

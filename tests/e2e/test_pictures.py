@@ -11,14 +11,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from renderer.export import Drawing
+from renderer.drawing.png import recoloured
+from renderer.drawing.process import Drawing
 from renderer.figures import theme
 from renderer.figures.graphs import ranges_of
 from renderer.figures.ranges import windows_of
 from renderer.figures.variants import narrow
 from renderer.figures.whole_history import card, embedded
 from renderer.findings.frames import frames_of
-from renderer.png import recoloured
 from tests.e2e.visiting import BROWSER, PLOTLY_JS
 from tests.unit.histories import FIRST, HOUR, UTC_ZONE, history
 

@@ -18,7 +18,7 @@ from typing import Any
 import kaleido
 from kaleido.errors import KaleidoError
 
-from renderer.browser import draw_all
+from renderer.drawing.driver import draw_all
 
 FAILURES: list[str] = []
 _calc_fig = kaleido.Kaleido.calc_fig

@@ -22,9 +22,9 @@ from botocore.config import Config
 
 from collector.reading import Reading
 from renderer.bucket import Bucket
+from renderer.drawing.gallery import Draw
+from renderer.drawing.png import SIGNATURE, chunk
 from renderer.figures.graphs import Figure
-from renderer.gallery import Draw
-from renderer.png import SIGNATURE, chunk
 from renderer.readings.fetch import Source, cloud_options
 from renderer.readings.history import history_key
 from renderer.run import run

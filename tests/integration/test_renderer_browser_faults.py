@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from renderer.drawing.png import png_problem
+from renderer.drawing.process import STDERR, WORK_PREFIX, Drawing
 from renderer.errors import DrawingError
-from renderer.export import STDERR, WORK_PREFIX, Drawing
 from renderer.figures import theme
 from renderer.figures.graphs import Figure
-from renderer.png import png_problem
 from tests.integration.browser_processes import (
     no_process_left,
     processes_with,
@@ -174,7 +174,7 @@ def test_a_browser_that_cannot_be_run_is_an_error(
     [
         (FLAGSETS, "--single-process", signal.SIGSTOP, 0.6),
         (FLAGSETS, "--single-process", signal.SIGKILL, 0.6),
-        (FLAGSETS, "renderer.browser", signal.SIGKILL, 0.6),
+        (FLAGSETS, "renderer.drawing.driver", signal.SIGKILL, 0.6),
         (FLAGSETS[::-1], "--type=renderer", signal.SIGKILL, 0.3),
     ],
     ids=["stopped", "killed", "its driver killed", "its page killed"],

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from collector.reading import Reading
-from renderer.png import png_problem
+from renderer.drawing.png import png_problem
 from tests.integration.conftest import Invoke
 from tests.integration.renderer_world import START, World, named_on, reading, s3_event
 from tests.integration.s3_faults import taped

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.export import pixels_of
+from renderer.drawing.process import pixels_of
 from renderer.figures.whole_history import (
     CARD_HEIGHT,
     CARD_WIDTH,

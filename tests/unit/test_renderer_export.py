@@ -2,7 +2,7 @@
 
 import pytest
 
-from renderer.export import pixels_of
+from renderer.drawing.process import pixels_of
 from renderer.figures import theme
 from renderer.figures.variants import narrow, with_looks
 

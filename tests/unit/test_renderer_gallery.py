@@ -3,11 +3,11 @@
 import json
 from collections.abc import Mapping
 
+from renderer.drawing.gallery import Gallery
+from renderer.drawing.png import SIGNATURE, chunk
 from renderer.figures import theme
 from renderer.figures.graphs import Figure
 from renderer.figures.variants import narrow
-from renderer.gallery import Gallery
-from renderer.png import SIGNATURE, chunk
 from tests.unit.test_renderer_draw import HISTORIES, draw
 
 PALETTE = bytes.fromhex(theme.PAPER[1:] + theme.LINE[1:])

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from renderer.palette import by_frequency, palette_png
-from renderer.png import RGB, chunks, image_data, png_problem, recoloured
+from renderer.drawing.palette import by_frequency, palette_png
+from renderer.drawing.png import RGB, chunks, image_data, png_problem, recoloured
 
 SIZE = (1200, 630)
 

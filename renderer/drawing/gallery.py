@@ -15,11 +15,11 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
+from renderer.drawing.png import recoloured
 from renderer.figures import theme
 from renderer.figures.graphs import Figure, Graph
 from renderer.figures.variants import narrow
 from renderer.manifest import name_of
-from renderer.png import recoloured
 
 Draw = Callable[[Mapping[str, Figure]], dict[str, bytes]]
 

@@ -24,8 +24,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from renderer.drawing.png import png_problem
 from renderer.errors import DrawingError
-from renderer.png import png_problem
 
 Figure = dict[str, Any]
 
@@ -97,8 +97,8 @@ class Drawing:
         env = {**self._env, **dict.fromkeys(folders, work)}
         env |= {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "TZ": "UTC"}
         process = subprocess.Popen(
-            [sys.executable, "-m", "renderer.browser", flagset],
-            cwd=Path(__file__).parents[1],
+            [sys.executable, "-m", "renderer.drawing.driver", flagset],
+            cwd=Path(__file__).parents[2],
             env=env,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from renderer.drawing.process import Drawing
 from renderer.errors import DrawingError
-from renderer.export import Drawing
 from renderer.figures import theme
 from renderer.settings import Settings
 

@@ -1,6 +1,6 @@
 """The process that owns the browser: figures in on stdin, PNGs out on stdout.
 
-    python -m renderer.browser FLAGSET < figures.json > pictures.json
+    python -m renderer.drawing.driver FLAGSET < figures.json > pictures.json
 
 `export` runs it as a process group of its own, for a browser can hang in ways
 that no timeout inside Python ends (a stopped or half-dead Chromium leaves
@@ -115,7 +115,7 @@ async def draw_all(flagset: str) -> dict[str, str]:
     )
     # open() goes on sleeping after the tab is there; drawing need not wait.
     opening = asyncio.create_task(browser.open())
-    loop.run_in_executor(None, importlib.import_module, "renderer.palette")
+    loop.run_in_executor(None, importlib.import_module, "renderer.drawing.palette")
     while not opening.done() and browser.tabs_ready.empty():
         await asyncio.sleep(0.005)
     if opening.done():
@@ -135,7 +135,7 @@ async def draw_all(flagset: str) -> dict[str, str]:
 def made_small(png: bytes) -> str:
     """Return a picture as a base64 palette PNG."""
     # Imported while Chromium starts, on another thread.
-    from renderer.palette import palette_png
+    from renderer.drawing.palette import palette_png
 
     return base64.b64encode(palette_png(png)).decode()
 
