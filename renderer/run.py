@@ -25,12 +25,12 @@ from renderer.figures.ranges import windows_of
 from renderer.figures.whole_history import card, embedded
 from renderer.findings.frames import frames_of
 from renderer.findings.summary import summary_of
-from renderer.manifest import Manifest, fetch_manifest, name_of
-from renderer.publish import Findings, publish
+from renderer.publish.manifest import Manifest, fetch_manifest, name_of
+from renderer.publish.sequence import Findings, publish
+from renderer.publish.writer import Site
 from renderer.readings.fetch import Source
 from renderer.readings.history import History, absorb, history_key
 from renderer.settings import Settings
-from renderer.site import Site
 
 
 def run(

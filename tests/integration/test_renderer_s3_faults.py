@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from renderer.errors import ConflictError
-from renderer.manifest import MANIFEST
+from renderer.publish.manifest import MANIFEST
 from renderer.readings.history import history_key
 from tests.integration.renderer_world import (
     COUNTER,

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from renderer.bucket import Bucket
-from renderer.site import Site, encode
+from renderer.publish.writer import Site, encode
 from tests.integration.renderer_world import World
 
 TEXT = "にゃんぱすー ".encode() * 100

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from renderer.site import Site
+from renderer.publish.writer import Site
 
 MANIFEST = "data/manifest.json"
 

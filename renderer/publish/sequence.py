@@ -18,9 +18,9 @@ from renderer.drawing.gallery import Draw, Gallery
 from renderer.figures.graphs import Range
 from renderer.findings.frames import Frames
 from renderer.findings.shading import calendar, weekly
-from renderer.manifest import MANIFEST, Manifest, encode_manifest, name_of
+from renderer.publish.manifest import MANIFEST, Manifest, encode_manifest, name_of
+from renderer.publish.writer import Site
 from renderer.settings import Settings
-from renderer.site import Site
 
 Objects = Mapping[str, bytes]
 

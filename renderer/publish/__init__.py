@@ -1,0 +1,1 @@
+"""Into the site's bucket, so that nobody ever sees it torn."""
