@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from renderer.data import HOURLY, SCHEMA, hourly_files, hourly_keys, tables
 from renderer.drawing.gallery import Draw, Gallery
 from renderer.figures.graphs import Range
 from renderer.findings.frames import Frames
@@ -21,6 +20,7 @@ from renderer.findings.shading import calendar, weekly
 from renderer.publish.manifest import MANIFEST, Manifest, encode_manifest, name_of
 from renderer.publish.writer import Site
 from renderer.settings import Settings
+from renderer.site.data import HOURLY, SCHEMA, hourly_files, hourly_keys, tables
 
 Objects = Mapping[str, bytes]
 
@@ -83,7 +83,7 @@ def page_files_of(
 ) -> dict[str, bytes]:
     """Render the pages and what they name, but pictures and data."""
     # The template engine is imported while the browser draws, not before.
-    from renderer.page import View, page_files
+    from renderer.site.page import View, page_files
 
     frames = findings.frames
     view = View(

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 COUNTER = "nyanpass"
 # Any script does for one that is only published.
-PLOTLY = Path(__file__).parents[2] / "renderer" / "templates" / "language.js"
+PLOTLY = Path(__file__).parents[2] / "renderer" / "site" / "templates" / "language.js"
 HOUR = timedelta(hours=1)
 # A day of Japan and a year of UTC end within the first readings.
 START = datetime(2026, 12, 31, 12, tzinfo=UTC)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.badge import LONGEST, badge_of, width_of
-from renderer.engine import environment_of
-from renderer.page import shown
+from renderer.site.badge import LONGEST, badge_of, width_of
+from renderer.site.page import shown
+from renderer.site.templating import environment_of
 from tests.unit.histories import MAX
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.dates import Dates
-from renderer.words import LANGUAGES, texts_of
+from renderer.site.dates import Dates
+from renderer.site.words import LANGUAGES, texts_of
 from tests.unit.histories import TOKYO, ZONES
 
 NOON = "2026-11-24T03:00:00Z"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.page import page_files
+from renderer.site.page import page_files
 from tests.unit.histories import MAX, TOKYO, ZONES, any_history, history
 from tests.unit.pages import PAGES, SITE_URL, TITLE, view_of
 

@@ -17,7 +17,7 @@ from jinja2 import UndefinedError
 from markupsafe import escape
 
 from renderer import engine, theme
-from renderer.page import documented, page_files, shown
+from renderer.site.page import documented, page_files, shown
 from tests.unit.histories import MAX, TOKYO, UTC_ZONE, ZONES, any_history, history
 from tests.unit.pages import (
     CODE,

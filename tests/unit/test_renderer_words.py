@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-from renderer.engine import TEMPLATES, markdown
-from renderer.words import LANGUAGES, change, grouped, percent, rate, say, texts_of
+from renderer.site.templating import TEMPLATES, markdown
+from renderer.site.words import LANGUAGES, change, grouped, percent, rate, say, texts_of
 from tests.unit.histories import MAX
 
 

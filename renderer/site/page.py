@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from renderer.badge import badge_of
-from renderer.data import HOURLY
-from renderer.dates import Dates
-from renderer.engine import asset, environment_of
-from renderer.feed import feed_of
 from renderer.findings.calendar import best_day, busiest, months_of
-from renderer.words import texts_of
+from renderer.site.badge import badge_of
+from renderer.site.data import HOURLY
+from renderer.site.dates import Dates
+from renderer.site.feed import feed_of
+from renderer.site.templating import asset, environment_of
+from renderer.site.words import texts_of
 
 if TYPE_CHECKING:
     from renderer.figures.graphs import Range

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment
 
-from renderer.dates import Dates
-from renderer.words import grouped, say
+from renderer.site.dates import Dates
+from renderer.site.words import grouped, say
 
 NEWEST = 30
 

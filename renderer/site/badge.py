@@ -6,7 +6,7 @@ import unicodedata
 
 from jinja2 import Environment
 
-from renderer.words import grouped
+from renderer.site.words import grouped
 
 SIZE, PADDING = 11, 8
 # Of a title as much as a line of text has room for.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from renderer.words import change, grouped, percent, rate, say
+from renderer.site.words import change, grouped, percent, rate, say
 
 TEMPLATES = Path(__file__).with_name("templates")
 

@@ -1,0 +1,1 @@
+"""What visitors read besides pictures: pages, feeds, badge, data; pure."""
