@@ -43,7 +43,7 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
 
         return selftest(settings)
     with Drawing(settings.browser, settings.plotly_js, settings.flagsets) as drawing:
-        from renderer.run import run
+        from renderer.pipeline import run
 
         source, site = connect(settings)
         result = run(

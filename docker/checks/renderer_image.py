@@ -17,7 +17,7 @@ import runtime_client
 import renderer.drawing.driver
 import renderer.drawing.selftest
 import renderer.handler
-import renderer.run
+import renderer.pipeline
 from renderer.drawing.process import Drawing
 from renderer.figures import theme
 from renderer.settings import FLAGSETS
@@ -48,7 +48,7 @@ def main() -> None:
     assert awslambdaric.bootstrap
     assert runtime_client
     assert renderer.handler.handler
-    assert renderer.run.run
+    assert renderer.pipeline.run
     assert renderer.drawing.selftest.selftest
     boto3.client("s3", region_name="us-east-1")
     ZoneInfo("Asia/Tokyo")

@@ -17,7 +17,7 @@ from collector.reading import Reading
 from infra.local.storage import Storage, create_buckets
 from renderer.drawing.process import Drawing, Figure
 from renderer.handler import connect
-from renderer.run import run
+from renderer.pipeline import run
 from renderer.settings import Settings
 from tests.e2e.visiting import (
     BROWSER,

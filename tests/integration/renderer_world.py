@@ -25,9 +25,9 @@ from renderer.bucket import Bucket
 from renderer.drawing.gallery import Draw
 from renderer.drawing.png import SIGNATURE, chunk
 from renderer.figures.graphs import Figure
+from renderer.pipeline import run
 from renderer.readings.fetch import Source, cloud_options
 from renderer.readings.history import history_key
-from renderer.run import run
 from renderer.settings import FLAGSETS, Settings
 from tests.conftest import Buckets
 
