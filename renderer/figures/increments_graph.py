@@ -12,8 +12,9 @@ import polars as pl
 from renderer.figures import theme
 from renderer.figures.marks import local
 from renderer.figures.ranges import RANGES, Window
+from renderer.findings.buckets import buckets_of
+from renderer.findings.clocks import instant, wall_clock
 from renderer.findings.frames import Frames
-from renderer.findings.increments import buckets_of, instant, wall_clock
 
 # Between bars of a few pixels air turns into a moiré pattern, and so does the seam
 # of two that only touch: many bars overlap by a part of a pixel.

@@ -1,1 +1,1 @@
-"""From the history to numbers, with polars: increments, paces, records, patterns; pure."""
+"""From the history to numbers, with polars: increments, paces, records; pure."""

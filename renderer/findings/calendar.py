@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import groupby
 
-from renderer.findings.shading import Cell
+import polars as pl
 
-Weekly = list[list[Cell]]
+from renderer.findings.shading import LOW, Cell, level_of, rank_of, top_of
+
+CALENDAR_WEEKS = 53
+
+
 Weeks = list[list[Cell | None]]
 # Over fewer weeks than these, a month's name would not fit.
 NAMED_WEEKS = 2
-
-
-def busiest(weekly: Weekly) -> tuple[int, int, float] | None:
-    """Return weekday, hour and mean of the busiest hour of the week, if any rose."""
-    cells = [
-        (cell.value, -day, -hour)
-        for day, hours in enumerate(weekly)
-        for hour, cell in enumerate(hours)
-        if cell.value
-    ]
-    if not cells:
-        return None
-    value, day, hour = max(cells)
-    return -day, -hour, value
 
 
 def best_day(calendar: Weeks) -> Cell | None:
@@ -46,3 +37,34 @@ def months_of(calendar: Weeks) -> list[tuple[str, int, bool]]:
     )
     runs = [(month, len(list(weeks))) for month, weeks in groupby(months)]
     return [(month, weeks, weeks >= NAMED_WEEKS) for month, weeks in runs]
+
+
+def calendar(daily: pl.DataFrame) -> list[list[Cell | None]]:
+    """Return the newest weeks, the oldest first, each from Monday to Sunday.
+
+    None stands for a day before the first reading, after the last, or that never
+    was. The levels are measured by the complete days, and begin with the quiet ones:
+    days differ far less than hours do. They begin at no more than half of the top,
+    so that days that hardly differ look alike.
+    """
+    days = daily.tail(CALENDAR_WEEKS * 7).select(
+        pl.col("bucket").dt.date(), "increment", "complete"
+    )
+    if days.is_empty():
+        return []
+    whole = days.filter("complete")["increment"].to_list()
+    top = top_of(whole)
+    low = min(rank_of(whole, LOW), top / 2)
+    cells = {
+        day: Cell(increment, level_of(increment, top, low), day, complete)
+        for day, increment, complete in days.iter_rows()
+    }
+    first, last = (
+        day - timedelta(days=day.weekday()) for day in (min(cells), max(cells))
+    )
+    weeks = min((last - first).days // 7 + 1, CALENDAR_WEEKS)
+    first = last - timedelta(weeks=weeks - 1)
+    return [
+        [cells.get(first + timedelta(weeks=week, days=day)) for day in range(7)]
+        for week in range(weeks)
+    ]

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.findings.increments import buckets_of, increments_of
+from renderer.findings.buckets import buckets_of
+from renderer.findings.increments import increments_of
 from renderer.findings.milestones import milestones_of
 
 

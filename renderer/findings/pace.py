@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.findings.increments import midnight_of, sums_within
+from renderer.findings.buckets import sums_within
+from renderer.findings.clocks import midnight_of
 
 INSTANT = pl.Datetime("us", "UTC")
 WEEK = timedelta(days=7)

@@ -15,8 +15,9 @@ from typing import Any
 
 from renderer.drawing.gallery import Draw, Gallery
 from renderer.figures.graphs import Range
+from renderer.findings.calendar import calendar
 from renderer.findings.frames import Frames
-from renderer.findings.shading import calendar, weekly
+from renderer.findings.week import weekly
 from renderer.publish.manifest import MANIFEST, Manifest, encode_manifest, name_of
 from renderer.publish.writer import Site
 from renderer.settings import Settings

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from renderer.findings.calendar import best_day, busiest, months_of
+from renderer.findings.calendar import best_day, months_of
+from renderer.findings.week import busiest
 from renderer.site.badge import badge_of
 from renderer.site.data import HOURLY
 from renderer.site.dates import Dates

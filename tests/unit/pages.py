@@ -10,9 +10,10 @@ import polars as pl
 from renderer.drawing.gallery import Gallery
 from renderer.figures.graphs import ranges_of
 from renderer.figures.ranges import windows_of
+from renderer.findings.calendar import calendar
 from renderer.findings.frames import frames_of
-from renderer.findings.shading import calendar, weekly
 from renderer.findings.summary import summary_of
+from renderer.findings.week import weekly
 from renderer.site.data import SCHEMA, hourly_files, hourly_keys, tables
 from renderer.site.page import View, page_files
 from tests.unit.histories import TOKYO

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.increments import buckets_of, gaps_of, increments_of, resets_of
+from renderer.findings.buckets import buckets_of
+from renderer.findings.increments import gaps_of, increments_of, resets_of
 from tests.unit.histories import (
     FIRST,
     HOUR,

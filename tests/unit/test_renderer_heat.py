@@ -9,17 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.increments import buckets_of, increments_of, midnight_of
-from renderer.findings.shading import (
-    CALENDAR_WEEKS,
-    LEVELS,
-    WEEKS,
-    Cell,
-    calendar,
-    level_of,
-    top_of,
-    weekly,
-)
+from renderer.findings.buckets import buckets_of
+from renderer.findings.calendar import CALENDAR_WEEKS, calendar
+from renderer.findings.clocks import midnight_of
+from renderer.findings.increments import increments_of
+from renderer.findings.shading import LEVELS, Cell, level_of, top_of
+from renderer.findings.week import WEEKS, weekly
 from tests.unit.histories import (
     FIRST,
     HOUR,

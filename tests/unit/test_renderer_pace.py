@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.increments import increments_of, midnight_of
+from renderer.findings.clocks import midnight_of
+from renderer.findings.increments import increments_of
 from renderer.findings.pace import Rise, Span, paces_of, rises_of
 from tests.unit.histories import (
     FIRST,

@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 
-from renderer.findings.calendar import best_day, busiest, months_of
+from renderer.findings.calendar import best_day, calendar, months_of
 from renderer.findings.frames import frames_of
-from renderer.findings.shading import Cell, calendar
+from renderer.findings.shading import Cell
+from renderer.findings.week import busiest
 from tests.unit.histories import UTC_ZONE, history
 
 UNKNOWN = Cell(None, None, None, False)

@@ -19,7 +19,8 @@ from renderer.figures.ranges import (
     reduced,
     windows_of,
 )
-from renderer.findings.increments import buckets_of, increments_of
+from renderer.findings.buckets import buckets_of
+from renderer.findings.increments import increments_of
 from tests.unit.histories import (
     FIRST,
     HOUR,

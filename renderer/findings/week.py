@@ -1,0 +1,78 @@
+"""The week: how much the count rises in each of its hours; pure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from renderer.findings.clocks import midnight_of, wall_clock
+from renderer.findings.shading import (
+    Cell,
+    level_of,
+    top_of,
+)
+
+Weekly = list[list[Cell]]
+
+
+WEEKS = 12
+
+
+def weekly(increments: pl.DataFrame, zone: ZoneInfo) -> list[list[Cell]]:
+    """Return Monday to Sunday, each with the mean increment of its 24 hours.
+
+    It is that of the known single hours of the last 12 weeks before the last
+    midnight; an hour is complete if each of them is known.
+    """
+    slots = dict.fromkeys(range(7 * 24), (0, 0, 0)) | slots_of(increments, zone)
+    means = [total / known if known else None for total, known, _ in slots.values()]
+    top = top_of([mean for mean in means if mean is not None])
+    cells = [
+        Cell(mean, level_of(mean, top), None, 0 < known == due)
+        for mean, (_, known, due) in zip(means, slots.values(), strict=True)
+    ]
+    return [cells[day * 24 : day * 24 + 24] for day in range(7)]
+
+
+def slots_of(
+    increments: pl.DataFrame, zone: ZoneInfo
+) -> dict[int, tuple[int, int, int]]:
+    """Return the increment of each hour of the week, how often it is known and due.
+
+    Monday's first hour is 0. Only hours since the first reading are due.
+    """
+    if increments.is_empty():
+        return {}
+    until = midnight_of(increments.item(-1, "end"), zone)
+    # The last midnight may be one that the clocks skipped.
+    since = midnight_of(until.astimezone(zone) - timedelta(weeks=WEEKS), zone)
+    since = max(since, increments.item(0, "start"))
+    due = pl.datetime_range(since, until, "1h", closed="left", eager=True)
+    # No more pairs than hours can lie between the midnight before and now.
+    known = increments.tail(due.len() + 25).filter(
+        pl.col("hours") == 1, pl.col("increment").is_not_null()
+    )
+    wall = wall_clock(pl.col("start"), zone.key)
+    slots = (
+        pl.DataFrame({"start": due}, schema={"start": known.schema["start"]})
+        .join(known, on="start", how="left")
+        .group_by(slot=(wall.dt.weekday().cast(pl.Int32) - 1) * 24 + wall.dt.hour())
+        .agg(pl.col("increment").sum(), known=pl.col("increment").count(), due=pl.len())
+    )
+    return {slot: (total, known, due) for slot, total, known, due in slots.iter_rows()}
+
+
+def busiest(weekly: Weekly) -> tuple[int, int, float] | None:
+    """Return weekday, hour and mean of the busiest hour of the week, if any rose."""
+    cells = [
+        (cell.value, -day, -hour)
+        for day, hours in enumerate(weekly)
+        for hour, cell in enumerate(hours)
+        if cell.value
+    ]
+    if not cells:
+        return None
+    value, day, hour = max(cells)
+    return -day, -hour, value
