@@ -20,9 +20,10 @@ from typing import Any
 from renderer.bucket import Bucket
 from renderer.drawing.gallery import Draw, Gallery
 from renderer.errors import OvertakenError
+from renderer.figures.card import card
 from renderer.figures.graphs import ranges_of
 from renderer.figures.ranges import windows_of
-from renderer.figures.whole_history import card, embedded
+from renderer.figures.whole_history import embedded
 from renderer.findings.frames import frames_of
 from renderer.findings.summary import summary_of
 from renderer.publish.manifest import Manifest, fetch_manifest, name_of

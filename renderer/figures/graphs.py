@@ -11,56 +11,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypedDict
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from renderer.figures import theme
-from renderer.figures.increments_graph import (
-    Row,
-    bar_trace,
-    bars_of,
-    previous_trace,
-    rows_of,
-)
+from renderer.figures.facts import Facts, Scene, scene_of
+from renderer.figures.increments_graph import bar_trace, bars_of
 from renderer.figures.marks import (
-    Shapes,
-    gap_bands,
-    gaps_within,
-    hours_missing,
     local,
-    reset_drops,
 )
-from renderer.figures.ranges import Window
+from renderer.figures.previous_period import previous_trace
+from renderer.figures.ranges import Window, hours_of
+from renderer.figures.table import Row, rows_of
 from renderer.figures.total_graph import total_traces
 from renderer.figures.variants import with_looks
 from renderer.findings.frames import Frames
-from renderer.findings.increments import resets_of
 
 Figure = dict[str, Any]
 Trace = dict[str, Any]
-
-
-class Facts(TypedDict):
-    """What a graph shows, for those who put it into words.
-
-    `known`: there is a value to be seen. `increment`, `from_count` and `to_count`
-    are those of all readings within the range. `bands`, `partial`, `record` and
-    `previous`: the graph has such marks.
-    """
-
-    kind: str
-    known: bool
-    increment: int | None
-    from_count: int | None
-    to_count: int | None
-    hours_missing: int
-    bands: bool
-    resets: int
-    partial: bool
-    record: bool
-    previous: bool
 
 
 @dataclass(frozen=True)
@@ -85,16 +55,6 @@ class Range:
     rows: list[Row]
 
 
-@dataclass(frozen=True)
-class Scene:
-    """What both graphs of a range have in common."""
-
-    window: Window
-    zone: ZoneInfo
-    shapes: Shapes
-    facts: Facts
-
-
 def ranges_of(frames: Frames, windows: list[Window]) -> list[Range]:
     """Draw the increments and the total of each range."""
     return [range_of(frames, window) for window in windows]
@@ -115,34 +75,6 @@ def range_of(frames: Frames, window: Window) -> Range:
         total_graph(scene, readings),
         rows_of(bars, readings),
     )
-
-
-def scene_of(
-    frames: Frames, window: Window, increments: pl.DataFrame, counts: pl.Series
-) -> Scene:
-    """Find what is to be marked in a range, and told of what lies within it."""
-    gaps, resets = gaps_within(frames.increments, window), resets_of(increments)
-    bands = gap_bands(gaps, window, frames.zone)
-    facts: Facts = {
-        "kind": "",
-        "known": False,
-        "increment": sum_of(increments["increment"]),
-        "from_count": counts[0] if len(counts) else None,
-        "to_count": counts[-1] if len(counts) else None,
-        "hours_missing": hours_missing(gaps, window),
-        "bands": bool(bands),
-        "resets": resets.height,
-        "partial": False,
-        "record": False,
-        "previous": False,
-    }
-    shapes = bands + reset_drops(resets, window, frames.zone)
-    return Scene(window, frames.zone, shapes, facts)
-
-
-def sum_of(increments: pl.Series) -> int | None:
-    """Return the sum of what is known, None if nothing is."""
-    return int(increments.sum()) if increments.count() else None
 
 
 def increments_graph(scene: Scene, bars: pl.DataFrame, previous: Trace | None) -> Graph:
@@ -192,8 +124,3 @@ def x_axis(zone: ZoneInfo, window: Window, x: list[str]) -> dict[str, Any]:
     margin = timedelta(hours=window.start == window.end)
     start, end = local(pl.Series([window.start - margin, window.end + margin]), zone)
     return theme.time_axis(min([start, *x[:1]]), end, hours_of(window))
-
-
-def hours_of(window: Window) -> float:
-    """Return how long a window is."""
-    return (window.end - window.start) / timedelta(hours=1)

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from renderer.figures.ranges import Window
+
 # Days of each range; `all` is from the first reading on.
 RANGES = {"24h": 1, "7d": 7, "30d": 30, "1y": 365, "all": None}
 # Up to this many days a range is shown by the hour, and ends at the last reading.
@@ -17,7 +19,6 @@ HOURLY_DAYS = 7
 # What a range may be cut into: no more bars than can be told apart.
 BUCKETS = {"1h": 1, "1d": 24, "1w": 168, "1mo": 730, "1q": 2190, "1y": 8766}
 MAX_BARS = 400
-HOUR_US = 3_600_000_000
 
 
 @dataclass(frozen=True)
@@ -70,40 +71,6 @@ def bucket_for(hours: float) -> str:
     )
 
 
-def reduced(points: pl.DataFrame, width: int) -> pl.DataFrame:
-    """Return `x`, `y` with at most four points for each of `width` columns.
-
-    Takes `scheduled_at` and `count`. Of each column the first, the last, the
-    lowest and the highest point stay, so no extreme is lost (the M4 aggregation
-    of Jugel et al., VLDB 2014). A gap that is at least one column wide and
-    a reset are left open by a row without `y`, but not more than one a point: a
-    source that flaps between two counts must not swamp the browser.
-    """
-    x = pl.col("x").to_physical()
-    points = points.select(x="scheduled_at", y="count")
-    if points.height < 2:
-        return points
-    span = (points.item(-1, "x") - points.item(0, "x")) / timedelta(microseconds=1)
-    column = max(span / width, HOUR_US)
-    points = points.with_columns(
-        part=((x.diff() > column) | (pl.col("y").diff() < 0))
-        .fill_null(False)
-        .cum_sum(),
-        column=((x - x.first()) / column).floor().clip(upper_bound=width - 1),
-    )
-    if points.height > 4 * width:
-        y = pl.col("y")
-        keep = (
-            (pl.col("x") == pl.col("x").first())
-            | (pl.col("x") == pl.col("x").last())
-            | (pl.col("x") == pl.col("x").get(y.arg_min()))
-            | (pl.col("x") == pl.col("x").get(y.arg_max()))
-        )
-        points = points.filter(keep.over("column"))
-    # After the last point of each part but the last one, a row without y.
-    breaks = (
-        points.group_by("part").last().filter(pl.col("part") < points["part"].max())
-    )
-    blank = breaks.select("x", y=None, after=1)
-    rows = pl.concat([points.select("x", "y", after=0), blank], how="vertical_relaxed")
-    return rows.sort("x", "after").select("x", "y")
+def hours_of(window: Window) -> float:
+    """Return how long a window is."""
+    return (window.end - window.start) / timedelta(hours=1)

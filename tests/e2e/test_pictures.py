@@ -14,10 +14,11 @@ from playwright.sync_api import Browser
 from renderer.drawing.png import recoloured
 from renderer.drawing.process import Drawing
 from renderer.figures import theme
+from renderer.figures.card import card
 from renderer.figures.graphs import ranges_of
 from renderer.figures.ranges import windows_of
 from renderer.figures.variants import narrow
-from renderer.figures.whole_history import card, embedded
+from renderer.figures.whole_history import embedded
 from renderer.findings.frames import frames_of
 from tests.e2e.visiting import BROWSER, PLOTLY_JS
 from tests.unit.histories import FIRST, HOUR, UTC_ZONE, history

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from renderer.figures import theme
 from renderer.figures.graphs import Graph, Range, ranges_of
-from renderer.figures.increments_graph import OVERLAP, Row
+from renderer.figures.increments_graph import OVERLAP
 from renderer.figures.marks import APART
 from renderer.figures.ranges import RANGES, Window, windows_of
+from renderer.figures.table import Row
 from renderer.findings.frames import frames_of
 from tests.unit.histories import (
     FIRST,

@@ -10,14 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.drawing.process import pixels_of
-from renderer.figures.whole_history import (
-    CARD_HEIGHT,
-    CARD_WIDTH,
-    card,
-    embedded,
-    headline,
-    width_of,
-)
+from renderer.figures.card import CARD_HEIGHT, CARD_WIDTH, card
+from renderer.figures.lettering import headline, width_of
+from renderer.figures.whole_history import embedded
 from renderer.findings.frames import frames_of
 from tests.unit.histories import MAX, TOKYO, any_history, history
 from tests.unit.test_renderer_draw import HISTORIES, all_histories, ranges

@@ -11,14 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.figures.ranges import (
-    MAX_BARS,
-    RANGES,
-    Window,
-    bucket_for,
-    reduced,
-    windows_of,
-)
+from renderer.figures.ranges import MAX_BARS, RANGES, Window, bucket_for, windows_of
+from renderer.figures.total_graph import reduced
 from renderer.findings.buckets import buckets_of
 from renderer.findings.increments import increments_of
 from tests.unit.histories import (
