@@ -26,7 +26,8 @@ from renderer.figures.ranges import windows_of
 from renderer.figures.whole_history import embedded
 from renderer.findings.frames import frames_of
 from renderer.findings.summary import summary_of
-from renderer.publish.manifest import Manifest, fetch_manifest, name_of
+from renderer.fingerprint import name_of
+from renderer.publish.manifest import Manifest, fetch_manifest
 from renderer.publish.sequence import Findings, publish
 from renderer.publish.writer import Site
 from renderer.readings.fetch import Source

@@ -19,7 +19,7 @@ from renderer.drawing.png import recoloured
 from renderer.figures import theme
 from renderer.figures.graphs import Figure, Graph
 from renderer.figures.variants import narrow
-from renderer.publish.manifest import name_of
+from renderer.fingerprint import name_of
 
 Draw = Callable[[Mapping[str, Figure]], dict[str, bytes]]
 

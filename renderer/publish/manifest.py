@@ -7,7 +7,6 @@ manifest has another version of it, or another object lies there than was put.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -54,9 +53,3 @@ def encode_manifest(
     }
     fields = {"schema": 1, "stamp": stamp, "objects": objects}
     return f"{json.dumps(fields, indent=2)}\n".encode()
-
-
-def name_of(*parts: object) -> str:
-    """Return a short name for what something is made from."""
-    text = json.dumps(parts, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -18,7 +18,8 @@ from renderer.figures.graphs import Range
 from renderer.findings.calendar import calendar
 from renderer.findings.frames import Frames
 from renderer.findings.week import weekly
-from renderer.publish.manifest import MANIFEST, Manifest, encode_manifest, name_of
+from renderer.fingerprint import name_of
+from renderer.publish.manifest import MANIFEST, Manifest, encode_manifest
 from renderer.publish.writer import Site
 from renderer.settings import Settings
 from renderer.site.data import HOURLY, SCHEMA, hourly_files, hourly_keys, tables
