@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.figures.ranges import Window
-
 # Days of each range; `all` is from the first reading on.
 RANGES = {"24h": 1, "7d": 7, "30d": 30, "1y": 365, "all": None}
 # Up to this many days a range is shown by the hour, and ends at the last reading.

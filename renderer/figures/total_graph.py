@@ -10,7 +10,6 @@ import polars as pl
 
 from renderer.figures import theme
 from renderer.figures.marks import local
-from renderer.figures.ranges import reduced
 
 HOUR_US = 3_600_000_000
 
