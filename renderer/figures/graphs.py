@@ -17,16 +17,18 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer.figures import theme
+from renderer.figures.axes import count_axis, room_for, time_axis
 from renderer.figures.facts import Facts, Scene, scene_of
 from renderer.figures.increments_graph import bar_trace, bars_of
 from renderer.figures.marks import (
+    empty,
     local,
 )
 from renderer.figures.previous_period import previous_trace
 from renderer.figures.ranges import Window, hours_of
 from renderer.figures.table import Row, rows_of
 from renderer.figures.total_graph import total_traces
-from renderer.figures.variants import with_looks
+from renderer.figures.variants import narrow_layout, with_looks
 from renderer.findings.frames import Frames
 
 Figure = dict[str, Any]
@@ -98,9 +100,9 @@ def graph(scene: Scene, kind: str, traces: list[Trace], facts: Facts) -> Graph:
     window, x = scene.window, traces[0]["x"]
     values = [value for trace in traces for value in trace["y"]]
     known = any(value is not None for value in traces[0]["y"])
-    yaxis = theme.count_axis(values, from_zero=kind == "increments")
+    yaxis = count_axis(values, from_zero=kind == "increments")
     left, narrow_left = (
-        theme.room_for(yaxis, values, size)
+        room_for(yaxis, values, size)
         for size in (theme.FONT_SIZE, theme.NARROW_FONT_SIZE)
     )
     layout = {
@@ -108,12 +110,12 @@ def graph(scene: Scene, kind: str, traces: list[Trace], facts: Facts) -> Graph:
         "xaxis": x_axis(scene.zone, window, x),
         "yaxis": yaxis,
         "shapes": scene.shapes,
-        "annotations": [] if known else [theme.empty()],
+        "annotations": [] if known else [empty()],
     }
     figure = {"data": traces, "layout": layout}
     return Graph(
         f"{window.name}-{kind}",
-        with_looks(figure, theme.narrow(hours_of(window), narrow_left)),
+        with_looks(figure, narrow_layout(hours_of(window), narrow_left)),
         {**facts, "kind": kind, "known": known},
     )
 
@@ -123,4 +125,4 @@ def x_axis(zone: ZoneInfo, window: Window, x: list[str]) -> dict[str, Any]:
     # A single reading has no extent; an hour to each side makes an axis of it.
     margin = timedelta(hours=window.start == window.end)
     start, end = local(pl.Series([window.start - margin, window.end + margin]), zone)
-    return theme.time_axis(min([start, *x[:1]]), end, hours_of(window))
+    return time_axis(min([start, *x[:1]]), end, hours_of(window))

@@ -10,6 +10,11 @@ import polars as pl
 
 from renderer.figures import theme
 from renderer.figures.ranges import Window
+from renderer.figures.theme import (
+    BAND,
+    FAINT,
+    RESET,
+)
 from renderer.findings.increments import gaps_of
 
 # Pixels between two resets from which on both are drawn.
@@ -39,7 +44,7 @@ def gap_bands(gaps: pl.DataFrame, window: Window, zone: ZoneInfo) -> Shapes:
         return []
     shown = wide.select(pl.col("start", "end").clip(window.start, window.end))
     bounds = zip(local(shown["start"], zone), local(shown["end"], zone), strict=True)
-    return [theme.band(start, end) for start, end in bounds]
+    return [band(start, end) for start, end in bounds]
 
 
 def reset_drops(resets: pl.DataFrame, window: Window, zone: ZoneInfo) -> Shapes:
@@ -53,7 +58,7 @@ def reset_drops(resets: pl.DataFrame, window: Window, zone: ZoneInfo) -> Shapes:
     passed = (pl.col("end") - window.start).dt.total_microseconds()
     place = passed // max(1, APART * column_of(window) // timedelta(microseconds=1))
     seen = resets.filter(place.is_first_distinct())
-    return [theme.drop(at) for at in local(seen["end"], zone)]
+    return [drop(at) for at in local(seen["end"], zone)]
 
 
 def column_of(window: Window) -> timedelta:
@@ -65,3 +70,23 @@ def local(times: pl.Series, zone: ZoneInfo) -> list[str]:
     """Return instants as plotly takes them: as the clocks of the zone show them."""
     shown = times.dt.convert_time_zone(zone.key)
     return shown.dt.strftime("%Y-%m-%d %H:%M").to_list()
+
+
+def band(start: str, end: str) -> dict[str, Any]:
+    """Return the mark of a gap: a band without data, from top to bottom."""
+    shape = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
+    fill = {"fillcolor": BAND, "line": {"width": 0}}
+    return {**shape, **fill, "x0": start, "x1": end}
+
+
+def drop(at: str) -> dict[str, Any]:
+    """Return the mark of a reset: a dashed line from top to bottom."""
+    shape = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": at, "x1": at}
+    return {**shape, "line": {"color": RESET, "width": 1.5, "dash": "dash"}}
+
+
+def empty() -> dict[str, Any]:
+    """Return what stands in the middle of a plot that has nothing to show."""
+    place = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
+    font = {"size": 28, "color": FAINT}
+    return {**place, "text": "—", "showarrow": False, "font": font}

@@ -11,6 +11,20 @@ import re
 from typing import Any
 
 from renderer.figures import theme
+from renderer.figures.theme import (
+    DARK_PAPER,
+    NARROW_FONT_SIZE,
+    NARROW_HEIGHT,
+    NARROW_MARGIN,
+    NARROW_SCALE,
+    NARROW_WIDTH,
+    RGB,
+)
+
+DARK_PAPER_RGB = bytes.fromhex(DARK_PAPER[1:])
+# Of Rec. 709: how bright red, green and blue are.
+LUMA = (0.2126, 0.7152, 0.0722)
+
 
 COLOUR = re.compile("#[0-9a-f]{6}")
 
@@ -24,7 +38,7 @@ def with_looks(figure: dict[str, Any], narrow: dict[str, Any]) -> dict[str, Any]
 def dark_of(figure: dict[str, Any]) -> dict[str, str]:
     """Return the dark colour of each that a figure uses."""
     colours = set(colours_in(figure))
-    return {colour: theme.dark(colour) for colour in sorted(colours)}
+    return {colour: dark(colour) for colour in sorted(colours)}
 
 
 def colours_in(value: Any) -> list[str]:
@@ -42,10 +56,47 @@ def colours_in(value: Any) -> list[str]:
     return []
 
 
-def narrow(figure: dict[str, Any]) -> dict[str, Any]:
+def narrow_figure(figure: dict[str, Any]) -> dict[str, Any]:
     """Return a figure as it is drawn for a telephone."""
     layout = dict(figure["layout"])
     for name, change in layout["meta"]["narrow"].items():
         both = isinstance(change, dict) and isinstance(layout.get(name), dict)
         layout[name] = {**layout[name], **change} if both else change
     return {**figure, "layout": layout}
+
+
+def narrow_layout(hours: float, left: int) -> dict[str, Any]:
+    """Return what differs in the layout of a picture for a telephone."""
+    xaxis: dict[str, Any] = {"nticks": 5}
+    if hours > 168 or 5 < hours < 9:
+        # There is no room for a tick a day, or an hour.
+        xaxis["dtick"] = None
+    return {
+        "width": NARROW_WIDTH,
+        "height": NARROW_HEIGHT,
+        "margin": {**NARROW_MARGIN, "l": max(left, NARROW_MARGIN["l"])},
+        "font": {"size": NARROW_FONT_SIZE},
+        "xaxis": xaxis,
+        "yaxis": {"nticks": 6},
+        "meta": {"scale": NARROW_SCALE},
+    }
+
+
+def dark(colour: str) -> str:
+    """Return a colour, `#rrggbb`, as it is on dark paper."""
+    red, green, blue = bytes.fromhex(colour[1:])
+    return f"#{bytes(dark_rgb((red, green, blue))).hex()}"
+
+
+def dark_rgb(colour: RGB) -> RGB:
+    """Return a colour as it is on dark paper: as far from it, of the same hue.
+
+    The same affine change for each colour, so what antialiasing blends out of two
+    colours becomes what it would blend out of the two dark ones.
+    """
+    luma = sum(weight * part for weight, part in zip(LUMA, colour, strict=True))
+    red, green, blue = (
+        min(255, max(0, round(paper + (part + 255 - 2 * luma) * (1 - paper / 255))))
+        for paper, part in zip(DARK_PAPER_RGB, colour, strict=True)
+    )
+    return red, green, blue

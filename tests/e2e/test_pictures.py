@@ -17,7 +17,7 @@ from renderer.figures import theme
 from renderer.figures.card import card
 from renderer.figures.graphs import ranges_of
 from renderer.figures.ranges import windows_of
-from renderer.figures.variants import narrow
+from renderer.figures.variants import dark_rgb, narrow_figure
 from renderer.figures.whole_history import embedded
 from renderer.findings.frames import frames_of
 from tests.e2e.visiting import BROWSER, PLOTLY_JS
@@ -53,7 +53,7 @@ def figures() -> Iterator[tuple[str, dict[str, Any]]]:
             for graph in (each.increments, each.total):
                 if each.name in ("24h", "30d"):
                     yield f"{name} {graph.name}", graph.figure
-                    yield f"{name} {graph.name}-narrow", narrow(graph.figure)
+                    yield f"{name} {graph.name}-narrow", narrow_figure(graph.figure)
     for name, count in NUMBERS.items():
         frames = frames_of(history([count - 1, count]), UTC_ZONE)
         windows = windows_of(FIRST, FIRST + HOUR, UTC_ZONE)
@@ -229,7 +229,7 @@ def test_the_dark_palette_gives_what_a_dark_figure_would(
     drawn: Mapping[str, bytes], name: str
 ) -> None:
     """Pixel by pixel, antialiased edges included, but for rounding."""
-    made = image_of(recoloured(drawn[name], theme.dark_rgb))
+    made = image_of(recoloured(drawn[name], dark_rgb))
     asked = image_of(drawn[f"{name} dark"])
     apart = [
         max(abs(a - b) for a, b in zip(one, other, strict=True))

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.figures import theme
+from renderer.figures.axes import DAY_MS, HOUR_MS, count_axis, room_for
 from renderer.figures.graphs import Graph, Range, ranges_of
 from renderer.figures.increments_graph import OVERLAP
 from renderer.figures.marks import APART
@@ -273,10 +274,8 @@ def test_increments_are_bars_that_fill_the_time_they_are_about() -> None:
     assert bars["type"] == "bar"
     assert bars["x"] == ["2026-01-01 00:00", "2026-01-01 01:00", "2026-01-01 02:00"]
     assert bars["y"] == [2, 0, 13]
-    assert 0 < bars["offset"] < theme.HOUR_MS * 0.1
-    assert bars["offset"] + bars["width"] == pytest.approx(
-        theme.HOUR_MS - bars["offset"]
-    )
+    assert 0 < bars["offset"] < HOUR_MS * 0.1
+    assert bars["offset"] + bars["width"] == pytest.approx(HOUR_MS - bars["offset"])
     assert bars["marker"]["color"] == [theme.BAR] * 3
 
 
@@ -315,8 +314,8 @@ def test_many_bars_have_no_seams_between_them() -> None:
     """Between bars of a few pixels air shimmers, and so does their mere touch."""
     bars = trace(draw(history(range(24 * 380)))["all-increments"])
     assert len(bars["x"]) > 200
-    assert bars["offset"] == pytest.approx(-OVERLAP * theme.DAY_MS)
-    assert bars["width"] == pytest.approx((1 + 2 * OVERLAP) * theme.DAY_MS)
+    assert bars["offset"] == pytest.approx(-OVERLAP * DAY_MS)
+    assert bars["width"] == pytest.approx((1 + 2 * OVERLAP) * DAY_MS)
 
 
 def test_the_best_complete_hour_and_day_have_a_colour_of_their_own() -> None:
@@ -552,7 +551,7 @@ def test_an_axis_of_few_counts_has_a_tick_for_each(
     counts: list[int | None], from_zero: bool, bounds: list[float]
 ) -> None:
     """Closer ticks would have to say the same whole number twice."""
-    axis = theme.count_axis(counts, from_zero=from_zero)
+    axis = count_axis(counts, from_zero=from_zero)
     assert (axis["dtick"], axis["range"]) == (1, bounds)
 
 
@@ -563,7 +562,7 @@ def test_an_axis_of_many_counts_is_left_to_plotly(
     counts: list[int | None], from_zero: bool
 ) -> None:
     """Bars start at zero, a total where it is."""
-    axis = theme.count_axis(counts, from_zero=from_zero)
+    axis = count_axis(counts, from_zero=from_zero)
     assert "range" not in axis
     assert "dtick" not in axis
     assert axis["rangemode"] == ("tozero" if from_zero else "normal")
@@ -583,9 +582,9 @@ def test_the_labels_of_counts_have_the_room_that_they_take(
     counts: list[int | None], form: str, room: int
 ) -> None:
     """Long ones are told in thousands of thousands, if that tells them apart."""
-    axis = theme.count_axis(counts, from_zero=False)
+    axis = count_axis(counts, from_zero=False)
     assert axis["tickformat"] == form
-    assert theme.room_for(axis, counts, theme.FONT_SIZE) == pytest.approx(room, abs=6)
+    assert room_for(axis, counts, theme.FONT_SIZE) == pytest.approx(room, abs=6)
 
 
 def test_an_axis_of_some_days_or_hours_has_a_tick_for_each() -> None:
@@ -594,8 +593,8 @@ def test_an_axis_of_some_days_or_hours_has_a_tick_for_each() -> None:
         name: graph.figure["layout"]["xaxis"]
         for name, graph in draw(HISTORIES["long"]).items()
     }
-    assert axes["7d-total"]["dtick"] == theme.DAY_MS
+    assert axes["7d-total"]["dtick"] == DAY_MS
     assert "dtick" not in axes["24h-total"]
     assert "dtick" not in axes["30d-total"]
     few = draw(HISTORIES["two"])["all-total"].figure["layout"]["xaxis"]
-    assert few["dtick"] == theme.HOUR_MS
+    assert few["dtick"] == HOUR_MS

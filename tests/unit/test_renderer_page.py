@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from markupsafe import escape
 
-from renderer import engine, theme
+from renderer.figures import theme, variants
+from renderer.site import templating
 from renderer.site.page import documented, page_files, shown
 from tests.unit.histories import MAX, TOKYO, UTC_ZONE, ZONES, any_history, history
 from tests.unit.pages import (
@@ -501,7 +502,7 @@ def test_an_asset_has_no_address_of_another_origin() -> None:
 
 def colours() -> list[dict[str, str]]:
     """Give the colours of the page by their names, in light and in dark."""
-    style = (engine.TEMPLATES / "style.css").read_text("utf-8")
+    style = (templating.TEMPLATES / "style.css").read_text("utf-8")
     return [
         dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", part))
         for part in style.split("@media (prefers-color-scheme: dark)", 1)
@@ -523,7 +524,7 @@ def test_the_page_has_the_colours_of_its_pictures() -> None:
     }
     for name, colour in names.items():
         assert light[name] == colour
-        assert dark[name] == theme.dark(colour)
+        assert dark[name] == variants.dark(colour)
 
 
 # What lies on what, and how far apart they must be at least (WCAG 2.2, 1.4.3, 1.4.11).
@@ -570,11 +571,11 @@ def test_a_name_that_the_summary_lacks_is_an_error(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Not an empty place on the page."""
-    for path in engine.TEMPLATES.iterdir():
+    for path in templating.TEMPLATES.iterdir():
         if path.is_file():
             (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "index.html").write_text("{{ summary.cuont }}")
-    monkeypatch.setattr(engine, "TEMPLATES", tmp_path)
+    monkeypatch.setattr(templating, "TEMPLATES", tmp_path)
     view: Any = view_of(history([5]), TOKYO)[0]
     with pytest.raises(UndefinedError, match="cuont"):
         page_files(view)
