@@ -21,7 +21,7 @@ from renderer.figures.variants import dark_rgb, narrow_figure
 from renderer.figures.whole_history import embedded
 from renderer.findings.frames import frames_of
 from tests.e2e.visiting import BROWSER, PLOTLY_JS
-from tests.unit.histories import FIRST, HOUR, UTC_ZONE, history
+from tests.unit.renderer.histories import FIRST, HOUR, UTC_ZONE, history
 
 STORY = [0, 100, 150, None, None, None, 400, 500, 30, 130, 230]
 # In pixels, of which a CSS pixel of the wide pictures takes one and a half.

@@ -22,7 +22,7 @@ from renderer.figures.marks import APART
 from renderer.figures.ranges import RANGES, Window, windows_of
 from renderer.figures.table import Row
 from renderer.findings.frames import frames_of
-from tests.unit.histories import (
+from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
     MAX,
@@ -34,7 +34,7 @@ from tests.unit.histories import (
     history,
 )
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def ranges(readings: pl.DataFrame, zone: ZoneInfo = TOKYO) -> dict[str, Range]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.findings.coverage import MONTHS, coverage_of
-from tests.unit.histories import (
+from tests.unit.renderer.histories import (
     HOUR,
     TOKYO,
     UTC_ZONE,

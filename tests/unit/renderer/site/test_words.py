@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from renderer.site.templating import TEMPLATES, markdown
 from renderer.site.words import LANGUAGES, change, grouped, percent, rate, say, texts_of
-from tests.unit.histories import MAX
+from tests.unit.renderer.histories import MAX
 
 
 def leaves(texts: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:

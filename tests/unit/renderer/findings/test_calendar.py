@@ -6,7 +6,7 @@ from renderer.findings.calendar import best_day, calendar, months_of
 from renderer.findings.frames import frames_of
 from renderer.findings.shading import Cell
 from renderer.findings.week import busiest
-from tests.unit.histories import UTC_ZONE, history
+from tests.unit.renderer.histories import UTC_ZONE, history
 
 UNKNOWN = Cell(None, None, None, False)
 

@@ -16,7 +16,7 @@ from renderer.findings.summary import summary_of
 from renderer.findings.week import weekly
 from renderer.site.data import SCHEMA, hourly_files, hourly_keys, tables
 from renderer.site.page import View, page_files
-from tests.unit.histories import TOKYO
+from tests.unit.renderer.histories import TOKYO
 
 TITLE = "にゃんぱすーボタン"
 SITE_URL = "https://nyanpass.example.org/a/"

@@ -16,7 +16,15 @@ from renderer.findings.frames import frames_of
 from renderer.findings.summary import summary_of
 from renderer.readings.format import SCHEMA, Reading, frame_of
 from renderer.site.data import TABLES, hourly_files, hourly_keys, tables
-from tests.unit.histories import FIRST, HOUR, MAX, TOKYO, any_history, at, history
+from tests.unit.renderer.histories import (
+    FIRST,
+    HOUR,
+    MAX,
+    TOKYO,
+    any_history,
+    at,
+    history,
+)
 
 HEADER = ["scheduled_at", "observed_at", "count", "source_time"]
 

@@ -14,8 +14,8 @@ from renderer.figures.card import CARD_HEIGHT, CARD_WIDTH, card
 from renderer.figures.lettering import headline, width_of
 from renderer.figures.whole_history import embedded
 from renderer.findings.frames import frames_of
-from tests.unit.histories import MAX, TOKYO, any_history, history
-from tests.unit.test_renderer_draw import HISTORIES, all_histories, ranges
+from tests.unit.renderer.figures.test_graphs import HISTORIES, all_histories, ranges
+from tests.unit.renderer.histories import MAX, TOKYO, any_history, history
 
 TITLE = "にゃんぱすーボタン"
 DAY = {"increment": 1234, "elapsed_s": 86_400}

@@ -12,7 +12,7 @@ from infra.aws.template import PSEUDO, Resolver, load
 from infra.operate.stack import website
 from tests.resolved import WITH_DOMAIN, properties
 
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+README = (Path(__file__).resolve().parents[4] / "README.md").read_text("utf-8")
 # The image brings these with it, so the template leaves them alone.
 OF_THE_IMAGE = {"BROWSER_PATH", "PLOTLY_JS"}
 

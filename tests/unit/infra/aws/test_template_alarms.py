@@ -13,7 +13,7 @@ from renderer.metrics import metrics_line as renderer_line
 from renderer.metrics import metrics_of
 from tests.resolved import of_type, properties
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 NOW = datetime(2026, 11, 23, 22, 0, 9, tzinfo=UTC)
 NAMES = {"collector": "nyanpass-count-collector", "renderer": "nyanpass-count-renderer"}
 QUEUES = ("collector", "renderer", "schedule")

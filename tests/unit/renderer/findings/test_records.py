@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from renderer.findings.frames import frames_of
 from renderer.findings.records import records_of
-from tests.unit.histories import (
+from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
     MAX,

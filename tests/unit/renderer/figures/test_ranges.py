@@ -15,7 +15,7 @@ from renderer.figures.ranges import MAX_BARS, RANGES, Window, bucket_for, window
 from renderer.figures.total_graph import reduced
 from renderer.findings.buckets import buckets_of
 from renderer.findings.increments import increments_of
-from tests.unit.histories import (
+from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
     TOKYO,

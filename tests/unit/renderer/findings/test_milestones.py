@@ -17,7 +17,7 @@ from renderer.findings.milestones import (
     told_of,
 )
 from renderer.findings.pace import Rise
-from tests.unit.histories import FIRST, HOUR, MAX, any_history, history
+from tests.unit.renderer.histories import FIRST, HOUR, MAX, any_history, history
 
 HUGE = 990_000_000_000_000_000
 SECOND = timedelta(seconds=1)

@@ -8,7 +8,7 @@ from renderer.drawing.png import SIGNATURE, chunk
 from renderer.figures import theme
 from renderer.figures.graphs import Figure
 from renderer.figures.variants import dark, narrow_figure
-from tests.unit.test_renderer_draw import HISTORIES, draw
+from tests.unit.renderer.figures.test_graphs import HISTORIES, draw
 
 PALETTE = bytes.fromhex(theme.PAPER[1:] + theme.LINE[1:])
 DARK = bytes.fromhex(dark(theme.PAPER)[1:] + dark(theme.LINE)[1:])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from renderer.findings.clocks import midnight_of
 from renderer.findings.increments import increments_of
 from renderer.findings.pace import Rise, Span, paces_of, rises_of
-from tests.unit.histories import (
+from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
     MAX,

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.site.page import page_files
-from tests.unit.histories import MAX, TOKYO, ZONES, any_history, history
-from tests.unit.pages import PAGES, SITE_URL, TITLE, view_of
+from tests.unit.renderer.histories import MAX, TOKYO, ZONES, any_history, history
+from tests.unit.renderer.pages import PAGES, SITE_URL, TITLE, view_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 FEEDS = {"ja": "feed.xml", "en": "feed.en.xml"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from renderer.findings.buckets import buckets_of
 from renderer.findings.increments import gaps_of, increments_of, resets_of
-from tests.unit.histories import (
+from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
     MAX,

@@ -19,8 +19,15 @@ from markupsafe import escape
 from renderer.figures import theme, variants
 from renderer.site import templating
 from renderer.site.page import documented, page_files, shown
-from tests.unit.histories import MAX, TOKYO, UTC_ZONE, ZONES, any_history, history
-from tests.unit.pages import (
+from tests.unit.renderer.histories import (
+    MAX,
+    TOKYO,
+    UTC_ZONE,
+    ZONES,
+    any_history,
+    history,
+)
+from tests.unit.renderer.pages import (
     CODE,
     PAGES,
     PLOTLY,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from renderer.site.dates import Dates
 from renderer.site.words import LANGUAGES, texts_of
-from tests.unit.histories import TOKYO, ZONES
+from tests.unit.renderer.histories import TOKYO, ZONES
 
 NOON = "2026-11-24T03:00:00Z"
 

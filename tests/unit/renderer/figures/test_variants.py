@@ -17,7 +17,7 @@ from renderer.figures.variants import (
     narrow_figure,
     narrow_layout,
 )
-from tests.unit.test_renderer_draw import HISTORIES, all_histories, draw
+from tests.unit.renderer.figures.test_graphs import HISTORIES, all_histories, draw
 
 
 @all_histories

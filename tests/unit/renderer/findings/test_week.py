@@ -15,7 +15,7 @@ from renderer.findings.clocks import midnight_of
 from renderer.findings.increments import increments_of
 from renderer.findings.shading import LEVELS, Cell, level_of, top_of
 from renderer.findings.week import WEEKS, weekly
-from tests.unit.histories import (
+from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
     MAX,

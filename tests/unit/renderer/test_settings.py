@@ -10,7 +10,7 @@ import pytest
 from renderer import settings as module
 from renderer.errors import SettingsError
 from renderer.settings import Settings, zone_problem
-from tests.unit.histories import FIRST, ZONES
+from tests.unit.renderer.histories import FIRST, ZONES
 
 REQUIRED = ("DATA_BUCKET", "SITE_BUCKET", "SITE_URL", "BROWSER_PATH", "PLOTLY_JS")
 

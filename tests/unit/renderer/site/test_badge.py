@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from renderer.site.badge import LONGEST, badge_of, width_of
 from renderer.site.page import shown
 from renderer.site.templating import environment_of
-from tests.unit.histories import MAX
+from tests.unit.renderer.histories import MAX
 
 SVG = "{http://www.w3.org/2000/svg}"
 ENVIRONMENT = environment_of()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from renderer.findings.frames import frames_of
 from renderer.findings.summary import LISTED, summary_of
-from tests.unit.histories import (
+from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
     MAX,
