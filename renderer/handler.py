@@ -79,7 +79,7 @@ def connect(settings: Settings) -> tuple[Source, Bucket]:
     from botocore.config import Config
 
     from renderer.bucket import Bucket
-    from renderer.readings.fetch import Source, cloud_options
+    from renderer.readings.fetch import Source, make_cloud_options
 
     # polars starts at 5,000 requests a second by itself, the bound of a rebuild; it
     # still slows down where S3 asks for it.
@@ -95,7 +95,7 @@ def connect(settings: Settings) -> tuple[Source, Bucket]:
     credentials = session.get_credentials()
     if credentials is None:
         raise RendererError("there are no AWS credentials: give the function a role")
-    cloud = cloud_options(client.meta, credentials.get_frozen_credentials())
+    cloud = make_cloud_options(client.meta, credentials.get_frozen_credentials())
     source = Source(Bucket(client, settings.data_bucket), settings.counter, cloud)
     return source, Bucket(client, settings.site_bucket)
 

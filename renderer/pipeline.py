@@ -24,14 +24,14 @@ from renderer.figures.card import card
 from renderer.figures.graphs import ranges_of
 from renderer.figures.ranges import windows_of
 from renderer.figures.whole_history import embedded
-from renderer.findings.frames import frames_of
-from renderer.findings.summary import summary_of
+from renderer.findings.frames import make_frames
+from renderer.findings.summary import summarise_history
 from renderer.fingerprint import name_of
 from renderer.publish.manifest import Manifest, fetch_manifest
 from renderer.publish.sequence import Findings, publish
 from renderer.publish.writer import Site
 from renderer.readings.fetch import Source
-from renderer.readings.history import History, absorb, history_key
+from renderer.readings.history import History, absorb_readings, history_key
 from renderer.settings import Settings
 
 
@@ -49,7 +49,7 @@ def run(
     The outcome is `published`, `unchanged` (nothing new), `empty` (no reading
     yet) or `overtaken` (a run with newer readings publishes instead).
     """
-    history = absorb(source, hinted, rebuild=rebuild)
+    history = absorb_readings(source, hinted, rebuild=rebuild)
     found = {
         "readings": history.frame.height,
         "newest": newest_of(history),
@@ -94,8 +94,8 @@ def newest_of(history: History) -> str | None:
 def findings_of(settings: Settings, history: History) -> Findings:
     """Aggregate the history; pure."""
     readings, zone = history.frame, settings.time_zone
-    frames = frames_of(readings, zone)
-    summary = summary_of(settings.counter, frames)
+    frames = make_frames(readings, zone)
+    summary = summarise_history(settings.counter, frames)
     windows = windows_of(
         readings.item(0, "scheduled_at"), readings.item(-1, "scheduled_at"), zone
     )

@@ -14,7 +14,7 @@ from infra.operate.console import is_set, say
 from infra.operate.errors import UsageError
 from infra.operate.invoke import invoke, summary
 from infra.operate.stack import Stack
-from renderer.readings.format import hour_of, key_of, readings_prefix
+from renderer.readings.format import make_key, parse_key, readings_prefix
 
 # An invocation that is waited for takes 6 MB.
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -68,14 +68,14 @@ def find_readings(stack: Stack, start: datetime, end: datetime) -> Iterator[str]
     """List the keys of the readings scheduled from start until before end."""
     pages = stack.client("s3").get_paginator("list_objects_v2")
     # Keys sort by time, so the listing can begin where the first one would be.
-    after = key_of(stack.counter, start - timedelta(seconds=1))
+    after = make_key(stack.counter, start - timedelta(seconds=1))
     for page in pages.paginate(
         Bucket=stack.data_bucket,
         Prefix=readings_prefix(stack.counter),
         StartAfter=after,
     ):
         for entry in page.get("Contents", []):
-            hour = hour_of(entry["Key"], stack.counter)
+            hour = parse_key(entry["Key"], stack.counter)
             if hour and hour >= end:
                 return
             if hour and hour >= start:

@@ -13,7 +13,7 @@ from infra.operate.redrive import queue_url
 from infra.operate.replay import find_readings
 from infra.operate.stack import Stack
 from infra.operate.usage import usages
-from renderer.readings.format import hour_of
+from renderer.readings.format import parse_key
 
 DAYS = 7
 HOUR = timedelta(hours=1)
@@ -63,7 +63,7 @@ def first_hour(stack: Stack) -> datetime:
     """Give the hour of the very first reading; there is one."""
     far = datetime(9999, 1, 1, tzinfo=UTC)
     key = next(find_readings(stack, datetime(1970, 1, 2, tzinfo=UTC), far))
-    hour = hour_of(key, stack.counter)
+    hour = parse_key(key, stack.counter)
     assert hour is not None
     return hour
 

@@ -17,7 +17,7 @@ from renderer.figures.marks import (
 )
 from renderer.figures.ranges import Window
 from renderer.findings.frames import Frames
-from renderer.findings.increments import resets_of
+from renderer.findings.increments import find_resets
 
 
 class Facts(TypedDict):
@@ -55,7 +55,7 @@ def scene_of(
     frames: Frames, window: Window, increments: pl.DataFrame, counts: pl.Series
 ) -> Scene:
     """Find what is to be marked in a range, and told of what lies within it."""
-    gaps, resets = gaps_within(frames.increments, window), resets_of(increments)
+    gaps, resets = gaps_within(frames.increments, window), find_resets(increments)
     bands = gap_bands(gaps, window, frames.zone)
     facts: Facts = {
         "kind": "",

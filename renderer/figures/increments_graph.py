@@ -11,7 +11,7 @@ import polars as pl
 from renderer.figures import theme
 from renderer.figures.marks import local
 from renderer.figures.ranges import Window
-from renderer.findings.buckets import buckets_of
+from renderer.findings.buckets import sum_buckets
 from renderer.findings.frames import Frames
 
 # Between bars of a few pixels air turns into a moiré pattern, and so does the seam
@@ -28,7 +28,7 @@ def bars_of(frames: Frames, window: Window, within: pl.DataFrame) -> pl.DataFram
     """
     best = record_of(frames, window.every)
     record = pl.lit(False) if best is None else pl.col("bucket") == best
-    return buckets_of(within, window.every, frames.zone).with_columns(
+    return sum_buckets(within, window.every, frames.zone).with_columns(
         record=record & pl.col("complete")
     )
 
@@ -53,7 +53,7 @@ def complete_of(frames: Frames, every: str) -> pl.DataFrame:
     known = {"1d": frames.daily, "1w": frames.weekly, "1mo": frames.monthly}
     buckets = known.get(every)
     if buckets is None:
-        buckets = buckets_of(frames.increments, every, frames.zone)
+        buckets = sum_buckets(frames.increments, every, frames.zone)
     return buckets.filter("complete")
 
 

@@ -15,7 +15,7 @@ from renderer.figures.theme import (
     FAINT,
     RESET,
 )
-from renderer.findings.increments import gaps_of
+from renderer.findings.increments import find_gaps
 
 # Pixels between two resets from which on both are drawn.
 APART = 20
@@ -33,7 +33,9 @@ def hours_missing(gaps: pl.DataFrame, window: Window) -> int:
     """Return how many hours of a window have no reading, of its gaps."""
     if gaps.is_empty():
         return 0
-    hours = gaps_of(gaps).select(pl.col("first", "last").clip(window.start, window.end))
+    hours = find_gaps(gaps).select(
+        pl.col("first", "last").clip(window.start, window.end)
+    )
     return len(hours) + int((hours["last"] - hours["first"]).dt.total_hours().sum())
 
 

@@ -9,8 +9,8 @@ import polars as pl
 from renderer.figures import theme
 from renderer.figures.marks import local
 from renderer.figures.ranges import RANGES, Window
-from renderer.findings.buckets import buckets_of
-from renderer.findings.clocks import instant, wall_clock
+from renderer.findings.buckets import sum_buckets
+from renderer.findings.clocks import to_instant, to_wall_clock
 from renderer.findings.frames import Frames
 
 
@@ -59,12 +59,12 @@ def earlier_of(
     """
     clock = "UTC" if window.every == "1h" else frames.zone.key
     back = pl.col("bucket").dt.offset_by(f"-{days}d")
-    walls = bars.select(bucket=wall_clock(pl.col("bucket"), clock)).select(back)
-    first = walls.select(instant(pl.col("bucket"), clock)).item(0, 0)
+    walls = bars.select(bucket=to_wall_clock(pl.col("bucket"), clock)).select(back)
+    first = walls.select(to_instant(pl.col("bucket"), clock)).item(0, 0)
     near = pl.col("start") >= first, pl.col("end") <= window.start
-    before = buckets_of(frames.increments.filter(*near), window.every, frames.zone)
+    before = sum_buckets(frames.increments.filter(*near), window.every, frames.zone)
     known = before.filter("complete").select(
-        "increment", bucket=wall_clock(pl.col("bucket"), clock)
+        "increment", bucket=to_wall_clock(pl.col("bucket"), clock)
     )
     joined = walls.join(known, on="bucket", how="left", maintain_order="left")
     return joined["increment"]

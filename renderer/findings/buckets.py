@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.findings.clocks import instant, wall_clock
+from renderer.findings.clocks import to_instant, to_wall_clock
 
 
-def buckets_of(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.DataFrame:
+def sum_buckets(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.DataFrame:
     """Return the increments of each hour, day, week or month of a time zone.
 
     Columns: `bucket` and `until` (its bounds, in the zone), `increment` (null
@@ -18,9 +18,9 @@ def buckets_of(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.DataF
     """
     # Where the clocks go back an hour has the name of the one before it, so hours
     # are those of UTC; the zone is whole hours away from it.
-    edges = edges_of(increments, every, "UTC" if every == "1h" else zone.key)
+    edges = find_edges(increments, every, "UTC" if every == "1h" else zone.key)
     bucket, until = edges.head(-1), edges.slice(1)
-    sums = sums_within(increments, bucket, until, "increment", "hours")
+    sums = sum_within(increments, bucket, until, "increment", "hours")
     buckets = pl.DataFrame(
         {
             "bucket": bucket.dt.convert_time_zone(zone.key),
@@ -38,19 +38,19 @@ def buckets_of(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.DataF
     )
 
 
-def edges_of(increments: pl.DataFrame, every: str, clock: str) -> pl.Series:
+def find_edges(increments: pl.DataFrame, every: str, clock: str) -> pl.Series:
     """Return the instants (UTC) between the buckets, with both ends."""
     first, last = pl.col("start").first(), pl.col("end").last()
     # The end belongs to the bucket that it closes.
-    walls = (wall_clock(time, clock) for time in (first, last.dt.offset_by("-1us")))
+    walls = (to_wall_clock(time, clock) for time in (first, last.dt.offset_by("-1us")))
     begin, end = (wall.dt.truncate(every) for wall in walls)
     if increments.is_empty():
         return increments["start"]
     edges = pl.datetime_range(begin, end.dt.offset_by(every), every)
-    return increments.select(instant(edges, clock)).to_series()
+    return increments.select(to_instant(edges, clock)).to_series()
 
 
-def sums_within(
+def sum_within(
     increments: pl.DataFrame, since: pl.Series, until: pl.Series, *columns: str
 ) -> pl.DataFrame:
     """Return the sums of columns over the known pairs that lie within each span.

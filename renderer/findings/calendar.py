@@ -7,7 +7,7 @@ from itertools import groupby
 
 import polars as pl
 
-from renderer.findings.shading import LOW, Cell, level_of, rank_of, top_of
+from renderer.findings.shading import LOW, Cell, choose_level, find_quantile, find_top
 
 CALENDAR_WEEKS = 53
 
@@ -17,9 +17,9 @@ Weeks = list[list[Cell | None]]
 NAMED_WEEKS = 2
 
 
-def best_day(calendar: Weeks) -> Cell | None:
+def find_best_day(calendar: Weeks) -> Cell | None:
     """Return the best complete day that the calendar shows, the first of equals."""
-    days = [day for week in calendar for day in week if day and day.complete]
+    days = [day for week in shade_calendar for day in week if day and day.complete]
     return max(
         (day for day in days if day.value),
         key=lambda day: day.value or 0,
@@ -27,19 +27,20 @@ def best_day(calendar: Weeks) -> Cell | None:
     )
 
 
-def months_of(calendar: Weeks) -> list[tuple[str, int, bool]]:
+def group_months(calendar: Weeks) -> list[tuple[str, int, bool]]:
     """Return the months of the weeks: each as 2026-11, its weeks, if it has a name.
 
     A week belongs to the month of the first of its days that the history has.
     """
     months = (
-        next((f"{cell.day:%Y-%m}" for cell in week if cell), "") for week in calendar
+        next((f"{cell.day:%Y-%m}" for cell in week if cell), "")
+        for week in shade_calendar
     )
     runs = [(month, len(list(weeks))) for month, weeks in groupby(months)]
     return [(month, weeks, weeks >= NAMED_WEEKS) for month, weeks in runs]
 
 
-def calendar(daily: pl.DataFrame) -> list[list[Cell | None]]:
+def shade_calendar(daily: pl.DataFrame) -> list[list[Cell | None]]:
     """Return the newest weeks, the oldest first, each from Monday to Sunday.
 
     None stands for a day before the first reading, after the last, or that never
@@ -53,10 +54,10 @@ def calendar(daily: pl.DataFrame) -> list[list[Cell | None]]:
     if days.is_empty():
         return []
     whole = days.filter("complete")["increment"].to_list()
-    top = top_of(whole)
-    low = min(rank_of(whole, LOW), top / 2)
+    top = find_top(whole)
+    low = min(find_quantile(whole, LOW), top / 2)
     cells = {
-        day: Cell(increment, level_of(increment, top, low), day, complete)
+        day: Cell(increment, choose_level(increment, top, low), day, complete)
         for day, increment, complete in days.iter_rows()
     }
     first, last = (

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 
-def wall_clock(time: pl.Expr, zone: str) -> pl.Expr:
+def to_wall_clock(time: pl.Expr, zone: str) -> pl.Expr:
     """Return what the clocks of a zone show at an instant, a time without zone."""
     return time.dt.convert_time_zone(zone).dt.replace_time_zone(None)
 
 
-def instant(wall: pl.Expr, zone: str) -> pl.Expr:
+def to_instant(wall: pl.Expr, zone: str) -> pl.Expr:
     """Return the first instant at which the clocks of a zone show a time or pass it.
 
     Some zones put their clocks forward at midnight, so that a day begins at one;
@@ -28,7 +28,7 @@ def instant(wall: pl.Expr, zone: str) -> pl.Expr:
     return pl.coalesce(*shown).dt.convert_time_zone("UTC")
 
 
-def midnight_of(time: datetime, zone: ZoneInfo) -> datetime:
+def find_midnight(time: datetime, zone: ZoneInfo) -> datetime:
     """Return the instant (UTC) at which the day of an instant begins in a zone."""
     # Where midnight comes twice, a day begins with the first.
     start = time.astimezone(zone).replace(hour=0, minute=0, fold=0)

@@ -12,7 +12,7 @@ HOUR = timedelta(hours=1)
 MONTHS = 24
 
 
-def coverage_of(readings: pl.DataFrame, zone: ZoneInfo) -> dict[str, Any]:
+def measure_coverage(readings: pl.DataFrame, zone: ZoneInfo) -> dict[str, Any]:
     """Return the hours present and due, from the first reading to the last.
 
     Also for each of the newest months of the zone, the oldest first.
@@ -20,7 +20,7 @@ def coverage_of(readings: pl.DataFrame, zone: ZoneInfo) -> dict[str, Any]:
     hours = readings["scheduled_at"]
     first, last = hours.item(0), hours.item(-1)
     due = (last - first) // HOUR + 1
-    bounds = [max(first, month) for month in months_of(first, last, zone)]
+    bounds = [max(first, month) for month in list_months(first, last, zone)]
     bounds.append(last + HOUR)
     rows = hours.search_sorted(pl.Series(bounds, dtype=hours.dtype)).to_list()
     return {
@@ -38,7 +38,7 @@ def coverage_of(readings: pl.DataFrame, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def months_of(first: datetime, last: datetime, zone: ZoneInfo) -> list[datetime]:
+def list_months(first: datetime, last: datetime, zone: ZoneInfo) -> list[datetime]:
     """Return the beginnings (UTC) of the newest months that the time reaches into."""
     oldest, newest = (
         time.year * 12 + time.month - 1

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.findings.buckets import buckets_of
-from renderer.findings.increments import increments_of
-from renderer.findings.milestones import milestones_of
+from renderer.findings.buckets import sum_buckets
+from renderer.findings.increments import derive_increments
+from renderer.findings.milestones import find_milestones
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,11 @@ class Frames:
     milestones: pl.DataFrame
 
 
-def frames_of(readings: pl.DataFrame, zone: ZoneInfo) -> Frames:
+def make_frames(readings: pl.DataFrame, zone: ZoneInfo) -> Frames:
     """Return the readings with all frames that are made from them, each once."""
-    increments = increments_of(readings)
+    increments = derive_increments(readings)
     daily, weekly, monthly = (
-        buckets_of(increments, every, zone) for every in ("1d", "1w", "1mo")
+        sum_buckets(increments, every, zone) for every in ("1d", "1w", "1mo")
     )
-    milestones = milestones_of(readings)
+    milestones = find_milestones(readings)
     return Frames(zone, readings, increments, daily, weekly, monthly, milestones)

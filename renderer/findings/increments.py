@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 
-def increments_of(readings: pl.DataFrame) -> pl.DataFrame:
+def derive_increments(readings: pl.DataFrame) -> pl.DataFrame:
     """Return one row for each pair of readings that follow each other.
 
     Columns: `start`, `end` (the scheduled hours, UTC), `hours` (between them),
@@ -30,7 +30,7 @@ def increments_of(readings: pl.DataFrame) -> pl.DataFrame:
     ).slice(1)
 
 
-def gaps_of(increments: pl.DataFrame) -> pl.DataFrame:
+def find_gaps(increments: pl.DataFrame) -> pl.DataFrame:
     """Return the gaps: `first` and `last` missing hour, and their number `hours`."""
     return increments.filter(pl.col("hours") > 1).select(
         first=pl.col("start").dt.offset_by("1h"),
@@ -39,7 +39,7 @@ def gaps_of(increments: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def resets_of(increments: pl.DataFrame) -> pl.DataFrame:
+def find_resets(increments: pl.DataFrame) -> pl.DataFrame:
     """Return the resets: the hours and the counts before and after each."""
     return increments.filter(pl.col("increment").is_null()).select(
         "start", "end", "before", "after"

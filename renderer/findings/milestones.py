@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from renderer.findings.pace import Rise, rises_of, span_of
+from renderer.findings.pace import Rise, make_span, measure_rises
 
 LISTED = 20
 # 10, 20, ... 90, 100, 110, ... 990, 1000, 1100, ...: at most two digits that are
@@ -24,7 +24,7 @@ PACES = (24, 168, 672)
 FAR = timedelta(days=36525)
 
 
-def milestones_of(readings: pl.DataFrame) -> pl.DataFrame:
+def find_milestones(readings: pl.DataFrame) -> pl.DataFrame:
     """Return the milestones: `count`, and the hours `after` and `by` which it came.
 
     Each was passed once, when the highest count so far first reached it; what lay
@@ -40,22 +40,24 @@ def milestones_of(readings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def told_of(
+def summarise_milestones(
     milestones: pl.DataFrame, readings: pl.DataFrame, increments: pl.DataFrame
 ) -> dict[str, Any]:
     """Return the number of milestones, the newest, and what is known of the next."""
     newest = milestones.tail(LISTED).reverse().to_dicts()
     now = readings.row(-1, named=True)
-    spans = [span_of(now["scheduled_at"], hours) for hours in PACES]
+    spans = [make_span(now["scheduled_at"], hours) for hours in PACES]
     return {
         "number": milestones.height,
         "newest": newest,
         "last": newest[0] if newest else None,
-        "next": next_of(now["count"], now["observed_at"], rises_of(increments, spans)),
+        "next": estimate_next(
+            now["count"], now["observed_at"], measure_rises(increments, spans)
+        ),
     }
 
 
-def next_of(
+def estimate_next(
     count: int, observed_at: datetime, rises: Iterable[Rise | None]
 ) -> dict[str, Any]:
     """Return the next milestone above a count and when it comes at known paces.
@@ -66,7 +68,7 @@ def next_of(
     above = bisect_right(NUMBERS, count)
     number, previous = NUMBERS[above], NUMBERS[above - 1] if above else 0
     remaining = number - count
-    waits = [wait(remaining, rise) for rise in rises if rise]
+    waits = [estimate_wait(remaining, rise) for rise in rises if rise]
     in_sight = [w for w in waits if w is not None]
     return {
         "count": number,
@@ -83,7 +85,7 @@ def next_of(
     }
 
 
-def wait(remaining: int, rise: Rise) -> timedelta | None:
+def estimate_wait(remaining: int, rise: Rise) -> timedelta | None:
     """Return how long the remainder takes at a pace, None if not in sight."""
     if rise.increment == 0:
         return None

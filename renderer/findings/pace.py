@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.findings.buckets import sums_within
-from renderer.findings.clocks import midnight_of
+from renderer.findings.buckets import sum_within
+from renderer.findings.clocks import find_midnight
 
 INSTANT = pl.Datetime("us", "UTC")
 WEEK = timedelta(days=7)
@@ -45,31 +45,35 @@ class Rise:
         }
 
 
-def paces_of(
+def measure_paces(
     increments: pl.DataFrame, last: datetime, zone: ZoneInfo
 ) -> dict[str, dict[str, Any] | None]:
     """Return the paces up to the last reading, each with that of a week before."""
-    midnight = midnight_of(last, zone)
+    midnight = find_midnight(last, zone)
     spans = {
-        "last_hour": span_of(last, 1),
+        "last_hour": make_span(last, 1),
         "today": Span(midnight, last),
-        "last_24_hours": span_of(last, 24),
-        "last_7_days": span_of(last, 168),
+        "last_24_hours": make_span(last, 24),
+        "last_7_days": make_span(last, 168),
     }
     befores = {
         name: Span(span.since - WEEK, span.until - WEEK) for name, span in spans.items()
     }
     # The same stretch of that day by its clocks, which may have changed since.
-    befores["today"] = Span(earlier(midnight, zone), earlier(last, zone))
-    rises = rises_of(increments, [*spans.values(), *befores.values()])
+    befores["today"] = Span(
+        shift_week_back(midnight, zone), shift_week_back(last, zone)
+    )
+    rises = measure_rises(increments, [*spans.values(), *befores.values()])
     now, then = rises[: len(spans)], rises[len(spans) :]
     return {
-        name: told(span, rise, befores[name], before) if rise else None
+        name: compare_with_week_before(span, rise, befores[name], before)
+        if rise
+        else None
         for (name, span), rise, before in zip(spans.items(), now, then, strict=True)
     }
 
 
-def told(
+def compare_with_week_before(
     span: Span, rise: Rise, span_before: Span, before: Rise | None
 ) -> dict[str, Any]:
     """Return what is known of a span, beside a week before if that is known."""
@@ -78,21 +82,21 @@ def told(
         "until": span.until,
         **rise.known(),
         "week_before": before and before.known(),
-        "change": before and change(span, rise, span_before, before),
+        "change": before and compare_paces(span, rise, span_before, before),
     }
 
 
-def span_of(last: datetime, hours: int) -> Span:
+def make_span(last: datetime, hours: int) -> Span:
     """Return the hours that end at the last one."""
     return Span(last - timedelta(hours=hours), last)
 
 
-def earlier(time: datetime, zone: ZoneInfo) -> datetime:
+def shift_week_back(time: datetime, zone: ZoneInfo) -> datetime:
     """Return when the clocks of a zone showed the same a week before."""
     return (time.astimezone(zone) - WEEK).astimezone(UTC)
 
 
-def rises_of(increments: pl.DataFrame, spans: Iterable[Span]) -> list[Rise | None]:
+def measure_rises(increments: pl.DataFrame, spans: Iterable[Span]) -> list[Rise | None]:
     """Return the rise within each span, None where nothing is known of it.
 
     Only pairs of readings within the span count, and no resets.
@@ -105,12 +109,14 @@ def rises_of(increments: pl.DataFrame, spans: Iterable[Span]) -> list[Rise | Non
     # A pair takes an hour or more, so that no more of them can lie that late.
     hours = (increments.item(-1, "end") - min(since)) // timedelta(hours=1)
     recent = increments.tail(max(hours, 0))
-    sums = sums_within(recent, since, until, "increment", "elapsed_s", "hours")
+    sums = sum_within(recent, since, until, "increment", "elapsed_s", "hours")
     rises = (Rise(*row) for row in sums.iter_rows())
     return [rise if rise.elapsed_s > 0 else None for rise in rises]
 
 
-def change(span: Span, rise: Rise, span_before: Span, before: Rise) -> float | None:
+def compare_paces(
+    span: Span, rise: Rise, span_before: Span, before: Rise
+) -> float | None:
     """Return by what part the pace is above the one before, None if unknown."""
     enough = all(
         one.hours >= ENOUGH * (whole.until - whole.since) / timedelta(hours=1)

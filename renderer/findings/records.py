@@ -13,16 +13,16 @@ from typing import Any
 import polars as pl
 
 from renderer.findings.frames import Frames
-from renderer.findings.increments import gaps_of
+from renderer.findings.increments import find_gaps
 
 HOUR = timedelta(hours=1)
 DATE = pl.col("bucket").dt.date().alias("date")
 MONTH = pl.col("bucket").dt.strftime("%Y-%m").alias("month")
 
 
-def records_of(frames: Frames) -> dict[str, dict[str, Any] | None]:
+def find_records(frames: Frames) -> dict[str, dict[str, Any] | None]:
     """Return the records by their names, None for each that there is not yet."""
-    gaps = gaps_of(frames.increments)
+    gaps = find_gaps(frames.increments)
     days, weeks, months = (
         frame.filter("complete")
         for frame in (frames.daily, frames.weekly, frames.monthly)
@@ -31,36 +31,36 @@ def records_of(frames: Frames) -> dict[str, dict[str, Any] | None]:
         pl.col("hours") == 1, pl.col("increment").is_not_null()
     )
     return {
-        "best_hour": first_of(hours, pl.max, "start"),
-        "best_day": first_of(days, pl.max, DATE),
-        "quietest_day": first_of(days, pl.min, DATE),
-        "best_week": first_of(weeks, pl.max, DATE),
-        "best_month": first_of(months, pl.max, MONTH),
-        "longest_gap": longest(gaps, "hours"),
-        "longest_recording": longest_recording(frames.readings, gaps),
-        "rising_days": rising_days(frames.daily),
+        "best_hour": find_best(hours, pl.max, "start"),
+        "best_day": find_best(days, pl.max, DATE),
+        "quietest_day": find_best(days, pl.min, DATE),
+        "best_week": find_best(weeks, pl.max, DATE),
+        "best_month": find_best(months, pl.max, MONTH),
+        "longest_gap": find_longest(gaps, "hours"),
+        "longest_recording": find_longest_recording(frames.readings, gaps),
+        "rising_days": find_rising_days(frames.daily),
     }
 
 
-def first_of(
+def find_best(
     frame: pl.DataFrame, best: Callable[[str], pl.Expr], name: str | pl.Expr
 ) -> dict[str, Any] | None:
     """Return the first row with the best increment, by a name."""
     rows = frame.filter(pl.col("increment") == best("increment")).head(1)
-    return first_row(rows.select(name, "increment"))
+    return take_first_row(rows.select(name, "increment"))
 
 
-def longest(runs: pl.DataFrame, column: str) -> dict[str, Any] | None:
+def find_longest(runs: pl.DataFrame, column: str) -> dict[str, Any] | None:
     """Return the first row with the largest number in a column."""
-    return first_row(runs.filter(pl.col(column) == pl.max(column)))
+    return take_first_row(runs.filter(pl.col(column) == pl.max(column)))
 
 
-def first_row(frame: pl.DataFrame) -> dict[str, Any] | None:
+def take_first_row(frame: pl.DataFrame) -> dict[str, Any] | None:
     """Return the first row, None if there is none."""
     return None if frame.is_empty() else frame.row(0, named=True)
 
 
-def longest_recording(
+def find_longest_recording(
     readings: pl.DataFrame, gaps: pl.DataFrame
 ) -> dict[str, Any] | None:
     """Return the longest run of readings without a missing hour between them."""
@@ -72,10 +72,10 @@ def longest_recording(
         }
     )
     length = (pl.col("last") - pl.col("first")).dt.total_hours() + 1
-    return longest(runs.with_columns(hours=length), "hours")
+    return find_longest(runs.with_columns(hours=length), "hours")
 
 
-def rising_days(daily: pl.DataFrame) -> dict[str, Any] | None:
+def find_rising_days(daily: pl.DataFrame) -> dict[str, Any] | None:
     """Return the longest run of complete days, each with more than the day before.
 
     The day before the first of them is no part of the run, but is complete too.
@@ -90,4 +90,4 @@ def rising_days(daily: pl.DataFrame) -> dict[str, Any] | None:
         .agg(first=pl.col("day").first(), last=pl.col("day").last(), days=pl.len())
         .drop("run")
     )
-    return longest(runs, "days")
+    return find_longest(runs, "days")

@@ -28,18 +28,18 @@ class Cell:
     complete: bool
 
 
-def top_of(values: list[Any]) -> float:
+def find_top(values: list[Any]) -> float:
     """Return the value from which on a cell is darkest, 0 if there is none."""
     # With many zeros the rank may be one of them.
-    return rank_of(values, TOP) or max(values, default=0)
+    return find_quantile(values, TOP) or max(values, default=0)
 
 
-def rank_of(values: list[Any], part: float) -> float:
+def find_quantile(values: list[Any], part: float) -> float:
     """Return the nearest-rank quantile, 0 if there are no values."""
     return sorted(values)[ceil(len(values) * part) - 1] if values else 0
 
 
-def level_of(value: float | None, top: float, low: float = 0) -> int | None:
+def choose_level(value: float | None, top: float, low: float = 0) -> int | None:
     """Return how dark a value is: in proportion from `low` up to `top`."""
     if value is None:
         return None

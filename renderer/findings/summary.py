@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from renderer.findings.coverage import coverage_of
+from renderer.findings.coverage import measure_coverage
 from renderer.findings.frames import Frames
-from renderer.findings.increments import gaps_of, resets_of
-from renderer.findings.milestones import told_of
-from renderer.findings.pace import paces_of
-from renderer.findings.records import records_of
+from renderer.findings.increments import find_gaps, find_resets
+from renderer.findings.milestones import summarise_milestones
+from renderer.findings.pace import measure_paces
+from renderer.findings.records import find_records
 
 LISTED = 20
 
 
-def summary_of(counter: str, frames: Frames) -> dict[str, Any]:
+def summarise_history(counter: str, frames: Frames) -> dict[str, Any]:
     """Return what is known of a counter with at least one reading.
 
     Instants are UTC, days and months are those of `time_zone`. A record counts
@@ -34,19 +34,19 @@ def summary_of(counter: str, frames: Frames) -> dict[str, Any]:
         "scheduled_at": last["scheduled_at"],
         "observed_at": last["observed_at"],
         "first_scheduled_at": first["scheduled_at"],
-        "pace": paces_of(increments, last["scheduled_at"], frames.zone),
-        "milestones": told_of(frames.milestones, readings, increments),
-        "coverage": coverage_of(readings, frames.zone),
-        "records": records_of(frames),
-        "gaps": gaps_told(frames),
-        "resets": resets_told(frames),
+        "pace": measure_paces(increments, last["scheduled_at"], frames.zone),
+        "milestones": summarise_milestones(frames.milestones, readings, increments),
+        "coverage": measure_coverage(readings, frames.zone),
+        "records": find_records(frames),
+        "gaps": summarise_gaps(frames),
+        "resets": summarise_resets(frames),
     }
-    return {key: written(value) for key, value in found.items()}
+    return {key: as_json(value) for key, value in found.items()}
 
 
-def gaps_told(frames: Frames) -> dict[str, Any]:
+def summarise_gaps(frames: Frames) -> dict[str, Any]:
     """Return the number of gaps and their hours, and the newest of them."""
-    gaps = gaps_of(frames.increments)
+    gaps = find_gaps(frames.increments)
     return {
         "number": gaps.height,
         "hours": gaps["hours"].sum(),
@@ -54,26 +54,26 @@ def gaps_told(frames: Frames) -> dict[str, Any]:
     }
 
 
-def resets_told(frames: Frames) -> dict[str, Any]:
+def summarise_resets(frames: Frames) -> dict[str, Any]:
     """Return the number of resets and the newest of them."""
-    resets = resets_of(frames.increments)
+    resets = find_resets(frames.increments)
     newest = resets.tail(LISTED).select(
         after="start", before="end", from_count="before", to_count="after"
     )
     return {"number": resets.height, "newest": newest.to_dicts()}
 
 
-def written(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """Return what was found as JSON can hold it."""
     if isinstance(value, dict):
-        return {key: written(inner) for key, inner in value.items()}
+        return {key: as_json(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [written(inner) for inner in value]
+        return [as_json(inner) for inner in value]
     if isinstance(value, datetime):
-        return utc(value)
+        return format_utc(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
-def utc(time: datetime) -> str:
+def format_utc(time: datetime) -> str:
     """Return an instant in UTC as ISO 8601."""
     return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.findings.clocks import midnight_of, wall_clock
+from renderer.findings.clocks import find_midnight, to_wall_clock
 from renderer.findings.shading import (
     Cell,
-    level_of,
-    top_of,
+    choose_level,
+    find_top,
 )
 
 Weekly = list[list[Cell]]
@@ -20,23 +20,23 @@ Weekly = list[list[Cell]]
 WEEKS = 12
 
 
-def weekly(increments: pl.DataFrame, zone: ZoneInfo) -> list[list[Cell]]:
+def shade_week(increments: pl.DataFrame, zone: ZoneInfo) -> list[list[Cell]]:
     """Return Monday to Sunday, each with the mean increment of its 24 hours.
 
     It is that of the known single hours of the last 12 weeks before the last
     midnight; an hour is complete if each of them is known.
     """
-    slots = dict.fromkeys(range(7 * 24), (0, 0, 0)) | slots_of(increments, zone)
+    slots = dict.fromkeys(range(7 * 24), (0, 0, 0)) | sum_slots(increments, zone)
     means = [total / known if known else None for total, known, _ in slots.values()]
-    top = top_of([mean for mean in means if mean is not None])
+    top = find_top([mean for mean in means if mean is not None])
     cells = [
-        Cell(mean, level_of(mean, top), None, 0 < known == due)
+        Cell(mean, choose_level(mean, top), None, 0 < known == due)
         for mean, (_, known, due) in zip(means, slots.values(), strict=True)
     ]
     return [cells[day * 24 : day * 24 + 24] for day in range(7)]
 
 
-def slots_of(
+def sum_slots(
     increments: pl.DataFrame, zone: ZoneInfo
 ) -> dict[int, tuple[int, int, int]]:
     """Return the increment of each hour of the week, how often it is known and due.
@@ -45,16 +45,16 @@ def slots_of(
     """
     if increments.is_empty():
         return {}
-    until = midnight_of(increments.item(-1, "end"), zone)
+    until = find_midnight(increments.item(-1, "end"), zone)
     # The last midnight may be one that the clocks skipped.
-    since = midnight_of(until.astimezone(zone) - timedelta(weeks=WEEKS), zone)
+    since = find_midnight(until.astimezone(zone) - timedelta(weeks=WEEKS), zone)
     since = max(since, increments.item(0, "start"))
     due = pl.datetime_range(since, until, "1h", closed="left", eager=True)
     # No more pairs than hours can lie between the midnight before and now.
     known = increments.tail(due.len() + 25).filter(
         pl.col("hours") == 1, pl.col("increment").is_not_null()
     )
-    wall = wall_clock(pl.col("start"), zone.key)
+    wall = to_wall_clock(pl.col("start"), zone.key)
     slots = (
         pl.DataFrame({"start": due}, schema={"start": known.schema["start"]})
         .join(known, on="start", how="left")
@@ -64,11 +64,11 @@ def slots_of(
     return {slot: (total, known, due) for slot, total, known, due in slots.iter_rows()}
 
 
-def busiest(weekly: Weekly) -> tuple[int, int, float] | None:
+def find_busiest_hour(weekly: Weekly) -> tuple[int, int, float] | None:
     """Return weekday, hour and mean of the busiest hour of the week, if any rose."""
     cells = [
         (cell.value, -day, -hour)
-        for day, hours in enumerate(weekly)
+        for day, hours in enumerate(shade_week)
         for hour, cell in enumerate(hours)
         if cell.value
     ]

@@ -15,9 +15,9 @@ from typing import Any
 
 from renderer.drawing.gallery import Draw, Gallery
 from renderer.figures.graphs import Range
-from renderer.findings.calendar import calendar
+from renderer.findings.calendar import shade_calendar
 from renderer.findings.frames import Frames
-from renderer.findings.week import weekly
+from renderer.findings.week import shade_week
 from renderer.fingerprint import name_of
 from renderer.publish.manifest import MANIFEST, Manifest, encode_manifest
 from renderer.publish.writer import Site
@@ -95,8 +95,8 @@ def page_files_of(
         code=settings.code,
         summary=findings.summary,
         ranges=findings.ranges,
-        weekly=weekly(frames.increments, frames.zone),
-        calendar=calendar(frames.daily),
+        weekly=shade_week(frames.increments, frames.zone),
+        calendar=shade_calendar(frames.daily),
         versions=versions,
         data=[*data, *(key for key in versions if key.startswith(HOURLY))],
         schema=json.loads(data[SCHEMA]),

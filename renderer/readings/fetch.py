@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from renderer.bucket import Bucket, etag_of
-from renderer.readings.format import BrokenReading, Reading, frame_of, parse_reading
+from renderer.readings.format import BrokenReading, Reading, make_frame, parse_reading
 
 # From about here on polars' reader is faster than one request after another.
 MANY = 48
@@ -40,7 +40,9 @@ class Source:
         with ThreadPoolExecutor(1) as pool:
             parts = list(pool.map(self._load_page, pages))
         broken = [key for _, keys in parts for key in keys]
-        return pl.concat([frame_of([]), *(frame for frame, _ in parts)]), sorted(broken)
+        return pl.concat([make_frame([]), *(frame for frame, _ in parts)]), sorted(
+            broken
+        )
 
     def _load_page(self, keys: Page) -> tuple[pl.DataFrame, list[str]]:
         lines = self._many(keys) if len(keys) >= MANY else {}
@@ -52,7 +54,7 @@ class Source:
             except BrokenReading as why:
                 logger.warning("%s %s; it is skipped", key, why)
                 broken.append(key)
-        return frame_of(readings), broken
+        return make_frame(readings), broken
 
     def _parse(self, key: str, body: bytes | str | None) -> Reading:
         if body is None:
@@ -74,7 +76,7 @@ class Source:
         so a line counts only if it has the object's own ETag.
         """
         root = f"s3://{self.bucket.name}/"
-        frame = scan([root + key for key in keys], self.cloud)
+        frame = scan_lines([root + key for key in keys], self.cloud)
         lines = {
             path.removeprefix(root): line
             for path, line in frame.select("path", "line").iter_rows()
@@ -86,7 +88,7 @@ class Source:
         }
 
 
-def cloud_options(client: Any, credentials: Any) -> dict[str, str]:
+def make_cloud_options(client: Any, credentials: Any) -> dict[str, str]:
     """Return a boto3 client's endpoint, region and credentials in polars' words."""
     options = {
         "aws_endpoint_url": client.endpoint_url,
@@ -100,7 +102,7 @@ def cloud_options(client: Any, credentials: Any) -> dict[str, str]:
     return options
 
 
-def scan(paths: list[str], cloud: dict[str, str]) -> pl.DataFrame:
+def scan_lines(paths: list[str], cloud: dict[str, str]) -> pl.DataFrame:
     """Read the lines of many objects; those that polars cannot read are left out.
 
     One unreadable object (not UTF-8, compressed, gone) fails the whole scan and
@@ -124,4 +126,6 @@ def scan(paths: list[str], cloud: dict[str, str]) -> pl.DataFrame:
         if len(paths) == 1:
             return pl.DataFrame(schema={"line": pl.String, "path": pl.String})
         half = len(paths) // 2
-        return pl.concat([scan(paths[:half], cloud), scan(paths[half:], cloud)])
+        return pl.concat(
+            [scan_lines(paths[:half], cloud), scan_lines(paths[half:], cloud)]
+        )

@@ -53,7 +53,7 @@ def readings_prefix(counter: str) -> str:
     return f"readings/counter={counter}/"
 
 
-def key_of(counter: str, scheduled_at: datetime) -> str:
+def make_key(counter: str, scheduled_at: datetime) -> str:
     """Return the key of the reading scheduled for an hour (UTC)."""
     # Not strftime: its %Y is not padded to four digits on every platform.
     stamp = scheduled_at.replace(tzinfo=None).isoformat(timespec="seconds")
@@ -61,7 +61,7 @@ def key_of(counter: str, scheduled_at: datetime) -> str:
     return f"{readings_prefix(counter)}date={stamp[:10]}/{name}Z.json"
 
 
-def hour_of(key: str, counter: str) -> datetime | None:
+def parse_key(key: str, counter: str) -> datetime | None:
     """Return the hour that a key of this counter's readings names, or None."""
     if not (match := KEY.fullmatch(key)) or match["counter"] != counter:
         return None
@@ -69,7 +69,7 @@ def hour_of(key: str, counter: str) -> datetime | None:
         hour = datetime.fromisoformat(match["hour"])
     except ValueError:
         return None
-    return hour if key == key_of(counter, hour) else None
+    return hour if key == make_key(counter, hour) else None
 
 
 def parse_reading(key: str, body: bytes | str, counter: str) -> Reading:
@@ -91,7 +91,7 @@ def parse_reading(key: str, body: bytes | str, counter: str) -> Reading:
         # Some of these errors hold the whole object, their repr too.
         why = f"is not a reading: {type(error).__name__}: {error}"
         raise BrokenReading(why[:200]) from error
-    if named != (SCHEMA_VERSION, counter, hour_of(key, counter)):
+    if named != (SCHEMA_VERSION, counter, parse_key(key, counter)):
         raise BrokenReading(
             "is of another schema, or of another counter or hour than its key"
         )
@@ -107,7 +107,7 @@ def parse_time(text: Any) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def frame_of(readings: Iterable[Reading]) -> pl.DataFrame:
+def make_frame(readings: Iterable[Reading]) -> pl.DataFrame:
     """Return readings as a frame, in the order given."""
     rows = [(r.scheduled_at, r.observed_at, r.count, r.source_time) for r in readings]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")

@@ -21,7 +21,13 @@ import polars as pl
 
 from renderer.errors import ConflictError
 from renderer.readings.fetch import Page, Source
-from renderer.readings.format import SCHEMA, frame_of, hour_of, key_of, readings_prefix
+from renderer.readings.format import (
+    SCHEMA,
+    make_frame,
+    make_key,
+    parse_key,
+    readings_prefix,
+)
 
 LOOK_BACK = timedelta(hours=48)
 ATTEMPTS = 6
@@ -45,7 +51,7 @@ def history_key(counter: str) -> str:
     return f"history/counter={counter}/history.parquet"
 
 
-def absorb(source: Source, hinted: Iterable[str], *, rebuild: bool) -> History:
+def absorb_readings(source: Source, hinted: Iterable[str], *, rebuild: bool) -> History:
     """Bring the history up to the readings and return it.
 
     Raises ConflictError if other runs win every one of several attempts.
@@ -64,20 +70,20 @@ def absorb_once(source: Source, hinted: Iterable[str], *, rebuild: bool) -> Hist
     """Merge what the history lacks and swap the file in, once."""
     key = history_key(source.counter)
     stored = source.bucket.get(key)
-    kept = decode(stored.body) if stored and not rebuild else None
-    known = frame_of([]) if kept is None else kept
-    new, broken = source.load(missing_pages(source, known, hinted))
+    kept = decode_frame(stored.body) if stored and not rebuild else None
+    known = make_frame([]) if kept is None else kept
+    new, broken = source.load(list_missing(source, known, hinted))
     if stored and kept is not None and new.is_empty():
         return History(known, stored.etag, digest(stored.body), broken)
-    frame = merge(known, new)
-    body = encode(frame)
+    frame = merge_readings(known, new)
+    body = encode_frame(frame)
     etag = stored.etag if stored else None
     if not stored or stored.body != body:
         etag = source.bucket.put(key, body, replacing=etag, ContentType=PARQUET)
     return History(frame, etag, digest(body), broken)
 
 
-def missing_pages(
+def list_missing(
     source: Source, known: pl.DataFrame, hinted: Iterable[str]
 ) -> Iterator[Page]:
     """Yield the keys that may hold readings which the history lacks, with ETags.
@@ -87,19 +93,19 @@ def missing_pages(
     prefix = readings_prefix(source.counter)
     since = ""
     if not known.is_empty():
-        since = key_of(source.counter, known.item(-1, "scheduled_at") - LOOK_BACK)
+        since = make_key(source.counter, known.item(-1, "scheduled_at") - LOOK_BACK)
     unlisted = {key for key in hinted if key.startswith(prefix)}
     for page in source.bucket.pages(prefix, since):
         unlisted -= page.keys()
-        yield missing_of(page, known, source.counter)
-    yield missing_of(dict.fromkeys(sorted(unlisted)), known, source.counter)
+        yield select_missing(page, known, source.counter)
+    yield select_missing(dict.fromkeys(sorted(unlisted)), known, source.counter)
 
 
-def missing_of(page: Page, known: pl.DataFrame, counter: str) -> Page:
+def select_missing(page: Page, known: pl.DataFrame, counter: str) -> Page:
     """Return those of the keys that are a reading's, of an hour that is not known."""
     hours = {}
     for key in page:
-        if hour := hour_of(key, counter):
+        if hour := parse_key(key, counter):
             hours[key] = hour
         else:
             logger.warning("%s is not the key of a reading; it is skipped", key)
@@ -108,7 +114,7 @@ def missing_of(page: Page, known: pl.DataFrame, counter: str) -> Page:
     return {key: page[key] for key, hour in hours.items() if hour not in there}
 
 
-def merge(known: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+def merge_readings(known: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """Return all readings, one an hour, sorted; a reading is write-once."""
     return (
         pl.concat([known, new])
@@ -117,14 +123,14 @@ def merge(known: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def encode(frame: pl.DataFrame) -> bytes:
+def encode_frame(frame: pl.DataFrame) -> bytes:
     """Return a frame as Parquet; the same rows give the same bytes."""
     buffer = io.BytesIO()
     frame.rechunk().write_parquet(buffer, compression="zstd", statistics=True)
     return buffer.getvalue()
 
 
-def decode(body: bytes) -> pl.DataFrame | None:
+def decode_frame(body: bytes) -> pl.DataFrame | None:
     """Return the frame in a Parquet file of ours, None if it is damaged or older.
 
     The history can always be had from the readings, so that is no error.

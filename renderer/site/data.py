@@ -24,7 +24,7 @@ from typing import Any
 import polars as pl
 
 from renderer.findings.frames import Frames
-from renderer.readings.history import encode
+from renderer.readings.history import encode_frame
 
 SUMMARY, HOURLY = "data/summary.json", "data/hourly/"
 DAILY, MONTHLY, MILESTONES = (
@@ -90,4 +90,4 @@ def csv(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-ENCODERS = {"csv": csv, "parquet": encode}
+ENCODERS = {"csv": csv, "parquet": encode_frame}

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from renderer.findings.calendar import best_day, months_of
-from renderer.findings.week import busiest
+from renderer.findings.calendar import find_best_day, group_months
+from renderer.findings.week import find_busiest_hour
 from renderer.site.badge import badge_of
 from renderer.site.data import HOURLY
 from renderer.site.dates import Dates
@@ -99,9 +99,9 @@ def named_in(view: View) -> dict[str, Any]:
     return {
         "files": documented(view.schema, view.data),
         "newest_year": newest.rpartition(".")[0],
-        "busiest": busiest(view.weekly),
-        "best_day": best_day(view.calendar),
-        "months": months_of(view.calendar),
+        "busiest": find_busiest_hour(view.weekly),
+        "best_day": find_best_day(view.calendar),
+        "months": group_months(view.calendar),
     }
 
 

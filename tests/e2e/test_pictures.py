@@ -19,7 +19,7 @@ from renderer.figures.graphs import ranges_of
 from renderer.figures.ranges import windows_of
 from renderer.figures.variants import dark_rgb, narrow_figure
 from renderer.figures.whole_history import embedded
-from renderer.findings.frames import frames_of
+from renderer.findings.frames import make_frames
 from tests.e2e.visiting import BROWSER, PLOTLY_JS
 from tests.unit.renderer.histories import FIRST, HOUR, UTC_ZONE, history
 
@@ -49,13 +49,13 @@ def figures() -> Iterator[tuple[str, dict[str, Any]]]:
     ):
         bounds = readings["scheduled_at"][0], readings["scheduled_at"][-1]
         windows = windows_of(*bounds, UTC_ZONE)
-        for each in ranges_of(frames_of(readings, UTC_ZONE), windows):
+        for each in ranges_of(make_frames(readings, UTC_ZONE), windows):
             for graph in (each.increments, each.total):
                 if each.name in ("24h", "30d"):
                     yield f"{name} {graph.name}", graph.figure
                     yield f"{name} {graph.name}-narrow", narrow_figure(graph.figure)
     for name, count in NUMBERS.items():
-        frames = frames_of(history([count - 1, count]), UTC_ZONE)
+        frames = make_frames(history([count - 1, count]), UTC_ZONE)
         windows = windows_of(FIRST, FIRST + HOUR, UTC_ZONE)
         whole = ranges_of(frames, windows)[-1]
         day = {"increment": count, "elapsed_s": 86_400}

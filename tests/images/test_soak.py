@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from renderer.figures.graphs import ranges_of
 from renderer.figures.ranges import windows_of
-from renderer.findings.frames import frames_of
+from renderer.findings.frames import make_frames
 from tests.bench.histories import make_history
 from tests.images.bundle import Box
 from tests.images.conftest import RENDERER
@@ -26,7 +26,7 @@ def figures() -> Mapping[str, Any]:
     readings, zone = make_history(8760), ZoneInfo("Asia/Tokyo")
     hours = readings["scheduled_at"]
     windows = windows_of(hours[0], hours[-1], zone)
-    ranges = ranges_of(frames_of(readings, zone), windows)
+    ranges = ranges_of(make_frames(readings, zone), windows)
     graphs = [graph for each in ranges for graph in (each.increments, each.total)]
     assert len(graphs) == 10
     return {

@@ -26,7 +26,7 @@ from renderer.drawing.gallery import Draw
 from renderer.drawing.png import SIGNATURE, chunk
 from renderer.figures.graphs import Figure
 from renderer.pipeline import run
-from renderer.readings.fetch import Source, cloud_options
+from renderer.readings.fetch import Source, make_cloud_options
 from renderer.readings.history import history_key
 from renderer.settings import FLAGSETS, Settings
 from tests.conftest import Buckets
@@ -161,7 +161,7 @@ def make_world(buckets: Buckets) -> World:
     """Make a world whose client fails at once instead of trying again."""
     client = make_client(buckets.env, attempts=1)
     credentials = client._request_signer._credentials  # type: ignore[attr-defined]
-    return World(buckets, client, cloud_options(client.meta, credentials))
+    return World(buckets, client, make_cloud_options(client.meta, credentials))
 
 
 def make_client(env: Mapping[str, str], attempts: int) -> "S3Client":

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from renderer.readings.fetch import MANY, scan
-from renderer.readings.history import decode
+from renderer.readings.fetch import MANY, scan_lines
+from renderer.readings.history import decode_frame
 from tests.integration.renderer_world import World, reading
 
 Body = Callable[[bytes], bytes]
@@ -119,7 +119,7 @@ def test_every_broken_object_is_named_once_and_skipped(
     assert outcome["broken"] == sorted(each.key() for each in broken)
     named = Counter(message.split()[0] for message in warnings_of(caplog))
     assert named == Counter(outcome["broken"])
-    history = decode(world.history() or b"")
+    history = decode_frame(world.history() or b"")
     assert history is not None
     assert history["count"].to_list() == [
         *(each.count for each in reversed(odd)),
@@ -227,6 +227,6 @@ def test_an_s3_that_polars_cannot_reach_is_an_error_at_once(world: World) -> Non
     cloud = {**world.source.cloud, "aws_endpoint_url": "http://127.0.0.1:9"}
     start = time.monotonic()
     with pytest.raises(OSError, match="object-store error"):
-        scan([f"s3://data/{number}" for number in range(64)], cloud)
+        scan_lines([f"s3://data/{number}" for number in range(64)], cloud)
     # Polars itself tries for some seconds; halving would do that 127 times.
     assert time.monotonic() - start < 60

@@ -10,10 +10,10 @@ import polars as pl
 from renderer.drawing.gallery import Gallery
 from renderer.figures.graphs import ranges_of
 from renderer.figures.ranges import windows_of
-from renderer.findings.calendar import calendar
-from renderer.findings.frames import frames_of
-from renderer.findings.summary import summary_of
-from renderer.findings.week import weekly
+from renderer.findings.calendar import shade_calendar
+from renderer.findings.frames import make_frames
+from renderer.findings.summary import summarise_history
+from renderer.findings.week import shade_week
 from renderer.site.data import SCHEMA, hourly_files, hourly_keys, tables
 from renderer.site.page import View, page_files
 from tests.unit.renderer.histories import TOKYO
@@ -33,8 +33,8 @@ def view_of(
     site_url: str = SITE_URL,
 ) -> tuple[View, dict[str, bytes]]:
     """Give what the page shows of a history, and the objects that it may name."""
-    frames = frames_of(readings, zone)
-    summary = summary_of("nyanpass", frames)
+    frames = make_frames(readings, zone)
+    summary = summarise_history("nyanpass", frames)
     hours = readings["scheduled_at"]
     ranges = ranges_of(frames, windows_of(hours[0], hours[-1], zone))
     gallery = Gallery(CODE)
@@ -51,8 +51,8 @@ def view_of(
         code=CODE,
         summary=summary,
         ranges=ranges,
-        weekly=weekly(frames.increments, zone),
-        calendar=calendar(frames.daily),
+        weekly=shade_week(frames.increments, zone),
+        calendar=shade_calendar(frames.daily),
         versions=versions,
         data=list(data),
         schema=json.loads(data[SCHEMA]),

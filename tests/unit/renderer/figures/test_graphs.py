@@ -21,7 +21,7 @@ from renderer.figures.increments_graph import OVERLAP
 from renderer.figures.marks import APART
 from renderer.figures.ranges import RANGES, Window, windows_of
 from renderer.figures.table import Row
-from renderer.findings.frames import frames_of
+from renderer.findings.frames import make_frames
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
@@ -40,7 +40,7 @@ ROOT = Path(__file__).resolve().parents[4]
 def ranges(readings: pl.DataFrame, zone: ZoneInfo = TOKYO) -> dict[str, Range]:
     """Draw all ranges of a history, by their names."""
     bounds = readings.item(0, "scheduled_at"), readings.item(-1, "scheduled_at")
-    drawn = ranges_of(frames_of(readings, zone), windows_of(*bounds, zone))
+    drawn = ranges_of(make_frames(readings, zone), windows_of(*bounds, zone))
     return {each.name: each for each in drawn}
 
 
@@ -53,7 +53,7 @@ def draw(readings: pl.DataFrame, zone: ZoneInfo = TOKYO) -> dict[str, Graph]:
 
 def draw_window(readings: pl.DataFrame, window: Window) -> Range:
     """Draw a window of our own."""
-    (drawn,) = ranges_of(frames_of(readings, UTC_ZONE), [window])
+    (drawn,) = ranges_of(make_frames(readings, UTC_ZONE), [window])
     return drawn
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from renderer.figures.ranges import MAX_BARS, RANGES, Window, bucket_for, windows_of
 from renderer.figures.total_graph import reduced
-from renderer.findings.buckets import buckets_of
-from renderer.findings.increments import increments_of
+from renderer.findings.buckets import sum_buckets
+from renderer.findings.increments import derive_increments
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
@@ -211,7 +211,7 @@ def test_every_range_lies_within_the_history(
             before = (bound - HOUR).astimezone(zone)
             assert shown.date() > before.date()
         ends = history_at([(window.start, 0), (window.end, 1)])
-        bars = buckets_of(increments_of(ends), window.every, zone)
+        bars = sum_buckets(derive_increments(ends), window.every, zone)
         assert len(bars) <= MAX_BARS + 2
 
 
@@ -229,7 +229,7 @@ def test_the_long_ranges_stay_as_they_are_for_a_day(hour: int, zone: ZoneInfo) -
 
 def test_a_range_takes_only_what_lies_wholly_within() -> None:
     """An increment that reaches in from outside is none of its own."""
-    increments = increments_of(history(range(6)))
+    increments = derive_increments(history(range(6)))
     window = Window("24h", FIRST + HOUR, FIRST + 3 * HOUR, "1h")
     rows: list[dict[str, Any]] = window.of(increments, "start", "end").to_dicts()
     assert [(row["start"], row["end"]) for row in rows] == [

@@ -13,7 +13,7 @@ from renderer.drawing.process import pixels_of
 from renderer.figures.card import CARD_HEIGHT, CARD_WIDTH, card
 from renderer.figures.lettering import headline, width_of
 from renderer.figures.whole_history import embedded
-from renderer.findings.frames import frames_of
+from renderer.findings.frames import make_frames
 from tests.unit.renderer.figures.test_graphs import HISTORIES, all_histories, ranges
 from tests.unit.renderer.histories import MAX, TOKYO, any_history, history
 
@@ -37,7 +37,7 @@ def test_both_are_figures_that_plotly_takes_of_the_size_that_links_show(
     name: str,
 ) -> None:
     """1200 x 630 pixels, whatever the state of the history."""
-    frames = frames_of(HISTORIES[name], TOKYO)
+    frames = make_frames(HISTORIES[name], TOKYO)
     for figure in (embed(HISTORIES[name]), card(TITLE, frames, DAY)):
         plotly.graph_objects.Figure(figure)
         assert pixels_of(figure) == (1200, 630)
@@ -56,7 +56,7 @@ def test_the_embedded_graph_has_title_dates_and_count() -> None:
 
 def test_the_card_has_the_newest_count_its_time_and_the_last_day() -> None:
     """The time of the zone, with its offset; the last 24 hours if they are known."""
-    frames = frames_of(history([7, 1_234_567], late_s=63), TOKYO)
+    frames = make_frames(history([7, 1_234_567], late_s=63), TOKYO)
     count, seen = "1,234,567", "2026-01-01 10:01  UTC+09:00"
     assert texts(card(TITLE, frames, DAY)) == [TITLE, count, seen, "+1,234 / 24 h"]
     for unknown in (None, {"increment": 5, "elapsed_s": 3600}):
@@ -66,7 +66,7 @@ def test_the_card_has_the_newest_count_its_time_and_the_last_day() -> None:
 @pytest.mark.parametrize("hours", [1, 24 * 3, 24 * 90])
 def test_the_bars_of_the_card_end_at_its_right_edge(hours: int) -> None:
     """Thirty days, or in the beginning forty-eight hours."""
-    figure = card(TITLE, frames_of(history(range(hours + 1)), TOKYO), DAY)
+    figure = card(TITLE, make_frames(history(range(hours + 1)), TOKYO), DAY)
     (bars,) = figure["data"]
     room = 30 if hours > 24 * 3 else 48 if hours < 24 else 30
     assert bars["x"][-1] == room - 1
@@ -78,7 +78,7 @@ def test_the_bars_of_the_card_end_at_its_right_edge(hours: int) -> None:
 @given(any_history(), st.text(max_size=80))
 def test_no_line_is_wider_than_its_picture(readings: pl.DataFrame, title: str) -> None:
     """Neither for a count of eighteen digits nor for a title of any length."""
-    frames = frames_of(readings, TOKYO)
+    frames = make_frames(readings, TOKYO)
     for figure, width in (
         (embed(readings, title), 800),
         (card(title, frames, DAY), CARD_WIDTH),
@@ -92,7 +92,7 @@ def test_no_line_is_wider_than_its_picture(readings: pl.DataFrame, title: str) -
 
 def test_the_longest_count_fits_the_card() -> None:
     """In one line, as large as that allows."""
-    figure = card(TITLE, frames_of(history([MAX]), TOKYO), None)
+    figure = card(TITLE, make_frames(history([MAX]), TOKYO), None)
     number = figure["layout"]["annotations"][1]
     assert number["text"] == f"<b>{MAX:,}</b>"
     assert 80 < number["font"]["size"] < 100

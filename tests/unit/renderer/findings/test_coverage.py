@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.coverage import MONTHS, coverage_of
+from renderer.findings.coverage import MONTHS, measure_coverage
 from tests.unit.renderer.histories import (
     HOUR,
     TOKYO,
@@ -21,7 +21,7 @@ from tests.unit.renderer.histories import (
 
 def test_both_the_first_and_the_last_hour_were_due() -> None:
     """Three readings in five hours."""
-    found = coverage_of(history([0, None, 1, None, 2]), UTC_ZONE)
+    found = measure_coverage(history([0, None, 1, None, 2]), UTC_ZONE)
     assert found == {
         "hours_present": 3,
         "hours_due": 5,
@@ -34,7 +34,7 @@ def test_months_are_those_of_the_zone() -> None:
     """Three hours before a midnight in Tokyo and two from it on, one missing each."""
     readings = history([0, None, 1, 2, None], at("2026-02-28T21:00", TOKYO))
     late = pl.concat([readings, history([5], at("2026-03-01T02:00", TOKYO))])
-    assert coverage_of(late, TOKYO)["months"] == [
+    assert measure_coverage(late, TOKYO)["months"] == [
         {"month": "2026-02", "hours_present": 2, "hours_due": 3},
         {"month": "2026-03", "hours_present": 2, "hours_due": 3},
     ]
@@ -43,7 +43,7 @@ def test_months_are_those_of_the_zone() -> None:
 def test_a_month_without_a_reading_is_in_the_list() -> None:
     """All of it was due."""
     readings = history_at([(at("2026-01-31T23:00"), 1), (at("2026-03-01"), 2)])
-    assert coverage_of(readings, UTC_ZONE)["months"] == [
+    assert measure_coverage(readings, UTC_ZONE)["months"] == [
         {"month": "2026-01", "hours_present": 1, "hours_due": 1},
         {"month": "2026-02", "hours_present": 0, "hours_due": 28 * 24},
         {"month": "2026-03", "hours_present": 1, "hours_due": 1},
@@ -55,7 +55,7 @@ def test_a_month_is_as_long_as_the_clocks_make_it() -> None:
     zone = ZoneInfo("America/New_York")
     first, last = at("2026-02-01", zone), at("2026-12-31", zone)
     readings = history(range((last - first) // HOUR), first)
-    due = {row["month"]: row for row in coverage_of(readings, zone)["months"]}
+    due = {row["month"]: row for row in measure_coverage(readings, zone)["months"]}
     assert due["2026-03"]["hours_due"] == 31 * 24 - 1
     assert due["2026-11"]["hours_due"] == 30 * 24 + 1
     assert all(row["hours_present"] == row["hours_due"] for row in due.values())
@@ -64,7 +64,7 @@ def test_a_month_is_as_long_as_the_clocks_make_it() -> None:
 def test_the_newest_months_are_listed_the_oldest_first() -> None:
     """Two years of them."""
     readings = history_at([(at("2020-05-10"), 1), (at("2026-02-01"), 2)])
-    months = [row["month"] for row in coverage_of(readings, UTC_ZONE)["months"]]
+    months = [row["month"] for row in measure_coverage(readings, UTC_ZONE)["months"]]
     assert len(months) == MONTHS
     assert (months[0], months[-1]) == ("2024-03", "2026-02")
     assert months == sorted(months)
@@ -77,7 +77,7 @@ def test_the_months_of_any_history_are_those_of_a_slow_look(
 ) -> None:
     """Each hour that was due is in one of them."""
     first, last = readings["scheduled_at"][0], readings["scheduled_at"][-1]
-    found = coverage_of(readings, zone)
+    found = measure_coverage(readings, zone)
     present: dict[str, int] = {}
     for hour in readings["scheduled_at"]:
         month = f"{hour.astimezone(zone):%Y-%m}"

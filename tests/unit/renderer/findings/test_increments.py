@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.buckets import buckets_of
-from renderer.findings.increments import gaps_of, increments_of, resets_of
+from renderer.findings.buckets import sum_buckets
+from renderer.findings.increments import derive_increments, find_gaps, find_resets
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
@@ -32,7 +32,7 @@ Rows = list[dict[str, Any]]
 
 def buckets(readings: pl.DataFrame, every: str, zone: ZoneInfo = UTC_ZONE) -> Rows:
     """Give the buckets of readings, their bounds as instants in UTC."""
-    frame = buckets_of(increments_of(readings), every, zone)
+    frame = sum_buckets(derive_increments(readings), every, zone)
     assert frame.schema["bucket"] == pl.Datetime("us", zone.key)
     return frame.with_columns(
         pl.col("bucket", "until").dt.convert_time_zone("UTC")
@@ -119,7 +119,7 @@ def test_no_increment_is_lost_or_invented(
     readings: pl.DataFrame, every: str, zone: ZoneInfo
 ) -> None:
     """What the buckets hold, what straddles them and what fell make up the total."""
-    increments = increments_of(readings).to_dicts()
+    increments = derive_increments(readings).to_dicts()
     rows = buckets(readings, every, zone)
     starts = [row["bucket"] for row in rows]
     within = sum(row["increment"] or 0 for row in rows)
@@ -157,7 +157,7 @@ def test_no_hour_is_invented_and_the_buckets_leave_no_room_between_them(
 @given(any_history())
 def test_gaps_and_readings_are_all_the_hours_there_were(readings: pl.DataFrame) -> None:
     """Every scheduled hour either has a reading or lies in exactly one gap."""
-    gaps = gaps_of(increments_of(readings))
+    gaps = find_gaps(derive_increments(readings))
     due = (
         readings.item(-1, "scheduled_at") - readings.item(0, "scheduled_at")
     ) / HOUR + 1
@@ -173,13 +173,13 @@ def test_an_increment_is_unknown_exactly_where_the_count_fell(
     readings: pl.DataFrame,
 ) -> None:
     """Never negative, never guessed; a count that stays is an increment of zero."""
-    increments = increments_of(readings)
+    increments = derive_increments(readings)
     counts = readings["count"].to_list()
     rises = [after - before for before, after in pairwise(counts)]
     assert increments["increment"].to_list() == [
         rise if rise >= 0 else None for rise in rises
     ]
-    assert resets_of(increments).height == sum(rise < 0 for rise in rises)
+    assert find_resets(increments).height == sum(rise < 0 for rise in rises)
 
 
 # Told one by one ---------------------------------------------------------------
@@ -190,7 +190,7 @@ def test_an_increment_lies_between_two_readings_that_follow_each_other() -> None
     readings = pl.concat(
         [history([5], late_s=3), history([None, 7, None, 20], late_s=603)]
     )
-    assert increments_of(readings).to_dicts() == [
+    assert derive_increments(readings).to_dicts() == [
         {
             "start": FIRST,
             "end": FIRST + HOUR,
@@ -218,11 +218,11 @@ def test_fewer_than_two_readings_have_no_increment_and_no_bucket(
     counts: list[int], every: str
 ) -> None:
     """A first reading is a state, not an increment."""
-    increments = increments_of(history(counts))
+    increments = derive_increments(history(counts))
     assert increments.is_empty()
-    assert gaps_of(increments).is_empty()
-    assert resets_of(increments).is_empty()
-    assert buckets_of(increments, every, TOKYO).is_empty()
+    assert find_gaps(increments).is_empty()
+    assert find_resets(increments).is_empty()
+    assert sum_buckets(increments, every, TOKYO).is_empty()
 
 
 def test_two_readings_are_one_increment_in_an_incomplete_day() -> None:
@@ -233,8 +233,8 @@ def test_two_readings_are_one_increment_in_an_incomplete_day() -> None:
 
 def test_a_gap_is_named_by_its_first_and_last_missing_hour() -> None:
     """And holds their number; two hours in a row without a gap are none."""
-    increments = increments_of(history([1, 2, None, None, 9, None, 10]))
-    assert gaps_of(increments).rows() == [
+    increments = derive_increments(history([1, 2, None, None, 9, None, 10]))
+    assert find_gaps(increments).rows() == [
         (FIRST + 2 * HOUR, FIRST + 3 * HOUR, 2),
         (FIRST + 5 * HOUR, FIRST + 5 * HOUR, 1),
     ]
@@ -242,9 +242,9 @@ def test_a_gap_is_named_by_its_first_and_last_missing_hour() -> None:
 
 def test_a_reset_keeps_both_counts_and_gives_no_increment() -> None:
     """Across a gap as well as from one hour to the next."""
-    increments = increments_of(history([9, 3, None, 1, 4]))
+    increments = derive_increments(history([9, 3, None, 1, 4]))
     assert increments["increment"].to_list() == [None, None, 3]
-    assert resets_of(increments).rows() == [
+    assert find_resets(increments).rows() == [
         (FIRST, FIRST + HOUR, 9, 3),
         (FIRST + HOUR, FIRST + 3 * HOUR, 3, 1),
     ]
@@ -350,7 +350,7 @@ def test_a_day_that_never_was_has_no_row() -> None:
     """Samoa went from 29 to 31 December 2011."""
     zone = ZoneInfo("Pacific/Apia")
     first = at("2011-12-29", zone)
-    days = buckets_of(increments_of(history(range(49), first)), "1d", zone)
+    days = sum_buckets(derive_increments(history(range(49), first)), "1d", zone)
     assert days["bucket"].dt.date().to_list() == [
         date(2011, 12, 29),
         date(2011, 12, 31),
@@ -361,7 +361,9 @@ def test_a_day_that_never_was_has_no_row() -> None:
 def test_an_hour_that_comes_twice_is_two_hours() -> None:
     """When the clocks go back, two hours of a day bear the same name."""
     first = at("2026-11-01T00:00", NEW_YORK)
-    hours = buckets_of(increments_of(history([0, 1, 3, 7, 15], first)), "1h", NEW_YORK)
+    hours = sum_buckets(
+        derive_increments(history([0, 1, 3, 7, 15], first)), "1h", NEW_YORK
+    )
     assert hours["bucket"].dt.hour().to_list() == [0, 1, 1, 2]
     assert hours["increment"].to_list() == [1, 2, 4, 8]
     assert hours["complete"].all()

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.increments import increments_of
+from renderer.findings.increments import derive_increments
 from renderer.findings.milestones import (
     LISTED,
     NUMBERS,
-    milestones_of,
-    next_of,
-    told_of,
+    estimate_next,
+    find_milestones,
+    summarise_milestones,
 )
 from renderer.findings.pace import Rise
 from tests.unit.renderer.histories import FIRST, HOUR, MAX, any_history, history
@@ -28,13 +28,15 @@ def milestones(readings: pl.DataFrame) -> list[tuple[Any, ...]]:
     """Give the milestones of readings, their times as hours since the first."""
     return [
         (count, (after - FIRST) // HOUR, (by - FIRST) // HOUR)
-        for count, after, by in milestones_of(readings).iter_rows()
+        for count, after, by in find_milestones(readings).iter_rows()
     ]
 
 
 def told(readings: pl.DataFrame) -> dict[str, Any]:
     """Give what the summary tells of the milestones."""
-    return told_of(milestones_of(readings), readings, increments_of(readings))
+    return summarise_milestones(
+        find_milestones(readings), readings, derive_increments(readings)
+    )
 
 
 def paced(*steps: int) -> list[Rise | None]:
@@ -128,7 +130,7 @@ def test_any_history_has_the_milestones_of_a_slow_look(
     readings: pl.DataFrame,
 ) -> None:
     """Between neighbours, in order, each at most once."""
-    found = milestones_of(readings)
+    found = find_milestones(readings)
     assert found.rows() == slow_milestones(readings)
     assert found.schema == {
         "count": pl.Int64,
@@ -147,7 +149,7 @@ def test_a_count_that_creeps_passes_them_one_by_one(
     for step in steps:
         counts.append(counts[-1] + step)
     readings = history(counts)
-    found = milestones_of(readings)
+    found = find_milestones(readings)
     assert found.rows() == slow_milestones(readings)
     assert found["count"].to_list() == [n for n in NUMBERS if first < n <= counts[-1]]
 
@@ -173,7 +175,7 @@ def test_the_next_milestone_is_above_the_count(
     count: int, previous: int, number: int, progress: float
 ) -> None:
     """With the way from the one before, which is never told as done."""
-    found = next_of(count, FIRST, [])
+    found = estimate_next(count, FIRST, [])
     assert found == {
         "count": number,
         "previous": previous,
@@ -186,21 +188,21 @@ def test_the_next_milestone_is_above_the_count(
 
 def test_the_next_comes_between_the_fastest_and_the_slowest_pace() -> None:
     """100 more at 50, 25 and 40 an hour."""
-    found = next_of(1000, FIRST, paced(50, 25, 40))
+    found = estimate_next(1000, FIRST, paced(50, 25, 40))
     assert (found["earliest"], found["latest"]) == (FIRST + 2 * HOUR, FIRST + 4 * HOUR)
 
 
 def test_a_pace_of_zero_never_comes_there() -> None:
     """Perhaps soon, perhaps never."""
-    found = next_of(1000, FIRST, paced(50, 0))
+    found = estimate_next(1000, FIRST, paced(50, 0))
     assert (found["earliest"], found["latest"]) == (FIRST + 2 * HOUR, None)
-    found = next_of(1000, FIRST, paced(0, 0))
+    found = estimate_next(1000, FIRST, paced(0, 0))
     assert (found["earliest"], found["latest"]) == (None, None)
 
 
 def test_an_unknown_pace_says_nothing() -> None:
     """It is no pace of zero."""
-    found = next_of(1000, FIRST, [None, *paced(50), None])
+    found = estimate_next(1000, FIRST, [None, *paced(50), None])
     assert found["earliest"] == found["latest"] == FIRST + 2 * HOUR
 
 
@@ -208,7 +210,7 @@ def test_what_is_more_than_a_century_away_is_not_in_sight() -> None:
     """To the second."""
     century = CENTURY_HOURS * 3600
     [near, far] = [
-        next_of(1000, FIRST, [Rise(1, seconds, 1)])
+        estimate_next(1000, FIRST, [Rise(1, seconds, 1)])
         for seconds in (century // 100, century // 100 + 1)
     ]
     assert near["earliest"] == near["latest"] == FIRST + timedelta(days=36525)
@@ -217,7 +219,7 @@ def test_what_is_more_than_a_century_away_is_not_in_sight() -> None:
 
 def test_a_part_of_a_second_is_rounded_up() -> None:
     """It is not there before it is."""
-    found = next_of(9, FIRST, [Rise(3600 * 2, 3600, 1)])
+    found = estimate_next(9, FIRST, [Rise(3600 * 2, 3600, 1)])
     assert found["earliest"] == FIRST + SECOND
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.clocks import midnight_of
-from renderer.findings.increments import increments_of
-from renderer.findings.pace import Rise, Span, paces_of, rises_of
+from renderer.findings.clocks import find_midnight
+from renderer.findings.increments import derive_increments
+from renderer.findings.pace import Rise, Span, measure_paces, measure_rises
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
@@ -31,7 +31,9 @@ NOTHING = {"increment": 0, "elapsed_s": 86400, "per_hour": 0.0}
 
 def paces(readings: pl.DataFrame, zone: ZoneInfo = UTC_ZONE) -> dict[str, Any]:
     """Give the paces of readings."""
-    return paces_of(increments_of(readings), readings["scheduled_at"][-1], zone)
+    return measure_paces(
+        derive_increments(readings), readings["scheduled_at"][-1], zone
+    )
 
 
 def known(pace: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +155,7 @@ def test_a_rise_is_the_sum_of_the_known_pairs_within(
     hours = st.integers(-30, (last - first) // HOUR + 30)
     bounds = data.draw(st.lists(st.tuples(hours, hours), min_size=1, max_size=5))
     spans = [Span(first + min(b) * HOUR, first + max(b) * HOUR) for b in bounds]
-    assert rises_of(increments_of(readings), spans) == [
+    assert measure_rises(derive_increments(readings), spans) == [
         slow_rise(readings, span) for span in spans
     ]
 
@@ -216,7 +218,7 @@ def test_today_is_as_long_as_the_clocks_make_it(
 def test_a_day_begins_at_its_first_instant(hour: int, zone: ZoneInfo) -> None:
     """It has the same date as now, and the hour before it has another."""
     now = datetime(2000, 1, 1, tzinfo=UTC_ZONE) + hour * HOUR
-    start = midnight_of(now, zone)
+    start = find_midnight(now, zone)
     today = now.astimezone(zone).date()
     assert start <= now < start + 25 * HOUR
     assert start.astimezone(zone).date() == today

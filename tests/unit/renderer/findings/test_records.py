@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.frames import frames_of
-from renderer.findings.records import records_of
+from renderer.findings.frames import make_frames
+from renderer.findings.records import find_records
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
@@ -31,7 +31,7 @@ MONDAY = at("2026-01-05")
 
 def records(readings: pl.DataFrame, zone: ZoneInfo = UTC_ZONE) -> dict[str, Any]:
     """Give the records of readings."""
-    return records_of(frames_of(readings, zone))
+    return find_records(make_frames(readings, zone))
 
 
 def by_day(*increments: int | None) -> list[int | None]:

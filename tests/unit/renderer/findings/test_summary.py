@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.frames import frames_of
-from renderer.findings.summary import LISTED, summary_of
+from renderer.findings.frames import make_frames
+from renderer.findings.summary import LISTED, summarise_history
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
@@ -27,7 +27,7 @@ from tests.unit.renderer.histories import (
 
 def summarise(readings: pl.DataFrame, zone: ZoneInfo = UTC_ZONE) -> dict[str, Any]:
     """Give the summary of readings."""
-    return summary_of("nyanpass", frames_of(readings, zone))
+    return summarise_history("nyanpass", make_frames(readings, zone))
 
 
 def shape(value: Any) -> Any:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.buckets import buckets_of
-from renderer.findings.calendar import CALENDAR_WEEKS, calendar
-from renderer.findings.clocks import midnight_of
-from renderer.findings.increments import increments_of
-from renderer.findings.shading import LEVELS, Cell, level_of, top_of
-from renderer.findings.week import WEEKS, weekly
+from renderer.findings.buckets import sum_buckets
+from renderer.findings.calendar import CALENDAR_WEEKS, shade_calendar
+from renderer.findings.clocks import find_midnight
+from renderer.findings.increments import derive_increments
+from renderer.findings.shading import LEVELS, Cell, choose_level, find_top
+from renderer.findings.week import WEEKS, shade_week
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
@@ -33,14 +33,14 @@ MONDAY = at("2026-01-05")
 
 def week_of(readings: pl.DataFrame, zone: ZoneInfo = UTC_ZONE) -> list[list[Cell]]:
     """Give the hours of the week."""
-    return weekly(increments_of(readings), zone)
+    return shade_week(derive_increments(readings), zone)
 
 
 def calendar_of(
     readings: pl.DataFrame, zone: ZoneInfo = UTC_ZONE
 ) -> list[list[Cell | None]]:
     """Give the weeks of the calendar."""
-    return calendar(buckets_of(increments_of(readings), "1d", zone))
+    return shade_calendar(sum_buckets(derive_increments(readings), "1d", zone))
 
 
 def values(cells: list[list[Cell]]) -> list[list[float | None]]:
@@ -132,7 +132,7 @@ def test_an_hour_that_the_clocks_skip_or_repeat_is_counted_as_it_was() -> None:
 @given(any_history(max_size=200), st.sampled_from(ZONES))
 def test_a_week_never_invents(readings: pl.DataFrame, zone: ZoneInfo) -> None:
     """A cell is the mean of just those real increments, and all of them."""
-    until = midnight_of(readings["scheduled_at"][-1], zone)
+    until = find_midnight(readings["scheduled_at"][-1], zone)
     since = (until.astimezone(zone) - timedelta(weeks=WEEKS)).astimezone(until.tzinfo)
     real: dict[tuple[int, int], list[int]] = {}
     rows = readings.select("scheduled_at", "count").iter_rows()
@@ -251,8 +251,8 @@ def test_a_calendar_shows_each_of_the_newest_days_once(
     readings: pl.DataFrame, zone: ZoneInfo
 ) -> None:
     """At its weekday, with the increment of its bucket."""
-    daily = buckets_of(increments_of(readings), "1d", zone)
-    weeks = calendar(daily)
+    daily = sum_buckets(derive_increments(readings), "1d", zone)
+    weeks = shade_calendar(daily)
     for week in weeks:
         assert len(week) == 7
         assert all(
@@ -286,23 +286,23 @@ def test_the_weeks_begin_at_midnight_where_the_last_one_was_skipped() -> None:
 
 def test_a_level_is_in_proportion_to_the_value() -> None:
     """Zero has one of its own, and so the smallest step above it has another."""
-    assert [level_of(value, 60) for value in (0, 1, 10, 11, 50, 51, 60, 900)] == [
+    assert [choose_level(value, 60) for value in (0, 1, 10, 11, 50, 51, 60, 900)] == [
         *(0, 1, 1, 2, 5, 6, 6, 6),
     ]
-    assert level_of(None, 60) is None
+    assert choose_level(None, 60) is None
 
 
 def test_the_top_twentieth_share_the_darkest_level() -> None:
     """One feast does not pale a hundred other days; of few, the top is the highest."""
-    assert top_of([*range(1, 101), 10**6]) == 96
-    assert top_of([3, 1, 2]) == 3
-    assert top_of([0] * 99 + [7]) == 7
-    assert top_of([]) == top_of([0, 0]) == 0
+    assert find_top([*range(1, 101), 10**6]) == 96
+    assert find_top([3, 1, 2]) == 3
+    assert find_top([0] * 99 + [7]) == 7
+    assert find_top([]) == find_top([0, 0]) == 0
 
 
 def test_where_no_complete_day_is_known_others_are_at_the_top() -> None:
     """Nothing is divided by zero."""
-    assert (level_of(5, 0), level_of(0, 0)) == (LEVELS, 0)
+    assert (choose_level(5, 0), choose_level(0, 0)) == (LEVELS, 0)
 
 
 # A mean is of at most some dozen whole numbers.
@@ -314,9 +314,9 @@ def test_a_larger_value_is_never_paler(
     all_of_them: list[float], one: float, other: float
 ) -> None:
     """And every known value has a level."""
-    top = top_of(all_of_them)
+    top = find_top(all_of_them)
     bottom = min(min(all_of_them), top / 2)
-    low, high = (level_of(value, top, bottom) for value in sorted((one, other)))
+    low, high = (choose_level(value, top, bottom) for value in sorted((one, other)))
     assert low is not None
     assert high is not None
     assert 0 <= low <= high <= LEVELS

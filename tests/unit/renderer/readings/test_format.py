@@ -14,9 +14,9 @@ from renderer.readings.format import (
     SCHEMA,
     BrokenReading,
     Reading,
-    frame_of,
-    hour_of,
-    key_of,
+    make_frame,
+    make_key,
+    parse_key,
     parse_reading,
     readings_prefix,
 )
@@ -55,9 +55,9 @@ def test_what_the_collector_writes_is_read_unchanged(
         count,
         source_time and source_time.replace(microsecond=0),
     )
-    assert key_of(counter, floor_hour(hour)) == written.key()
+    assert make_key(counter, floor_hour(hour)) == written.key()
     assert written.key().startswith(readings_prefix(counter))
-    assert hour_of(written.key(), counter) == floor_hour(hour)
+    assert parse_key(written.key(), counter) == floor_hour(hour)
     line = written.to_line()
     assert parse_reading(written.key(), line, counter) == expected
     # As polars' reader gives it: as text, without the line's end.
@@ -96,8 +96,8 @@ def test_both_sides_name_the_same_prefix(counter: str) -> None:
 )
 def test_any_other_key_names_no_hour(key: str) -> None:
     """Another counter's, another layout's, an hour that does not exist."""
-    assert hour_of(KEY, COUNTER) == HOUR
-    assert hour_of(key, COUNTER) is None
+    assert parse_key(KEY, COUNTER) == HOUR
+    assert parse_key(key, COUNTER) is None
 
 
 def line(**fields: Any) -> bytes:
@@ -188,7 +188,7 @@ def test_a_time_has_one_form_only(name: str, time: str) -> None:
 def test_a_reading_under_another_key_is_refused() -> None:
     """A copy of an hour is not a reading of the next one."""
     with pytest.raises(BrokenReading, match="another counter or hour than its key"):
-        parse_reading(key_of(COUNTER, HOUR + timedelta(hours=1)), line(), COUNTER)
+        parse_reading(make_key(COUNTER, HOUR + timedelta(hours=1)), line(), COUNTER)
     with pytest.raises(BrokenReading, match="another counter or hour than its key"):
         parse_reading("readings/counter=nyanpass/x.json", line(), COUNTER)
 
@@ -201,6 +201,6 @@ def test_unknown_fields_are_let_be() -> None:
 def test_a_frame_has_a_row_a_reading_and_always_the_same_columns() -> None:
     """Also without any reading."""
     reading = parse_reading(KEY, line(source_time=None, count=10**18 - 1), COUNTER)
-    frame = frame_of([reading])
+    frame = make_frame([reading])
     assert frame.rows() == [(HOUR, HOUR + timedelta(seconds=3), 10**18 - 1, None)]
-    assert frame.schema == frame_of([]).schema == SCHEMA
+    assert frame.schema == make_frame([]).schema == SCHEMA

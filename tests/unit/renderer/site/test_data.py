@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from renderer.findings.frames import frames_of
-from renderer.findings.summary import summary_of
-from renderer.readings.format import SCHEMA, Reading, frame_of
+from renderer.findings.frames import make_frames
+from renderer.findings.summary import summarise_history
+from renderer.readings.format import SCHEMA, Reading, make_frame
 from renderer.site.data import TABLES, hourly_files, hourly_keys, tables
 from tests.unit.renderer.histories import (
     FIRST,
@@ -33,7 +33,7 @@ def files_of(
     readings: pl.DataFrame, zone: ZoneInfo = TOKYO, summary: Any = None
 ) -> dict[str, bytes]:
     """Give the data files of readings."""
-    frames = frames_of(readings, zone)
+    frames = make_frames(readings, zone)
     return tables(summary or {"schema": 1}, frames) | hourly_files(
         readings, hourly_keys(readings)
     )
@@ -90,7 +90,7 @@ def test_a_count_and_its_times_keep_every_digit() -> None:
     early = Reading(FIRST, FIRST + timedelta(seconds=3), MAX, None)
     seen = FIRST + timedelta(hours=1, seconds=4)
     late = Reading(FIRST + HOUR, seen, 0, seen - timedelta(seconds=1))
-    files = files_of(frame_of([early, late]))
+    files = files_of(make_frame([early, late]))
     assert files["data/hourly/2026.csv"] == (
         b"scheduled_at,observed_at,count,source_time\n"
         b"2026-01-01T00:00:00Z,2026-01-01T00:00:03Z,999999999999999999,\n"
@@ -250,8 +250,8 @@ def eventful(zone: ZoneInfo = TOKYO) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Give the files of a history with all that there is, and its summary."""
     counts = [*range(100), *[None] * 60, *range(24 * 40), 7]
     early = Reading(FIRST - HOUR, FIRST - HOUR, 0, FIRST - HOUR)
-    readings = pl.concat([frame_of([early]), history(counts)])
-    summary = summary_of("nyanpass", frames_of(readings, zone))
+    readings = pl.concat([make_frame([early]), history(counts)])
+    summary = summarise_history("nyanpass", make_frames(readings, zone))
     return files_of(readings, zone, summary), summary
 
 
