@@ -20,10 +20,10 @@ from typing import Any
 from renderer.bucket import Bucket
 from renderer.drawing.gallery import Draw, Gallery
 from renderer.errors import OvertakenError
-from renderer.figures.card import card
-from renderer.figures.graphs import ranges_of
-from renderer.figures.ranges import windows_of
-from renderer.figures.whole_history import embedded
+from renderer.figures.card import draw_card
+from renderer.figures.graphs import draw_ranges
+from renderer.figures.ranges import make_ranges
+from renderer.figures.whole_history import draw_whole_history
 from renderer.findings.frames import make_frames
 from renderer.findings.summary import summarise_history
 from renderer.fingerprint import name_of
@@ -96,17 +96,17 @@ def findings_of(settings: Settings, history: History) -> Findings:
     readings, zone = history.frame, settings.time_zone
     frames = make_frames(readings, zone)
     summary = summarise_history(settings.counter, frames)
-    windows = windows_of(
+    windows = make_ranges(
         readings.item(0, "scheduled_at"), readings.item(-1, "scheduled_at"), zone
     )
-    ranges = ranges_of(frames, windows)
+    ranges = draw_ranges(frames, windows)
     gallery = Gallery(settings.code)
     for each in ranges:
         gallery.hang(each.increments)
         gallery.hang(each.total)
     # The last range is the whole history.
-    whole = embedded(settings.title, zone, ranges[-1])
+    whole = draw_whole_history(settings.title, zone, ranges[-1])
     gallery.hang_alone("graph", whole, dark=True)
-    linked = card(settings.title, frames, summary["pace"]["last_24_hours"])
+    linked = draw_card(settings.title, frames, summary["pace"]["last_24_hours"])
     gallery.hang_alone("graphs/card", linked, dark=False)
     return Findings(frames, summary, ranges, gallery)

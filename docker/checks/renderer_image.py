@@ -33,7 +33,10 @@ CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 def figure(character: str) -> dict[str, object]:
     """Make a figure that differs from the others in this character only."""
     bar = {"type": "bar", "x": [character], "y": [1]}
-    return {"data": [bar], "layout": {**theme.layout(), "title": {"text": character}}}
+    return {
+        "data": [bar],
+        "layout": {**theme.make_layout(), "title": {"text": character}},
+    }
 
 
 def draw(flagset: str) -> dict[str, bytes]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from renderer.drawing.png import recoloured
 from renderer.figures.graphs import Figure, Graph
-from renderer.figures.variants import dark_rgb, narrow_figure
+from renderer.figures.variants import darken_rgb, make_narrow
 from renderer.fingerprint import name_of
 
 Draw = Callable[[Mapping[str, Figure]], dict[str, bytes]]
@@ -44,7 +44,7 @@ class Gallery:
         version = name_of(text, self.code)
         self.versions[f"{stem}.json"] = version
         self._hang(stem, graph.figure, version)
-        self._hang(f"{stem}-narrow", narrow_figure(graph.figure), version)
+        self._hang(f"{stem}-narrow", make_narrow(graph.figure), version)
 
     def hang_alone(self, stem: str, figure: Figure, *, dark: bool) -> None:
         """Add a picture that stands elsewhere."""
@@ -70,7 +70,7 @@ class Gallery:
             }
         )
         darkened = {
-            self.dark[key]: recoloured(png, dark_rgb)
+            self.dark[key]: recoloured(png, darken_rgb)
             for key, png in drawn.items()
             if key in self.dark
         }

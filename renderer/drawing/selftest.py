@@ -40,7 +40,7 @@ def attempt(settings: Settings, flagset: str) -> dict[str, Any]:
     start = time.monotonic()
     figure = {
         "data": [{"type": "bar", "x": ["に", "ゃ", "ん"], "y": [1, 2, 3]}],
-        "layout": {**theme.layout(), "title": {"text": "にゃんぱすー"}},
+        "layout": {**theme.make_layout(), "title": {"text": "にゃんぱすー"}},
     }
     try:
         with (

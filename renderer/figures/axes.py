@@ -28,7 +28,7 @@ TICK_FORMATS = [
 ]
 
 
-def time_axis(start: str, end: str, hours: float) -> dict[str, Any]:
+def make_time_axis(start: str, end: str, hours: float) -> dict[str, Any]:
     """Return the axis of times in the display zone, from `start` to `end`."""
     axis: dict[str, Any] = {
         "type": "date",
@@ -48,7 +48,7 @@ def time_axis(start: str, end: str, hours: float) -> dict[str, Any]:
     return axis
 
 
-def count_axis(values: Sequence[int | None], *, from_zero: bool) -> dict[str, Any]:
+def make_count_axis(values: Sequence[int | None], *, from_zero: bool) -> dict[str, Any]:
     """Return the axis of counts; its ticks are whole numbers."""
     known = [value for value in values if value is not None]
     low, high = min(known, default=0), max(known, default=0)
@@ -71,7 +71,7 @@ def count_axis(values: Sequence[int | None], *, from_zero: bool) -> dict[str, An
     return axis
 
 
-def room_for(axis: dict[str, Any], values: Sequence[int | None], size: int) -> int:
+def measure_room(axis: dict[str, Any], values: Sequence[int | None], size: int) -> int:
     """Return the room that the labels of an axis of counts take, and their edges.
 
     plotly's own `automargin` measures them, but then moves all that is placed.

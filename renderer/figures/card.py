@@ -9,11 +9,11 @@ import polars as pl
 
 from renderer.figures import theme
 from renderer.figures.lettering import (
-    at_right,
-    bold,
-    fitting,
-    headline,
-    note,
+    align_right,
+    fit_size,
+    make_bold,
+    write_headline,
+    write_note,
 )
 from renderer.figures.whole_history import (
     Figure,
@@ -30,7 +30,7 @@ CARD_DAYS, CARD_HOURS, SOME_DAYS = 30, 48, 4
 ENOUGH_S = 0.9 * 86_400
 
 
-def card(title: str, frames: Frames, day: Mapping[str, Any] | None) -> Figure:
+def draw_card(title: str, frames: Frames, day: Mapping[str, Any] | None) -> Figure:
     """Return the newest count, very large, above the increments of the last weeks.
 
     `day` is the pace of the last 24 hours.
@@ -39,22 +39,26 @@ def card(title: str, frames: Frames, day: Mapping[str, Any] | None) -> Figure:
     seen = last["observed_at"].astimezone(frames.zone).isoformat(" ", "minutes")
     number, width = f"{last['count']:,}", CARD_WIDTH - 2 * CARD_EDGE
     # A little further left: a digit has air of its own beside it.
-    size = fitting(number, CARD_NUMBER, width)
+    size = fit_size(number, CARD_NUMBER, width)
     notes = [
-        headline(title, CARD_EDGE, 98, 46, width, CARD_TITLE),
-        note(bold(number), CARD_EDGE - size // 32, 252, size, theme.PAPER),
-        note(f"{seen[:16]}  UTC{seen[16:]}", CARD_EDGE, 398, 30, CARD_FAINT),
+        write_headline(title, CARD_EDGE, 98, 46, width, CARD_TITLE),
+        write_note(make_bold(number), CARD_EDGE - size // 32, 252, size, theme.PAPER),
+        write_note(f"{seen[:16]}  UTC{seen[16:]}", CARD_EDGE, 398, 30, CARD_FAINT),
     ]
     if day and day["elapsed_s"] > ENOUGH_S:
-        rise = note(
-            bold(f"+{day['increment']:,}"), CARD_WIDTH - CARD_EDGE, 396, 34, CARD_TITLE
+        rise = write_note(
+            make_bold(f"+{day['increment']:,}"),
+            CARD_WIDTH - CARD_EDGE,
+            396,
+            34,
+            CARD_TITLE,
         )
         rise["text"] += " / 24 h"
-        notes.append(at_right(rise))
+        notes.append(align_right(rise))
     hidden = {"visible": False, "fixedrange": True}
-    bars, length = card_bars(frames)
+    bars, length = draw_card_bars(frames)
     layout = {
-        **theme.layout(),
+        **theme.make_layout(),
         "width": CARD_WIDTH,
         "height": CARD_HEIGHT,
         "annotations": notes,
@@ -68,7 +72,7 @@ def card(title: str, frames: Frames, day: Mapping[str, Any] | None) -> Figure:
     return {"data": [bars], "layout": layout}
 
 
-def card_bars(frames: Frames) -> tuple[dict[str, Any], int]:
+def draw_card_bars(frames: Frames) -> tuple[dict[str, Any], int]:
     """Return the increments of the last days as bars, and how many have room."""
     if frames.daily.height >= SOME_DAYS:
         shown, room = frames.daily.tail(CARD_DAYS), CARD_DAYS

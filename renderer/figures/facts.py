@@ -10,12 +10,12 @@ import polars as pl
 
 from renderer.figures.marks import (
     Shapes,
-    gap_bands,
-    gaps_within,
-    hours_missing,
-    reset_drops,
+    count_missing_hours,
+    draw_gap_bands,
+    draw_resets,
+    select_gaps,
 )
-from renderer.figures.ranges import Window
+from renderer.figures.ranges import Range
 from renderer.findings.frames import Frames
 from renderer.findings.increments import find_resets
 
@@ -33,7 +33,7 @@ class Facts(TypedDict):
     increment: int | None
     from_count: int | None
     to_count: int | None
-    hours_missing: int
+    count_missing_hours: int
     bands: bool
     resets: int
     partial: bool
@@ -45,35 +45,35 @@ class Facts(TypedDict):
 class Scene:
     """What both graphs of a range have in common."""
 
-    window: Window
+    window: Range
     zone: ZoneInfo
     shapes: Shapes
     facts: Facts
 
 
-def scene_of(
-    frames: Frames, window: Window, increments: pl.DataFrame, counts: pl.Series
+def set_scene(
+    frames: Frames, window: Range, increments: pl.DataFrame, counts: pl.Series
 ) -> Scene:
     """Find what is to be marked in a range, and told of what lies within it."""
-    gaps, resets = gaps_within(frames.increments, window), find_resets(increments)
-    bands = gap_bands(gaps, window, frames.zone)
+    gaps, resets = select_gaps(frames.increments, window), find_resets(increments)
+    bands = draw_gap_bands(gaps, window, frames.zone)
     facts: Facts = {
         "kind": "",
         "known": False,
-        "increment": sum_of(increments["increment"]),
+        "increment": sum_known(increments["increment"]),
         "from_count": counts[0] if len(counts) else None,
         "to_count": counts[-1] if len(counts) else None,
-        "hours_missing": hours_missing(gaps, window),
+        "hours_missing": count_missing_hours(gaps, window),
         "bands": bool(bands),
         "resets": resets.height,
         "partial": False,
         "record": False,
         "previous": False,
     }
-    shapes = bands + reset_drops(resets, window, frames.zone)
+    shapes = bands + draw_resets(resets, window, frames.zone)
     return Scene(window, frames.zone, shapes, facts)
 
 
-def sum_of(increments: pl.Series) -> int | None:
+def sum_known(increments: pl.Series) -> int | None:
     """Return the sum of what is known, None if nothing is."""
     return int(increments.sum()) if increments.count() else None

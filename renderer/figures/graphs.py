@@ -17,18 +17,18 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer.figures import theme
-from renderer.figures.axes import count_axis, room_for, time_axis
-from renderer.figures.facts import Facts, Scene, scene_of
-from renderer.figures.increments_graph import bar_trace, bars_of
+from renderer.figures.axes import make_count_axis, make_time_axis, measure_room
+from renderer.figures.facts import Facts, Scene, set_scene
+from renderer.figures.increments_graph import draw_bars, make_bars
 from renderer.figures.marks import (
-    empty,
-    local,
+    format_local,
+    make_empty_note,
 )
-from renderer.figures.previous_period import previous_trace
-from renderer.figures.ranges import Window, hours_of
-from renderer.figures.table import Row, rows_of
-from renderer.figures.total_graph import total_traces
-from renderer.figures.variants import narrow_layout, with_looks
+from renderer.figures.previous_period import draw_previous
+from renderer.figures.ranges import Range, count_hours
+from renderer.figures.table import Row, make_rows
+from renderer.figures.total_graph import draw_total_traces
+from renderer.figures.variants import add_variants, make_narrow_layout
 from renderer.findings.frames import Frames
 
 Figure = dict[str, Any]
@@ -45,7 +45,7 @@ class Graph:
 
 
 @dataclass(frozen=True)
-class Range:
+class RangeGraphs:
     """A range (its bounds in UTC, its buckets' length), its two graphs, its table."""
 
     name: str
@@ -57,72 +57,76 @@ class Range:
     rows: list[Row]
 
 
-def ranges_of(frames: Frames, windows: list[Window]) -> list[Range]:
+def draw_ranges(frames: Frames, windows: list[Range]) -> list[RangeGraphs]:
     """Draw the increments and the total of each range."""
-    return [range_of(frames, window) for window in windows]
+    return [draw_range(frames, window) for window in windows]
 
 
-def range_of(frames: Frames, window: Window) -> Range:
+def draw_range(frames: Frames, window: Range) -> RangeGraphs:
     """Draw one range."""
-    increments = window.of(frames.increments, "start", "end")
-    readings = window.of(frames.readings, "scheduled_at", "scheduled_at")
-    scene = scene_of(frames, window, increments, readings["count"])
-    bars = bars_of(frames, window, increments)
-    return Range(
+    increments = window.rows_within(frames.increments, "start", "end")
+    readings = window.rows_within(frames.readings, "scheduled_at", "scheduled_at")
+    scene = set_scene(frames, window, increments, readings["count"])
+    bars = make_bars(frames, window, increments)
+    return RangeGraphs(
         window.name,
         window.every,
         window.start,
         window.end,
-        increments_graph(scene, bars, previous_trace(frames, window, bars)),
-        total_graph(scene, readings),
-        rows_of(bars, readings),
+        draw_increments(scene, bars, draw_previous(frames, window, bars)),
+        draw_total(scene, readings),
+        make_rows(bars, readings),
     )
 
 
-def increments_graph(scene: Scene, bars: pl.DataFrame, previous: Trace | None) -> Graph:
+def draw_increments(scene: Scene, bars: pl.DataFrame, previous: Trace | None) -> Graph:
     """Draw the increment of each bucket, and that of the period before."""
-    traces = [bar_trace(bars, scene.zone), *([previous] if previous else [])]
+    traces = [draw_bars(bars, scene.zone), *([previous] if previous else [])]
     facts = scene.facts | {
         "partial": bars.filter(~pl.col("complete"))["increment"].count() > 0,
         "record": bool(bars["record"].any()),
         "previous": previous is not None,
     }
-    return graph(scene, "increments", traces, facts)
+    return compose_graph(scene, "increments", traces, facts)
 
 
-def total_graph(scene: Scene, readings: pl.DataFrame) -> Graph:
+def draw_total(scene: Scene, readings: pl.DataFrame) -> Graph:
     """Draw the count over time."""
-    return graph(scene, "total", total_traces(readings, scene.zone), scene.facts)
+    return compose_graph(
+        scene, "total", draw_total_traces(readings, scene.zone), scene.facts
+    )
 
 
-def graph(scene: Scene, kind: str, traces: list[Trace], facts: Facts) -> Graph:
+def compose_graph(scene: Scene, kind: str, traces: list[Trace], facts: Facts) -> Graph:
     """Put traces into the frame that all graphs share; the first tells its range."""
     window, x = scene.window, traces[0]["x"]
     values = [value for trace in traces for value in trace["y"]]
     known = any(value is not None for value in traces[0]["y"])
-    yaxis = count_axis(values, from_zero=kind == "increments")
+    yaxis = make_count_axis(values, from_zero=kind == "increments")
     left, narrow_left = (
-        room_for(yaxis, values, size)
+        measure_room(yaxis, values, size)
         for size in (theme.FONT_SIZE, theme.NARROW_FONT_SIZE)
     )
     layout = {
-        **theme.layout(left),
-        "xaxis": x_axis(scene.zone, window, x),
+        **theme.make_layout(left),
+        "xaxis": make_range_axis(scene.zone, window, x),
         "yaxis": yaxis,
         "shapes": scene.shapes,
-        "annotations": [] if known else [empty()],
+        "annotations": [] if known else [make_empty_note()],
     }
     figure = {"data": traces, "layout": layout}
     return Graph(
         f"{window.name}-{kind}",
-        with_looks(figure, narrow_layout(hours_of(window), narrow_left)),
+        add_variants(figure, make_narrow_layout(count_hours(window), narrow_left)),
         {**facts, "kind": kind, "known": known},
     )
 
 
-def x_axis(zone: ZoneInfo, window: Window, x: list[str]) -> dict[str, Any]:
+def make_range_axis(zone: ZoneInfo, window: Range, x: list[str]) -> dict[str, Any]:
     """Return the time axis of a window, with room for the bar that it cuts."""
     # A single reading has no extent; an hour to each side makes an axis of it.
     margin = timedelta(hours=window.start == window.end)
-    start, end = local(pl.Series([window.start - margin, window.end + margin]), zone)
-    return time_axis(min([start, *x[:1]]), end, hours_of(window))
+    start, end = format_local(
+        pl.Series([window.start - margin, window.end + margin]), zone
+    )
+    return make_time_axis(min([start, *x[:1]]), end, count_hours(window))

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer.figures import theme
-from renderer.figures.marks import local
-from renderer.figures.ranges import Window
+from renderer.figures.marks import format_local
+from renderer.figures.ranges import Range
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.frames import Frames
 
@@ -21,21 +21,21 @@ AIRY_BARS, AIR, OVERLAP = 200, 0.04, 0.12
 OF_NOTE = 7
 
 
-def bars_of(frames: Frames, window: Window, within: pl.DataFrame) -> pl.DataFrame:
+def make_bars(frames: Frames, window: Range, within: pl.DataFrame) -> pl.DataFrame:
     """Return the buckets of a window, with `record`: whether it is the best ever.
 
     `within` are the increments of the window.
     """
-    best = record_of(frames, window.every)
+    best = find_record(frames, window.every)
     record = pl.lit(False) if best is None else pl.col("bucket") == best
     return sum_buckets(within, window.every, frames.zone).with_columns(
         record=record & pl.col("complete")
     )
 
 
-def record_of(frames: Frames, every: str) -> datetime | None:
+def find_record(frames: Frames, every: str) -> datetime | None:
     """Return the complete bucket with the largest increment, the first of equals."""
-    buckets = complete_of(frames, every)
+    buckets = select_complete(frames, every)
     increments = buckets["increment"]
     if len(increments) < OF_NOTE or increments.n_unique() == 1:
         return None
@@ -45,7 +45,7 @@ def record_of(frames: Frames, every: str) -> datetime | None:
     return bucket.astimezone(frames.zone)
 
 
-def complete_of(frames: Frames, every: str) -> pl.DataFrame:
+def select_complete(frames: Frames, every: str) -> pl.DataFrame:
     """Return the complete buckets of the whole history."""
     if every == "1h":
         hourly = pl.col("hours") == 1, pl.col("increment").is_not_null()
@@ -57,7 +57,7 @@ def complete_of(frames: Frames, every: str) -> pl.DataFrame:
     return buckets.filter("complete")
 
 
-def bar_trace(bars: pl.DataFrame, zone: ZoneInfo) -> dict[str, Any]:
+def draw_bars(bars: pl.DataFrame, zone: ZoneInfo) -> dict[str, Any]:
     """Return the bars, each as wide as its bucket; an incomplete one is paler."""
     air = AIR if len(bars) <= AIRY_BARS else -OVERLAP
     lengths_ms = (bars["until"] - bars["bucket"]).dt.total_milliseconds()
@@ -70,15 +70,15 @@ def bar_trace(bars: pl.DataFrame, zone: ZoneInfo) -> dict[str, Any]:
     )
     return {
         "type": "bar",
-        "x": local(bars["bucket"], zone),
+        "x": format_local(bars["bucket"], zone),
         "y": bars["increment"].to_list(),
-        "offset": one_or_all(lengths_ms * air),
-        "width": one_or_all(lengths_ms * (1 - 2 * air)),
+        "offset": collapse_equal(lengths_ms * air),
+        "width": collapse_equal(lengths_ms * (1 - 2 * air)),
         "marker": {"color": bars.select(colour).to_series().to_list()},
     }
 
 
-def one_or_all(values: pl.Series) -> float | list[float]:
+def collapse_equal(values: pl.Series) -> float | list[float]:
     """Return the one value that all have, as plotly takes it, or all values."""
     found: list[float] = values.to_list()
     return found[0] if len(set(found)) == 1 else found

@@ -7,15 +7,15 @@ from typing import Any
 import polars as pl
 
 from renderer.figures import theme
-from renderer.figures.marks import local
-from renderer.figures.ranges import RANGES, Window
+from renderer.figures.marks import format_local
+from renderer.figures.ranges import RANGES, Range
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.clocks import to_instant, to_wall_clock
 from renderer.findings.frames import Frames
 
 
-def previous_trace(
-    frames: Frames, window: Window, bars: pl.DataFrame
+def draw_previous(
+    frames: Frames, window: Range, bars: pl.DataFrame
 ) -> dict[str, Any] | None:
     """Return the increments of the period before, in steps over the same axis.
 
@@ -24,11 +24,11 @@ def previous_trace(
     days = RANGES[window.name]
     if days is None or bars.is_empty():
         return None
-    earlier = earlier_of(frames, window, bars, days)
+    earlier = align_earlier(frames, window, bars, days)
     if not earlier.count():
         return None
-    x, y = local(bars["bucket"], frames.zone), earlier.to_list()
-    ends = local(bars["until"], frames.zone)
+    x, y = format_local(bars["bucket"], frames.zone), earlier.to_list()
+    ends = format_local(bars["until"], frames.zone)
     steps: list[tuple[str, int | None]] = []
     for number, (start, value) in enumerate(zip(x, y, strict=True)):
         if value is None and number and y[number - 1] is not None:
@@ -49,8 +49,8 @@ def previous_trace(
     }
 
 
-def earlier_of(
-    frames: Frames, window: Window, bars: pl.DataFrame, days: int
+def align_earlier(
+    frames: Frames, window: Range, bars: pl.DataFrame, days: int
 ) -> pl.Series:
     """Return for each bar the increment of its bucket so many days before.
 

@@ -20,7 +20,7 @@ MAX_BARS = 400
 
 
 @dataclass(frozen=True)
-class Window:
+class Range:
     """One range: its bounds (UTC) and the length of its bars."""
 
     name: str
@@ -28,7 +28,7 @@ class Window:
     end: datetime
     every: str
 
-    def of(self, frame: pl.DataFrame, start: str, end: str) -> pl.DataFrame:
+    def rows_within(self, frame: pl.DataFrame, start: str, end: str) -> pl.DataFrame:
         """Return the rows that lie wholly within, by the columns of their bounds.
 
         Both columns must be sorted.
@@ -38,7 +38,7 @@ class Window:
         return frame.slice(first, max(0, behind - first))
 
 
-def windows_of(first: datetime, last: datetime, zone: ZoneInfo) -> list[Window]:
+def make_ranges(first: datetime, last: datetime, zone: ZoneInfo) -> list[Range]:
     """Return the ranges of a history that reaches from `first` to `last`."""
     # Where midnight comes twice, a day begins with the first.
     midnight = last.astimezone(zone).replace(hour=0, minute=0, fold=0)
@@ -52,12 +52,12 @@ def windows_of(first: datetime, last: datetime, zone: ZoneInfo) -> list[Window]:
         start = max(first, start.astimezone(UTC))
         end = end.astimezone(UTC)
         hours = (end - start) / timedelta(hours=1)
-        unit = "1h" if hourly else bucket_for(hours)
-        windows.append(Window(name, start, end, unit))
+        unit = "1h" if hourly else choose_bucket(hours)
+        windows.append(Range(name, start, end, unit))
     return windows
 
 
-def bucket_for(hours: float) -> str:
+def choose_bucket(hours: float) -> str:
     """Return the smallest bucket, a day or more, that gives few enough bars."""
     return next(
         (
@@ -69,6 +69,6 @@ def bucket_for(hours: float) -> str:
     )
 
 
-def hours_of(window: Window) -> float:
+def count_hours(window: Range) -> float:
     """Return how long a window is."""
     return (window.end - window.start) / timedelta(hours=1)

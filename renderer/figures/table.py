@@ -20,7 +20,7 @@ class Row:
     count: int | None
 
 
-def rows_of(bars: pl.DataFrame, readings: pl.DataFrame) -> list[Row]:
+def make_rows(bars: pl.DataFrame, readings: pl.DataFrame) -> list[Row]:
     """Return the buckets as rows, newest first, each with the last count in it."""
     # A reading belongs to the bucket that it closes, as its increment does.
     counts = readings.select(

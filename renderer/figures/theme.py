@@ -25,7 +25,7 @@ RECORD, PREVIOUS, RESET, BAND = "#cc5f00", "#5f5a6b", "#b3261e", "#e8e6ed"
 DARK_PAPER = "#221e2a"
 
 
-def layout(left: int = MARGIN["l"]) -> dict[str, Any]:
+def make_layout(left: int = MARGIN["l"]) -> dict[str, Any]:
     """Return the layout that all pictures share, without axes.
 
     `left` is the room for the labels of the counts.

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer.figures import theme
-from renderer.figures.marks import local
+from renderer.figures.marks import format_local
 
 HOUR_US = 3_600_000_000
 
@@ -18,9 +18,9 @@ HOUR_US = 3_600_000_000
 FEW = 60
 
 
-def total_traces(readings: pl.DataFrame, zone: ZoneInfo) -> list[dict[str, Any]]:
+def draw_total_traces(readings: pl.DataFrame, zone: ZoneInfo) -> list[dict[str, Any]]:
     """Return the line through the readings, and those that stand alone."""
-    points = reduced(readings, theme.PLOT_WIDTH)
+    points = reduce_points(readings, theme.PLOT_WIDTH)
     # A reading between two gaps has no neighbour that a line could lead to.
     there = points["y"].is_not_null()
     alone = (
@@ -29,7 +29,7 @@ def total_traces(readings: pl.DataFrame, zone: ZoneInfo) -> list[dict[str, Any]]
     line = {
         "type": "scatter",
         "mode": "lines",
-        "x": local(points["x"], zone),
+        "x": format_local(points["x"], zone),
         "y": points["y"].to_list(),
         "line": {"color": theme.LINE, "width": 2.25},
         "connectgaps": False,
@@ -38,21 +38,21 @@ def total_traces(readings: pl.DataFrame, zone: ZoneInfo) -> list[dict[str, Any]]
     dots = {
         "type": "scatter",
         "mode": "markers",
-        "x": local(points["x"].filter(alone), zone),
+        "x": format_local(points["x"].filter(alone), zone),
         "y": points["y"].filter(alone).to_list(),
-        "marker": {"color": theme.LINE, "size": dot_of(int(alone.sum()))},
+        "marker": {"color": theme.LINE, "size": choose_dot_size(int(alone.sum()))},
         # A dot on the edge of the range is seen whole.
         "cliponaxis": False,
     }
     return [line, dots]
 
 
-def dot_of(number: int) -> int:
+def choose_dot_size(number: int) -> int:
     """Return the size of so many dots."""
     return 10 if number == 1 else 7 if number <= FEW else 5
 
 
-def reduced(points: pl.DataFrame, width: int) -> pl.DataFrame:
+def reduce_points(points: pl.DataFrame, width: int) -> pl.DataFrame:
     """Return `x`, `y` with at most four points for each of `width` columns.
 
     Takes `scheduled_at` and `count`. Of each column the first, the last, the

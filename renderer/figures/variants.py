@@ -2,7 +2,7 @@
 
 Both tables lie in the figure's `layout.meta`, so that whoever draws it again in a
 visitor's browser derives the other looks in the same trivial way: `narrow` is
-merged into the layout two levels deep, `dark` replaces every colour.
+merged into the layout two levels deep, `darken` replaces every colour.
 """
 
 from __future__ import annotations
@@ -29,34 +29,38 @@ LUMA = (0.2126, 0.7152, 0.0722)
 COLOUR = re.compile("#[0-9a-f]{6}")
 
 
-def with_looks(figure: dict[str, Any], narrow: dict[str, Any]) -> dict[str, Any]:
+def add_variants(figure: dict[str, Any], narrow: dict[str, Any]) -> dict[str, Any]:
     """Return a figure with the tables of its looks."""
-    meta = {"scale": theme.WIDE_SCALE, "narrow": narrow, "dark": dark_of(figure)}
+    meta = {
+        "scale": theme.WIDE_SCALE,
+        "narrow": narrow,
+        "dark": map_dark_colours(figure),
+    }
     return {**figure, "layout": {**figure["layout"], "meta": meta}}
 
 
-def dark_of(figure: dict[str, Any]) -> dict[str, str]:
+def map_dark_colours(figure: dict[str, Any]) -> dict[str, str]:
     """Return the dark colour of each that a figure uses."""
-    colours = set(colours_in(figure))
-    return {colour: dark(colour) for colour in sorted(colours)}
+    colours = set(find_colours(figure))
+    return {colour: darken(colour) for colour in sorted(colours)}
 
 
-def colours_in(value: Any) -> list[str]:
+def find_colours(value: Any) -> list[str]:
     """Return the colours of a figure, or of a part of it."""
     if isinstance(value, str):
         return [value] if COLOUR.fullmatch(value) else []
     if isinstance(value, dict):
-        return [found for name in value for found in colours_in(value[name])]
+        return [found for name in value for found in find_colours(value[name])]
     if isinstance(value, list) and value and isinstance(value[0], (str, dict)):
         # Thousands of times or values are no colours; a list is of one kind.
         one = value[0]
         if isinstance(one, str) and not one.startswith("#"):
             return []
-        return [found for each in value for found in colours_in(each)]
+        return [found for each in value for found in find_colours(each)]
     return []
 
 
-def narrow_figure(figure: dict[str, Any]) -> dict[str, Any]:
+def make_narrow(figure: dict[str, Any]) -> dict[str, Any]:
     """Return a figure as it is drawn for a telephone."""
     layout = dict(figure["layout"])
     for name, change in layout["meta"]["narrow"].items():
@@ -65,7 +69,7 @@ def narrow_figure(figure: dict[str, Any]) -> dict[str, Any]:
     return {**figure, "layout": layout}
 
 
-def narrow_layout(hours: float, left: int) -> dict[str, Any]:
+def make_narrow_layout(hours: float, left: int) -> dict[str, Any]:
     """Return what differs in the layout of a picture for a telephone."""
     xaxis: dict[str, Any] = {"nticks": 5}
     if hours > 168 or 5 < hours < 9:
@@ -82,13 +86,13 @@ def narrow_layout(hours: float, left: int) -> dict[str, Any]:
     }
 
 
-def dark(colour: str) -> str:
+def darken(colour: str) -> str:
     """Return a colour, `#rrggbb`, as it is on dark paper."""
     red, green, blue = bytes.fromhex(colour[1:])
-    return f"#{bytes(dark_rgb((red, green, blue))).hex()}"
+    return f"#{bytes(darken_rgb((red, green, blue))).hex()}"
 
 
-def dark_rgb(colour: RGB) -> RGB:
+def darken_rgb(colour: RGB) -> RGB:
     """Return a colour as it is on dark paper: as far from it, of the same hue.
 
     The same affine change for each colour, so what antialiasing blends out of two

@@ -12,14 +12,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from renderer.figures import theme
-from renderer.figures.graphs import Range
+from renderer.figures.graphs import RangeGraphs
 from renderer.figures.lettering import (
-    at_right,
-    bold,
-    fitting,
-    headline,
-    note,
-    width_of,
+    align_right,
+    fit_size,
+    make_bold,
+    measure_text,
+    write_headline,
+    write_note,
 )
 
 Figure = dict[str, Any]
@@ -27,7 +27,7 @@ Figure = dict[str, Any]
 EMBED_WIDTH, EMBED_HEIGHT, EMBED_SCALE, EMBED_TOP = 800, 420, 1.5, 104
 
 
-def embedded(title: str, zone: ZoneInfo, whole: Range) -> Figure:
+def draw_whole_history(title: str, zone: ZoneInfo, whole: RangeGraphs) -> Figure:
     """Return the graph of the whole history, with its title, dates and count."""
     figure, edge = whole.total.figure, 20
     start, end = (
@@ -36,12 +36,14 @@ def embedded(title: str, zone: ZoneInfo, whole: Range) -> Figure:
     dates = start if start == end else f"{start} – {end}"
     count = whole.total.facts["to_count"]
     number = "" if count is None else f"{count:,}"
-    size = fitting(number, 40, EMBED_WIDTH // 2)
-    room = EMBED_WIDTH - 3 * edge - round(width_of(number) * size)
+    size = fit_size(number, 40, EMBED_WIDTH // 2)
+    room = EMBED_WIDTH - 3 * edge - round(measure_text(number) * size)
     header = [
-        headline(title, edge, 36, 22, room, theme.INK),
-        note(dates, edge, 68, 14, theme.FAINT),
-        at_right(note(bold(number), EMBED_WIDTH - edge, 50, size, theme.LINE)),
+        write_headline(title, edge, 36, 22, room, theme.INK),
+        write_note(dates, edge, 68, 14, theme.FAINT),
+        align_right(
+            write_note(make_bold(number), EMBED_WIDTH - edge, 50, size, theme.LINE)
+        ),
     ]
     margin = {**figure["layout"]["margin"], "t": EMBED_TOP}
     for each in header:

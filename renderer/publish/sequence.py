@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from renderer.drawing.gallery import Draw, Gallery
-from renderer.figures.graphs import Range
+from renderer.figures.graphs import RangeGraphs
 from renderer.findings.calendar import shade_calendar
 from renderer.findings.frames import Frames
 from renderer.findings.week import shade_week
@@ -33,7 +33,7 @@ class Findings:
 
     frames: Frames
     summary: dict[str, Any]
-    ranges: list[Range]
+    ranges: list[RangeGraphs]
     gallery: Gallery
 
 

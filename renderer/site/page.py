@@ -22,7 +22,7 @@ from renderer.site.templating import asset, environment_of
 from renderer.site.words import texts_of
 
 if TYPE_CHECKING:
-    from renderer.figures.graphs import Range
+    from renderer.figures.graphs import RangeGraphs
     from renderer.findings.shading import Cell
 
 ASSETS = ("style.css", "icon.svg", "blank.svg", "language.js", "page.js", "graph.js")
@@ -42,7 +42,7 @@ class View:
     site_url: str
     code: str
     summary: Mapping[str, Any]
-    ranges: list[Range]
+    ranges: list[RangeGraphs]
     weekly: list[list[Cell]]
     calendar: list[list[Cell | None]]
     versions: Mapping[str, str]

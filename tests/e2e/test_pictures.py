@@ -14,11 +14,11 @@ from playwright.sync_api import Browser
 from renderer.drawing.png import recoloured
 from renderer.drawing.process import Drawing
 from renderer.figures import theme
-from renderer.figures.card import card
-from renderer.figures.graphs import ranges_of
-from renderer.figures.ranges import windows_of
-from renderer.figures.variants import dark_rgb, narrow_figure
-from renderer.figures.whole_history import embedded
+from renderer.figures.card import draw_card
+from renderer.figures.graphs import draw_ranges
+from renderer.figures.ranges import make_ranges
+from renderer.figures.variants import darken_rgb, make_narrow
+from renderer.figures.whole_history import draw_whole_history
 from renderer.findings.frames import make_frames
 from tests.e2e.visiting import BROWSER, PLOTLY_JS
 from tests.unit.renderer.histories import FIRST, HOUR, UTC_ZONE, history
@@ -48,24 +48,24 @@ def figures() -> Iterator[tuple[str, dict[str, Any]]]:
         ("records", history(9 * n + 99 * (n > 1200) for n in range(1440))),
     ):
         bounds = readings["scheduled_at"][0], readings["scheduled_at"][-1]
-        windows = windows_of(*bounds, UTC_ZONE)
-        for each in ranges_of(make_frames(readings, UTC_ZONE), windows):
+        windows = make_ranges(*bounds, UTC_ZONE)
+        for each in draw_ranges(make_frames(readings, UTC_ZONE), windows):
             for graph in (each.increments, each.total):
                 if each.name in ("24h", "30d"):
                     yield f"{name} {graph.name}", graph.figure
-                    yield f"{name} {graph.name}-narrow", narrow_figure(graph.figure)
+                    yield f"{name} {graph.name}-narrow", make_narrow(graph.figure)
     for name, count in NUMBERS.items():
         frames = make_frames(history([count - 1, count]), UTC_ZONE)
-        windows = windows_of(FIRST, FIRST + HOUR, UTC_ZONE)
-        whole = ranges_of(frames, windows)[-1]
+        windows = make_ranges(FIRST, FIRST + HOUR, UTC_ZONE)
+        whole = draw_ranges(frames, windows)[-1]
         day = {"increment": count, "elapsed_s": 86_400}
-        yield f"{name} embedded", embedded("題" * 40, UTC_ZONE, whole)
-        yield f"{name} card", card("題" * 40, frames, day)
+        yield f"{name} embedded", draw_whole_history("題" * 40, UTC_ZONE, whole)
+        yield f"{name} card", draw_card("題" * 40, frames, day)
     for text in (*LETTERS, *MEANINGLESS):
         axis = {"visible": False}
         # The A keeps the picture from being blank, which would be refused.
         title = {"title": {"text": f"A{text}"}, "xaxis": axis, "yaxis": axis}
-        yield text, {"data": [], "layout": {**theme.layout(), **title}}
+        yield text, {"data": [], "layout": {**theme.make_layout(), **title}}
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +229,7 @@ def test_the_dark_palette_gives_what_a_dark_figure_would(
     drawn: Mapping[str, bytes], name: str
 ) -> None:
     """Pixel by pixel, antialiased edges included, but for rounding."""
-    made = image_of(recoloured(drawn[name], dark_rgb))
+    made = image_of(recoloured(drawn[name], darken_rgb))
     asked = image_of(drawn[f"{name} dark"])
     apart = [
         max(abs(a - b) for a, b in zip(one, other, strict=True))

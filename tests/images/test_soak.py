@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from renderer.figures.graphs import ranges_of
-from renderer.figures.ranges import windows_of
+from renderer.figures.graphs import draw_ranges
+from renderer.figures.ranges import make_ranges
 from renderer.findings.frames import make_frames
 from tests.bench.histories import make_history
 from tests.images.bundle import Box
@@ -25,8 +25,8 @@ def figures() -> Mapping[str, Any]:
     """Make the ten pictures of a year's history, five times over."""
     readings, zone = make_history(8760), ZoneInfo("Asia/Tokyo")
     hours = readings["scheduled_at"]
-    windows = windows_of(hours[0], hours[-1], zone)
-    ranges = ranges_of(make_frames(readings, zone), windows)
+    windows = make_ranges(hours[0], hours[-1], zone)
+    ranges = draw_ranges(make_frames(readings, zone), windows)
     graphs = [graph for each in ranges for graph in (each.increments, each.total)]
     assert len(graphs) == 10
     return {

@@ -76,7 +76,7 @@ def site(world: World) -> World:
 def figure(title: str) -> Figure:
     """Make a small figure."""
     data = [{"type": "bar", "x": ["に", "ゃ", "ん"], "y": [1, 2, 3]}]
-    return {"data": data, "layout": {**theme.layout(), "title": {"text": title}}}
+    return {"data": data, "layout": {**theme.make_layout(), "title": {"text": title}}}
 
 
 FIGURES = {f"{number}.png": figure(f"にゃん {number}") for number in range(40)}

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer.drawing.gallery import Gallery
-from renderer.figures.graphs import ranges_of
-from renderer.figures.ranges import windows_of
+from renderer.figures.graphs import draw_ranges
+from renderer.figures.ranges import make_ranges
 from renderer.findings.calendar import shade_calendar
 from renderer.findings.frames import make_frames
 from renderer.findings.summary import summarise_history
@@ -36,7 +36,7 @@ def view_of(
     frames = make_frames(readings, zone)
     summary = summarise_history("nyanpass", frames)
     hours = readings["scheduled_at"]
-    ranges = ranges_of(frames, windows_of(hours[0], hours[-1], zone))
+    ranges = draw_ranges(frames, make_ranges(hours[0], hours[-1], zone))
     gallery = Gallery(CODE)
     for each in ranges:
         gallery.hang(each.increments)

@@ -7,11 +7,11 @@ from renderer.drawing.gallery import Gallery
 from renderer.drawing.png import SIGNATURE, chunk
 from renderer.figures import theme
 from renderer.figures.graphs import Figure
-from renderer.figures.variants import dark, narrow_figure
+from renderer.figures.variants import darken, make_narrow
 from tests.unit.renderer.figures.test_graphs import HISTORIES, draw
 
 PALETTE = bytes.fromhex(theme.PAPER[1:] + theme.LINE[1:])
-DARK = bytes.fromhex(dark(theme.PAPER)[1:] + dark(theme.LINE)[1:])
+DARK = bytes.fromhex(darken(theme.PAPER)[1:] + darken(theme.LINE)[1:])
 
 
 def png(palette: bytes) -> bytes:
@@ -38,7 +38,7 @@ def test_a_graph_hangs_in_four_looks_beside_its_figure() -> None:
     others = {"graph.png", "graph-dark.png", "graphs/card.png", f"{stem}.json"}
     assert set(hung.versions) == looks | others
     assert hung.figures[f"{stem}.png"] == graph.figure
-    assert hung.figures[f"{stem}-narrow.png"] == narrow_figure(graph.figure)
+    assert hung.figures[f"{stem}-narrow.png"] == make_narrow(graph.figure)
     assert json.loads(hung.files[f"{stem}.json"]) == graph.figure
 
 

@@ -4,14 +4,16 @@ import pytest
 
 from renderer.drawing.process import pixels_of
 from renderer.figures import theme
-from renderer.figures.variants import narrow_figure, narrow_layout, with_looks
+from renderer.figures.variants import add_variants, make_narrow, make_narrow_layout
 
 
 def test_a_wide_picture_has_half_as_many_pixels_again_and_a_narrow_one_twice() -> None:
     """As dense as the screens that it is for."""
-    figure = with_looks({"data": [], "layout": theme.layout()}, narrow_layout(24, 0))
+    figure = add_variants(
+        {"data": [], "layout": theme.make_layout()}, make_narrow_layout(24, 0)
+    )
     assert pixels_of(figure) == (1440, 600)
-    assert pixels_of(narrow_figure(figure)) == (800, 640)
+    assert pixels_of(make_narrow(figure)) == (800, 640)
 
 
 @pytest.mark.parametrize(("scale", "pixels"), [(None, (30, 20)), (1.5, (45, 30))])

@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.figures import theme
-from renderer.figures.axes import DAY_MS, HOUR_MS, count_axis, room_for
-from renderer.figures.graphs import Graph, Range, ranges_of
+from renderer.figures.axes import DAY_MS, HOUR_MS, make_count_axis, measure_room
+from renderer.figures.graphs import Graph, RangeGraphs, draw_ranges
 from renderer.figures.increments_graph import OVERLAP
 from renderer.figures.marks import APART
-from renderer.figures.ranges import RANGES, Window, windows_of
+from renderer.figures.ranges import RANGES, Range, make_ranges
 from renderer.figures.table import Row
 from renderer.findings.frames import make_frames
 from tests.unit.renderer.histories import (
@@ -37,10 +37,10 @@ from tests.unit.renderer.histories import (
 ROOT = Path(__file__).resolve().parents[4]
 
 
-def ranges(readings: pl.DataFrame, zone: ZoneInfo = TOKYO) -> dict[str, Range]:
+def ranges(readings: pl.DataFrame, zone: ZoneInfo = TOKYO) -> dict[str, RangeGraphs]:
     """Draw all ranges of a history, by their names."""
     bounds = readings.item(0, "scheduled_at"), readings.item(-1, "scheduled_at")
-    drawn = ranges_of(make_frames(readings, zone), windows_of(*bounds, zone))
+    drawn = draw_ranges(make_frames(readings, zone), make_ranges(*bounds, zone))
     return {each.name: each for each in drawn}
 
 
@@ -51,9 +51,9 @@ def draw(readings: pl.DataFrame, zone: ZoneInfo = TOKYO) -> dict[str, Graph]:
     return {graph.name: graph for graph in graphs}
 
 
-def draw_window(readings: pl.DataFrame, window: Window) -> Range:
+def draw_window(readings: pl.DataFrame, window: Range) -> RangeGraphs:
     """Draw a window of our own."""
-    (drawn,) = ranges_of(make_frames(readings, UTC_ZONE), [window])
+    (drawn,) = draw_ranges(make_frames(readings, UTC_ZONE), [window])
     return drawn
 
 
@@ -212,7 +212,7 @@ def test_a_gap_is_left_open_and_lies_under_a_band() -> None:
 def test_a_band_ends_where_the_range_does() -> None:
     """And of a gap that reaches out of it only the hours within are counted."""
     readings = history([1, *[None] * 20, 9, 10, *[None] * 20, 11])
-    window = Window("24h", FIRST + 12 * HOUR, FIRST + 30 * HOUR, "1h")
+    window = Range("24h", FIRST + 12 * HOUR, FIRST + 30 * HOUR, "1h")
     graph = draw_window(readings, window).increments
     assert shapes(graph, "rect") == [
         ("2026-01-01 12:00", "2026-01-01 21:00"),
@@ -472,7 +472,7 @@ def test_increments_that_no_bucket_can_take_are_told_apart_from_none() -> None:
 
 def test_a_range_without_a_reading_shows_nothing() -> None:
     """Its graphs are empty, not missing."""
-    window = Window("30d", FIRST + HOUR, FIRST + 5 * HOUR, "1d")
+    window = Range("30d", FIRST + HOUR, FIRST + 5 * HOUR, "1d")
     drawn = draw_window(history([1, *[None] * 8, 9]), window)
     for graph in (drawn.total, drawn.increments):
         assert words(graph) == ["—"]
@@ -551,7 +551,7 @@ def test_an_axis_of_few_counts_has_a_tick_for_each(
     counts: list[int | None], from_zero: bool, bounds: list[float]
 ) -> None:
     """Closer ticks would have to say the same whole number twice."""
-    axis = count_axis(counts, from_zero=from_zero)
+    axis = make_count_axis(counts, from_zero=from_zero)
     assert (axis["dtick"], axis["range"]) == (1, bounds)
 
 
@@ -562,7 +562,7 @@ def test_an_axis_of_many_counts_is_left_to_plotly(
     counts: list[int | None], from_zero: bool
 ) -> None:
     """Bars start at zero, a total where it is."""
-    axis = count_axis(counts, from_zero=from_zero)
+    axis = make_count_axis(counts, from_zero=from_zero)
     assert "range" not in axis
     assert "dtick" not in axis
     assert axis["rangemode"] == ("tozero" if from_zero else "normal")
@@ -582,9 +582,9 @@ def test_the_labels_of_counts_have_the_room_that_they_take(
     counts: list[int | None], form: str, room: int
 ) -> None:
     """Long ones are told in thousands of thousands, if that tells them apart."""
-    axis = count_axis(counts, from_zero=False)
+    axis = make_count_axis(counts, from_zero=False)
     assert axis["tickformat"] == form
-    assert room_for(axis, counts, theme.FONT_SIZE) == pytest.approx(room, abs=6)
+    assert measure_room(axis, counts, theme.FONT_SIZE) == pytest.approx(room, abs=6)
 
 
 def test_an_axis_of_some_days_or_hours_has_a_tick_for_each() -> None:

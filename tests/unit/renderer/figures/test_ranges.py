@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.figures.ranges import MAX_BARS, RANGES, Window, bucket_for, windows_of
-from renderer.figures.total_graph import reduced
+from renderer.figures.ranges import MAX_BARS, RANGES, Range, choose_bucket, make_ranges
+from renderer.figures.total_graph import reduce_points
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.increments import derive_increments
 from tests.unit.renderer.histories import (
@@ -51,7 +51,7 @@ def test_each_column_keeps_its_first_last_lowest_and_highest_point(
 ) -> None:
     """And no other point, where there are more than can be shown; all of them else."""
     points = list(zip(readings["scheduled_at"], readings["count"], strict=True))
-    kept = points_of(reduced(readings, width))
+    kept = points_of(reduce_points(readings, width))
     if len(points) <= 4 * width:
         assert kept == points
         return
@@ -70,13 +70,13 @@ def test_the_line_is_broken_where_a_gap_or_a_reset_lies_and_nowhere_else(
     readings: pl.DataFrame, width: int
 ) -> None:
     """By one row without a count; time never runs backwards."""
-    rows = reduced(readings, width).rows()
+    rows = reduce_points(readings, width).rows()
     assert [x for x, _ in rows] == sorted(x for x, _ in rows)
     assert rows[0][1] is not None
     assert rows[-1][1] is not None
     points = list(zip(readings["scheduled_at"], readings["count"], strict=True))
     column = max((points[-1][0] - points[0][0]) / width, HOUR)
-    kept = points_of(reduced(readings, width))
+    kept = points_of(reduce_points(readings, width))
     index = {x: number for number, (x, _) in enumerate(points)}
     expected: list[tuple[datetime, int | None]] = [kept[0]]
     for (x, _), following in pairwise(kept):
@@ -90,7 +90,7 @@ def test_the_line_is_broken_where_a_gap_or_a_reset_lies_and_nowhere_else(
 def test_a_gap_in_a_short_range_is_left_open() -> None:
     """A single missing hour is seen where an hour is a column or more."""
     readings = history([1, 2, None, 4])
-    assert reduced(readings, 1000).rows() == [
+    assert reduce_points(readings, 1000).rows() == [
         (FIRST, 1),
         (FIRST + HOUR, 2),
         (FIRST + HOUR, None),
@@ -101,7 +101,7 @@ def test_a_gap_in_a_short_range_is_left_open() -> None:
 @pytest.mark.parametrize("counts", [[], [7]])
 def test_no_reading_or_one_stays_as_it_is(counts: list[int]) -> None:
     """There is nothing to leave out."""
-    assert reduced(history(counts), 1000)["y"].to_list() == counts
+    assert reduce_points(history(counts), 1000)["y"].to_list() == counts
 
 
 @pytest.mark.parametrize("flap", [0, 5], ids=["rising", "flapping"])
@@ -109,7 +109,7 @@ def test_a_hundred_thousand_readings_become_what_the_width_can_show(flap: int) -
     """Also from a source that flaps between two counts: each fall is a reset."""
     readings = history(n // 2 + flap * (n % 2) for n in range(100_000))
     start = time.monotonic()
-    frame = reduced(readings, 1000)
+    frame = reduce_points(readings, 1000)
     assert time.monotonic() - start < 5
     assert 900 < len(points_of(frame)) <= 4000
     assert len(frame) <= 8000
@@ -119,9 +119,9 @@ def test_a_hundred_thousand_readings_become_what_the_width_can_show(flap: int) -
 # Ranges ------------------------------------------------------------------------
 
 
-def windows(first: datetime, last: datetime, zone: ZoneInfo) -> dict[str, Window]:
+def windows(first: datetime, last: datetime, zone: ZoneInfo) -> dict[str, Range]:
     """Give the ranges by name."""
-    return {window.name: window for window in windows_of(first, last, zone)}
+    return {window.name: window for window in make_ranges(first, last, zone)}
 
 
 def test_one_reading_has_every_range_and_none_has_an_extent() -> None:
@@ -185,7 +185,7 @@ def test_the_last_midnight_is_where_the_day_begins_though_it_comes_twice() -> No
 )
 def test_bars_are_as_fine_as_can_be_told_apart(hours: int, every: str) -> None:
     """A day at least, and a year at most."""
-    assert bucket_for(hours) == every
+    assert choose_bucket(hours) == every
 
 
 hours = st.integers(0, 120 * 8766)
@@ -199,7 +199,7 @@ def test_every_range_lies_within_the_history(
     """With whole days where it is shown by the day, and not too many bars."""
     first = datetime(1950, 1, 1, tzinfo=FIRST.tzinfo) + begin * HOUR
     last = first + length * HOUR
-    for window in windows_of(first, last, zone):
+    for window in make_ranges(first, last, zone):
         assert first <= window.start <= window.end <= last
         if window.every == "1h":
             assert window.end == last
@@ -230,8 +230,10 @@ def test_the_long_ranges_stay_as_they_are_for_a_day(hour: int, zone: ZoneInfo) -
 def test_a_range_takes_only_what_lies_wholly_within() -> None:
     """An increment that reaches in from outside is none of its own."""
     increments = derive_increments(history(range(6)))
-    window = Window("24h", FIRST + HOUR, FIRST + 3 * HOUR, "1h")
-    rows: list[dict[str, Any]] = window.of(increments, "start", "end").to_dicts()
+    window = Range("24h", FIRST + HOUR, FIRST + 3 * HOUR, "1h")
+    rows: list[dict[str, Any]] = window.rows_within(
+        increments, "start", "end"
+    ).to_dicts()
     assert [(row["start"], row["end"]) for row in rows] == [
         (FIRST + HOUR, FIRST + 2 * HOUR),
         (FIRST + 2 * HOUR, FIRST + 3 * HOUR),
