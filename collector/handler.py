@@ -17,7 +17,7 @@ import boto3
 from botocore.config import Config
 
 from collector.answer import parse_answer
-from collector.metrics import metrics_line
+from collector.metrics import format_metrics
 from collector.patience import Patience
 from collector.reading import Reading, floor_hour, utc_text
 from collector.settings import Settings
@@ -127,5 +127,5 @@ def is_too_late(scheduled_at: datetime, now: datetime) -> bool:
 def _emit(at: datetime, values: dict[str, int]) -> None:
     # Lambda's own name for the function, so that two stacks count apart.
     name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "collector")
-    sys.stdout.write(metrics_line(name, at, values))
+    sys.stdout.write(format_metrics(name, at, values))
     sys.stdout.flush()

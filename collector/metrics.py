@@ -10,7 +10,7 @@ from datetime import datetime
 NAMESPACE = "NyanpassCount"
 
 
-def metrics_line(function: str, at: datetime, values: Mapping[str, int]) -> str:
+def format_metrics(function: str, at: datetime, values: Mapping[str, int]) -> str:
     """Write counts of a function, for the log that Lambda keeps of stdout."""
     directive = {
         "Namespace": NAMESPACE,

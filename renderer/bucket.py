@@ -96,7 +96,7 @@ def http_status(error: ClientError) -> int:
     return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
-def etag_of(body: bytes) -> str:
+def compute_etag(body: bytes) -> str:
     """Return the ETag that S3 gives an object put in one piece.
 
     With KMS encryption S3 gives another one. Then an object counts as unknown: it

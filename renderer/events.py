@@ -37,28 +37,28 @@ def parse_event(event: Any, bucket: str) -> Request:
             raise EventError(f"unknown action {action!r}: use one of {ACTIONS}")
         return Request(action)
     if isinstance(records := event.get("Records"), list):
-        keys = [key for record in records if (key := s3_key(record, bucket))]
+        keys = [key for record in records if (key := parse_record(record, bucket))]
         return Request("tick", keys)
     if isinstance(detail := event.get("detail"), Mapping):
         # EventBridge gives the key as it is, S3 itself form-encoded.
-        keys = [key] if (key := object_key(detail, bucket)) else []
+        keys = [key] if (key := parse_object(detail, bucket)) else []
         return Request("tick", keys)
     if event.get("Event") == "s3:TestEvent":
         return Request("ignore")
     raise EventError("the event has no Records, detail or action: nothing to do")
 
 
-def s3_key(record: Any, bucket: str) -> str | None:
+def parse_record(record: Any, bucket: str) -> str | None:
     """Return the decoded key of one S3 record, or None if it is not for us."""
     if not isinstance(record, Mapping):
         return None
     if not str(record.get("eventVersion", "2.")).startswith("2."):
         logger.warning("event version %r is not 2.x", record.get("eventVersion"))
-    key = object_key(record.get("s3"), bucket)
+    key = parse_object(record.get("s3"), bucket)
     return unquote_plus(key) if key else None
 
 
-def object_key(part: Any, bucket: str) -> str | None:
+def parse_object(part: Any, bucket: str) -> str | None:
     """Return the key in S3's `bucket`/`object` pair if the bucket is ours."""
     try:
         key = part["object"]["key"]

@@ -6,7 +6,7 @@ import hashlib
 import json
 
 
-def name_of(*parts: object) -> str:
+def fingerprint(*parts: object) -> str:
     """Return a short name for what something is made from."""
     text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

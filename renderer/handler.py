@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from renderer.drawing.process import Drawing
 from renderer.errors import RendererError
 from renderer.events import parse_event
-from renderer.metrics import metrics_line, metrics_of
+from renderer.metrics import count_metrics, format_metrics
 from renderer.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,14 +39,14 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
     if request.action == "ignore":
         return {"outcome": "ignored"}
     if request.action == "selftest":
-        from renderer.drawing.selftest import selftest
+        from renderer.drawing.selftest import run_selftest
 
-        return selftest(settings)
+        return run_selftest(settings)
     with Drawing(settings.browser, settings.plotly_js, settings.flagsets) as drawing:
-        from renderer.pipeline import run
+        from renderer.pipeline import run_pipeline
 
         source, site = connect(settings)
-        result = run(
+        result = run_pipeline(
             settings,
             source,
             site,
@@ -58,18 +58,18 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
     logger.info(
         "outcome=%s readings=%s objects=%s", result["outcome"], result["readings"], puts
     )
-    emit(result, retried=drawing.retried)
+    emit_metrics(result, retried=drawing.retried)
     return result
 
 
-def emit(result: dict[str, Any], *, retried: bool) -> None:
+def emit_metrics(result: dict[str, Any], *, retried: bool) -> None:
     """Write what the run is counted by to stdout, where Lambda finds it."""
     now = datetime.now(UTC)
     free_mb = shutil.disk_usage(tempfile.gettempdir()).free // 2**20
-    values = metrics_of(result, now, retried=retried, tmp_free_mb=free_mb)
+    values = count_metrics(result, now, retried=retried, tmp_free_mb=free_mb)
     # Lambda's own name for the function, so that two stacks count apart.
     name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "renderer")
-    sys.stdout.write(metrics_line(name, now, values))
+    sys.stdout.write(format_metrics(name, now, values))
     sys.stdout.flush()
 
 

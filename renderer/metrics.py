@@ -15,7 +15,7 @@ NAMESPACE = "NyanpassCount"
 UNITS = {"AgeSeconds": "Seconds", "TmpFreeMB": "Megabytes"}
 
 
-def metrics_of(
+def count_metrics(
     result: Mapping[str, Any], now: datetime, *, retried: bool, tmp_free_mb: int
 ) -> dict[str, int]:
     """Return what one run is counted by.
@@ -36,7 +36,7 @@ def metrics_of(
     return values
 
 
-def metrics_line(function: str, at: datetime, values: Mapping[str, int]) -> str:
+def format_metrics(function: str, at: datetime, values: Mapping[str, int]) -> str:
     """Write metrics of a function, for the log that Lambda keeps of stdout."""
     directive = {
         "Namespace": NAMESPACE,

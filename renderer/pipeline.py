@@ -26,16 +26,16 @@ from renderer.figures.ranges import make_ranges
 from renderer.figures.whole_history import draw_whole_history
 from renderer.findings.frames import make_frames
 from renderer.findings.summary import summarise_history
-from renderer.fingerprint import name_of
+from renderer.fingerprint import fingerprint
 from renderer.publish.manifest import Manifest, fetch_manifest
-from renderer.publish.sequence import Findings, publish
-from renderer.publish.writer import Site
+from renderer.publish.sequence import Contents, publish_contents
+from renderer.publish.writer import SiteWriter
 from renderer.readings.fetch import Source
 from renderer.readings.history import History, absorb_readings, history_key
 from renderer.settings import Settings
 
 
-def run(
+def run_pipeline(
     settings: Settings,
     source: Source,
     site_bucket: Bucket,
@@ -52,38 +52,38 @@ def run(
     history = absorb_readings(source, hinted, rebuild=rebuild)
     found = {
         "readings": history.frame.height,
-        "newest": newest_of(history),
+        "newest": find_newest(history),
         "broken": history.broken,
     }
     if history.frame.is_empty():
         return {"outcome": "empty", **found}
     key = history_key(settings.counter)
-    site = Site(site_bucket, lambda: source.bucket.etag(key) == history.etag)
+    site = SiteWriter(site_bucket, lambda: source.bucket.etag(key) == history.etag)
     with ThreadPoolExecutor(1) as background:
-        looking = background.submit(look, site, rebuild=rebuild)
+        looking = background.submit(list_site, site, rebuild=rebuild)
         findings = findings_of(settings, history)
         manifest = looking.result()
     # All that the site is made from.
-    stamp = name_of(
+    stamp = fingerprint(
         *(history.digest, settings.counter, settings.title),
         *(settings.time_zone.key, settings.site_url, settings.code),
     )
     if manifest.stamp == stamp:
         return {"outcome": "unchanged", **found}
     try:
-        publish(settings, site, findings, draw, manifest, stamp)
+        publish_contents(settings, site, findings, draw, manifest, stamp)
     except OvertakenError:
         return {"outcome": "overtaken", **found, "objects": site.put_keys}
     return {"outcome": "published", **found, "objects": site.put_keys}
 
 
-def look(site: Site, *, rebuild: bool) -> Manifest:
+def list_site(site: SiteWriter, *, rebuild: bool) -> Manifest:
     """List the site; return what the last run left word of, unless all is made anew."""
     site.look()
     return Manifest() if rebuild else fetch_manifest(site)
 
 
-def newest_of(history: History) -> str | None:
+def find_newest(history: History) -> str | None:
     """Return the hour of the newest reading (UTC), None if there is none."""
     if history.frame.is_empty():
         return None
@@ -91,7 +91,7 @@ def newest_of(history: History) -> str | None:
     return hour.isoformat(timespec="seconds")
 
 
-def findings_of(settings: Settings, history: History) -> Findings:
+def findings_of(settings: Settings, history: History) -> Contents:
     """Aggregate the history; pure."""
     readings, zone = history.frame, settings.time_zone
     frames = make_frames(readings, zone)
@@ -102,11 +102,11 @@ def findings_of(settings: Settings, history: History) -> Findings:
     ranges = draw_ranges(frames, windows)
     gallery = Gallery(settings.code)
     for each in ranges:
-        gallery.hang(each.increments)
-        gallery.hang(each.total)
+        gallery.add_graph(each.increments)
+        gallery.add_graph(each.total)
     # The last range is the whole history.
     whole = draw_whole_history(settings.title, zone, ranges[-1])
-    gallery.hang_alone("graph", whole, dark=True)
+    gallery.add_picture("graph", whole, dark=True)
     linked = draw_card(settings.title, frames, summary["pace"]["last_24_hours"])
-    gallery.hang_alone("graphs/card", linked, dark=False)
-    return Findings(frames, summary, ranges, gallery)
+    gallery.add_picture("graphs/card", linked, dark=False)
+    return Contents(frames, summary, ranges, gallery)

@@ -58,7 +58,7 @@ class Settings:
         if first not in FLAGSETS:
             problems.append(f"CHROME_FLAGSET {first!r} is not one of {FLAGSETS}")
         zone = env.get("TIME_ZONE") or "Asia/Tokyo"
-        if problem := zone_problem(zone):
+        if problem := find_zone_problem(zone):
             problems.append(problem)
         if problems:
             raise SettingsError("; ".join(problems))
@@ -73,7 +73,7 @@ class Settings:
             browser=Path(env["BROWSER_PATH"]).absolute(),
             plotly_js=Path(env["PLOTLY_JS"]).absolute(),
             flagsets=sorted(FLAGSETS, key=lambda name: name != first),
-            code=code_version(Path(env["BROWSER_PATH"])),
+            code=fingerprint_code(Path(env["BROWSER_PATH"])),
         )
 
 
@@ -86,7 +86,7 @@ REQUIRED = {
 }
 
 
-def zone_problem(zone: str) -> str | None:
+def find_zone_problem(zone: str) -> str | None:
     """Say why a time zone cannot be used, or None.
 
     Readings are taken on the hours of UTC: where midnight falls between two of
@@ -104,7 +104,7 @@ def zone_problem(zone: str) -> str | None:
     return None
 
 
-def code_version(browser: Path) -> str:
+def fingerprint_code(browser: Path) -> str:
     """Return a digest of all that turns readings into pictures and pages.
 
     Covers this package with its templates and its locked dependencies, and the

@@ -126,21 +126,21 @@ async def draw_all(flagset: str) -> dict[str, str]:
     async def draw(figure: Mapping[str, Any]) -> str:
         scale = figure["layout"].get("meta", {}).get("scale", 1)
         png = await browser.calc_fig(figure, opts={"format": "png", "scale": scale})
-        return await loop.run_in_executor(None, made_small, png)
+        return await loop.run_in_executor(None, encode_picture, png)
 
     drawn = await asyncio.gather(*map(draw, figures.values()))
     return dict(zip(figures, drawn, strict=True))
 
 
-def made_small(png: bytes) -> str:
+def encode_picture(png: bytes) -> str:
     """Return a picture as a base64 palette PNG."""
     # Imported while Chromium starts, on another thread.
-    from renderer.drawing.palette import palette_png
+    from renderer.drawing.palette import reduce_colours
 
-    return base64.b64encode(palette_png(png)).decode()
+    return base64.b64encode(reduce_colours(png)).decode()
 
 
-async def run(flagset: str) -> None:
+async def answer(flagset: str) -> None:
     """Draw what stdin names, then leave at once; `export` kills what is left."""
     try:
         json.dump(await draw_all(flagset), sys.stdout)
@@ -155,4 +155,4 @@ async def run(flagset: str) -> None:
 if __name__ == "__main__":
     # A crashed Chromium may leave a core file that fills /tmp.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    asyncio.run(run(sys.argv[1]))
+    asyncio.run(answer(sys.argv[1]))

@@ -15,10 +15,10 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from renderer.drawing.png import recoloured
+from renderer.drawing.png import recolour
 from renderer.figures.graphs import Figure, Graph
 from renderer.figures.variants import darken_rgb, make_narrow
-from renderer.fingerprint import name_of
+from renderer.fingerprint import fingerprint
 
 Draw = Callable[[Mapping[str, Figure]], dict[str, bytes]]
 
@@ -36,31 +36,31 @@ class Gallery:
     files: dict[str, bytes] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
 
-    def hang(self, graph: Graph) -> None:
+    def add_graph(self, graph: Graph) -> None:
         """Add a graph in all its looks."""
         stem = f"graphs/{graph.name}"
         text = json.dumps(graph.figure, separators=(",", ":"))
         self.files[f"{stem}.json"] = text.encode()
-        version = name_of(text, self.code)
+        version = fingerprint(text, self.code)
         self.versions[f"{stem}.json"] = version
-        self._hang(stem, graph.figure, version)
-        self._hang(f"{stem}-narrow", make_narrow(graph.figure), version)
+        self._add_light_and_dark(stem, graph.figure, version)
+        self._add_light_and_dark(f"{stem}-narrow", make_narrow(graph.figure), version)
 
-    def hang_alone(self, stem: str, figure: Figure, *, dark: bool) -> None:
+    def add_picture(self, stem: str, figure: Figure, *, dark: bool) -> None:
         """Add a picture that stands elsewhere."""
-        version = name_of(figure, self.code)
+        version = fingerprint(figure, self.code)
         if dark:
-            self._hang(stem, figure, version)
+            self._add_light_and_dark(stem, figure, version)
         else:
             self.figures[f"{stem}.png"] = figure
             self.versions[f"{stem}.png"] = version
 
-    def _hang(self, stem: str, figure: Figure, version: str) -> None:
+    def _add_light_and_dark(self, stem: str, figure: Figure, version: str) -> None:
         light, dark = f"{stem}.png", f"{stem}-dark.png"
         self.figures[light], self.dark[light] = figure, dark
         self.versions |= {light: version, dark: version}
 
-    def make(self, stale: Collection[str], draw: Draw) -> dict[str, bytes]:
+    def draw_stale(self, stale: Collection[str], draw: Draw) -> dict[str, bytes]:
         """Draw the pictures of which a look is stale; return both of their looks."""
         drawn = draw(
             {
@@ -70,7 +70,7 @@ class Gallery:
             }
         )
         darkened = {
-            self.dark[key]: recoloured(png, darken_rgb)
+            self.dark[key]: recolour(png, darken_rgb)
             for key, png in drawn.items()
             if key in self.dark
         }

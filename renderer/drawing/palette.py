@@ -18,32 +18,32 @@ COMPRESSION = 6
 RGB = tuple[int, int, int]
 
 
-def palette_png(png: bytes) -> bytes:
+def reduce_colours(png: bytes) -> bytes:
     """Return an opaque picture as a palette PNG; every frequent colour is exact."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
-    colours = by_frequency(image)
+    colours = rank_colours(image)
     palette = colours[:SIZE]
-    indexed = image.quantize(palette=swatch(palette), dither=Image.Dither.NONE)
-    indexed.putpalette(bytes(chain(*recentred(palette, colours))))
+    indexed = image.quantize(palette=make_swatch(palette), dither=Image.Dither.NONE)
+    indexed.putpalette(bytes(chain(*recentre_palette(palette, colours))))
     buffer = io.BytesIO()
     indexed.save(buffer, "png", compress_level=COMPRESSION)
     return buffer.getvalue()
 
 
-def by_frequency(image: Image.Image) -> list[RGB]:
+def rank_colours(image: Image.Image) -> list[RGB]:
     """Return the colours, the most frequent first; of equals the darkest red."""
     found = image.getcolors(image.width * image.height) or []
     return [rgb for _, rgb in sorted((-number, rgb) for number, rgb in found)]  # type: ignore[misc]
 
 
-def swatch(palette: list[RGB]) -> Image.Image:
+def make_swatch(palette: list[RGB]) -> Image.Image:
     """Return an image that carries a palette."""
     carrier = Image.new("P", (1, 1))
     carrier.putpalette(bytes(chain(*palette)))
     return carrier
 
 
-def recentred(palette: list[RGB], colours: list[RGB]) -> list[RGB]:
+def recentre_palette(palette: list[RGB], colours: list[RGB]) -> list[RGB]:
     """Return the palette with each entry as the most frequent colour it stands for.
 
     Pillow finds the nearest entry for four neighbouring levels at once, so that
@@ -51,7 +51,9 @@ def recentred(palette: list[RGB], colours: list[RGB]) -> list[RGB]:
     """
     row = Image.new("RGB", (len(colours), 1))
     row.putdata(colours)
-    entries = row.quantize(palette=swatch(palette), dither=Image.Dither.NONE).tobytes()
+    entries = row.quantize(
+        palette=make_swatch(palette), dither=Image.Dither.NONE
+    ).tobytes()
     stands_for = dict(enumerate(palette))
     for colour, entry in zip(reversed(colours), reversed(entries), strict=True):
         stands_for[entry] = colour

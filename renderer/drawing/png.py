@@ -12,7 +12,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 RGB = tuple[int, int, int]
 
 
-def png_problem(png: bytes, width: int, height: int) -> str | None:
+def find_problem(png: bytes, width: int, height: int) -> str | None:
     """Say what is wrong with a PNG that should show something, or None."""
     if not png.startswith(SIGNATURE) or png[-8:-4] != b"IEND":
         return "is not a whole PNG"
@@ -20,7 +20,7 @@ def png_problem(png: bytes, width: int, height: int) -> str | None:
     if size != (width, height):
         return f"is {size[0]} x {size[1]} pixels, not {width} x {height}"
     try:
-        rows = zlib.decompress(image_data(png))
+        rows = zlib.decompress(join_image_data(png))
     except zlib.error as error:
         return f"has broken image data: {error}"
     stride = len(rows) // height
@@ -30,28 +30,28 @@ def png_problem(png: bytes, width: int, height: int) -> str | None:
     return None
 
 
-def image_data(png: bytes) -> bytes:
+def join_image_data(png: bytes) -> bytes:
     """Return the compressed image data, the chunks named IDAT joined."""
-    return b"".join(body for name, body in chunks(png) if name == b"IDAT")
+    return b"".join(body for name, body in split_chunks(png) if name == b"IDAT")
 
 
-def recoloured(png: bytes, change: Callable[[RGB], RGB]) -> bytes:
+def recolour(png: bytes, change: Callable[[RGB], RGB]) -> bytes:
     """Return a palette PNG in which each colour has become another.
 
     Its pixels stay as they are, so this costs next to nothing.
     """
     parts = [SIGNATURE]
-    for name, body in chunks(png):
+    for name, body in split_chunks(png):
         if name == b"PLTE":
             body = b"".join(
                 bytes(change((body[at], body[at + 1], body[at + 2])))
                 for at in range(0, len(body), 3)
             )
-        parts.append(chunk(name, body))
+        parts.append(make_chunk(name, body))
     return b"".join(parts)
 
 
-def chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+def split_chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield the name and the body of each chunk."""
     at = len(SIGNATURE)
     while at < len(png):
@@ -60,7 +60,7 @@ def chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
         at = end + 4
 
 
-def chunk(name: bytes, body: bytes) -> bytes:
+def make_chunk(name: bytes, body: bytes) -> bytes:
     """Return a chunk as it stands in the file."""
     check = zlib.crc32(name + body)
     return len(body).to_bytes(4, "big") + name + body + check.to_bytes(4, "big")

@@ -24,7 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from renderer.drawing.png import png_problem
+from renderer.drawing.png import find_problem
 from renderer.errors import DrawingError
 
 Figure = dict[str, Any]
@@ -44,7 +44,7 @@ class Drawing:
         self._flagsets = flagsets
         self.retried = False
         self._undo = contextlib.ExitStack()
-        sweep()
+        sweep_leftovers()
         self._start(flagsets[0])
 
     def __enter__(self) -> Drawing:
@@ -105,7 +105,7 @@ class Drawing:
             stderr=stderr,
             start_new_session=True,
         )
-        undo.callback(end_group, process)
+        undo.callback(kill_group, process)
         return process, stderr
 
     def _ask(
@@ -119,7 +119,7 @@ class Drawing:
             )
             if self._process.returncode:
                 raise DrawingError(flagset, self._last_words())
-            return decode(json.loads(answer), figures, flagset)
+            return decode_pictures(json.loads(answer), figures, flagset)
         except subprocess.TimeoutExpired:
             why = f"no answer within {timeout_s:.0f} s; {self._last_words()}"
             raise DrawingError(flagset, why) from None
@@ -132,14 +132,14 @@ class Drawing:
         return " | ".join(lines[-3:])[-600:] or "the browser said nothing"
 
 
-def end_group(process: subprocess.Popen[bytes]) -> None:
+def kill_group(process: subprocess.Popen[bytes]) -> None:
     """Kill a process with all of its group, and reap it."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
 
 
-def sweep() -> None:
+def sweep_leftovers() -> None:
     """Remove the folders of drawings that were killed before they could.
 
     Lambda kills a function at its timeout and keeps its /tmp. A folder in use is
@@ -151,20 +151,20 @@ def sweep() -> None:
             shutil.rmtree(folder)
 
 
-def decode(
+def decode_pictures(
     answer: Mapping[str, str], figures: Mapping[str, Figure], flagset: str
 ) -> dict[str, bytes]:
     """Return the checked PNG bytes of each figure asked for."""
     pictures = {}
     for name, figure in figures.items():
         png = base64.b64decode(answer[name])
-        if problem := png_problem(png, *pixels_of(figure)):
+        if problem := find_problem(png, *picture_size(figure)):
             raise DrawingError(flagset, f"{name} {problem}")
         pictures[name] = png
     return pictures
 
 
-def pixels_of(figure: Figure) -> tuple[int, int]:
+def picture_size(figure: Figure) -> tuple[int, int]:
     """Return the width and height of a figure's picture."""
     layout = figure["layout"]
     scale = layout.get("meta", {}).get("scale", 1)

@@ -24,9 +24,9 @@ TIMEOUT_S = 25.0
 LOOK_EVERY_S = 0.02
 
 
-def selftest(settings: Settings) -> dict[str, Any]:
+def run_selftest(settings: Settings) -> dict[str, Any]:
     """Return for each set of flags how the drawing went."""
-    results = {flagset: attempt(settings, flagset) for flagset in settings.flagsets}
+    results = {flagset: try_flagset(settings, flagset) for flagset in settings.flagsets}
     return {
         "outcome": "selftest",
         "flagsets": results,
@@ -35,7 +35,7 @@ def selftest(settings: Settings) -> dict[str, Any]:
     }
 
 
-def attempt(settings: Settings, flagset: str) -> dict[str, Any]:
+def try_flagset(settings: Settings, flagset: str) -> dict[str, Any]:
     """Draw one figure with one set of flags, from a cold browser."""
     start = time.monotonic()
     figure = {
@@ -44,7 +44,7 @@ def attempt(settings: Settings, flagset: str) -> dict[str, Any]:
     }
     try:
         with (
-            memory_watched() as peaks,
+            watch_memory() as peaks,
             Drawing(settings.browser, settings.plotly_js, [flagset]) as drawing,
         ):
             png = drawing.draw({"selftest": figure}, TIMEOUT_S)["selftest"]
@@ -59,14 +59,14 @@ def attempt(settings: Settings, flagset: str) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def memory_watched() -> Iterator[list[int]]:
+def watch_memory() -> Iterator[list[int]]:
     """Collect, while inside, how much memory all processes have, in kB."""
-    seen_kb = [anonymous_kb()]
+    seen_kb = [measure_anonymous_kb()]
     done = threading.Event()
 
     def watch() -> None:
         while not done.wait(LOOK_EVERY_S):
-            seen_kb.append(anonymous_kb())
+            seen_kb.append(measure_anonymous_kb())
 
     thread = threading.Thread(target=watch)
     thread.start()
@@ -77,7 +77,7 @@ def memory_watched() -> Iterator[list[int]]:
         thread.join()
 
 
-def anonymous_kb() -> int:
+def measure_anonymous_kb() -> int:
     """Return the anonymous memory of all processes; in a function all are its own."""
     total_kb = 0
     for status in Path("/proc").glob("[0-9]*/status"):

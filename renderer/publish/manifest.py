@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from renderer.publish.writer import Site
+from renderer.publish.writer import SiteWriter
 
 MANIFEST = "data/manifest.json"
 
@@ -33,7 +33,7 @@ class Manifest:
         }
 
 
-def fetch_manifest(site: Site) -> Manifest:
+def fetch_manifest(site: SiteWriter) -> Manifest:
     """Fetch the manifest; an empty one if there is none that can be read."""
     stored = site.bucket.get(MANIFEST) if MANIFEST in site.etags else None
     try:

@@ -18,17 +18,23 @@ from renderer.figures.graphs import RangeGraphs
 from renderer.findings.calendar import shade_calendar
 from renderer.findings.frames import Frames
 from renderer.findings.week import shade_week
-from renderer.fingerprint import name_of
+from renderer.fingerprint import fingerprint
 from renderer.publish.manifest import MANIFEST, Manifest, encode_manifest
-from renderer.publish.writer import Site
+from renderer.publish.writer import SiteWriter
 from renderer.settings import Settings
-from renderer.site.data import HOURLY, SCHEMA, hourly_files, hourly_keys, tables
+from renderer.site.data import (
+    HOURLY,
+    SCHEMA,
+    version_hourly_files,
+    write_hourly_files,
+    write_tables,
+)
 
 Objects = Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
-class Findings:
+class Contents:
     """What the history says, ready to be published."""
 
     frames: Frames
@@ -37,10 +43,10 @@ class Findings:
     gallery: Gallery
 
 
-def publish(
+def publish_contents(
     settings: Settings,
-    site: Site,
-    findings: Findings,
+    site: SiteWriter,
+    findings: Contents,
     draw: Draw,
     manifest: Manifest,
     stamp: str,
@@ -48,17 +54,17 @@ def publish(
     """Publish all objects that the site lacks or has in another version."""
     gallery, readings = findings.gallery, findings.frames.readings
     versions = gallery.versions | {
-        key: name_of(source, settings.code)
-        for key, source in hourly_keys(readings).items()
+        key: fingerprint(source, settings.code)
+        for key, source in version_hourly_files(readings).items()
     }
     stale = manifest.stale(versions, site.etags)
     # Not looked up again in the end: a run of older code may be putting its own.
     etags = {key: site.etags[key] for key in versions.keys() - stale}
     with ThreadPoolExecutor(1) as background:
-        drawing = background.submit(gallery.make, stale, draw)
+        drawing = background.submit(gallery.draw_stale, stale, draw)
         hourly = [key for key in stale if key.startswith(HOURLY)]
-        data = tables(findings.summary, findings.frames)
-        site.publish(data | hourly_files(readings, hourly))
+        data = write_tables(findings.summary, findings.frames)
+        site.publish(data | write_hourly_files(readings, hourly))
         # The name of the script is its version, too.
         script = settings.plotly_js.read_bytes()
         plotly = f"assets/plotly.{hashlib.sha256(script).hexdigest()[:12]}.js"
@@ -78,14 +84,14 @@ def publish(
 
 def page_files_of(
     settings: Settings,
-    findings: Findings,
+    findings: Contents,
     versions: Mapping[str, str],
     data: Objects,
     plotly: str,
 ) -> dict[str, bytes]:
     """Render the pages and what they name, but pictures and data."""
     # The template engine is imported while the browser draws, not before.
-    from renderer.site.page import View, page_files
+    from renderer.site.page import View, render_files
 
     frames = findings.frames
     view = View(
@@ -102,4 +108,4 @@ def page_files_of(
         schema=json.loads(data[SCHEMA]),
         plotly=plotly,
     )
-    return page_files(view)
+    return render_files(view)

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from renderer.bucket import Bucket, etag_of
+from renderer.bucket import Bucket, compute_etag
 from renderer.errors import ConflictError, OvertakenError
 
 ATTEMPTS = 6
@@ -43,7 +43,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass
-class Site:
+class SiteWriter:
     """The site's bucket as it was last listed, and what this run put there."""
 
     bucket: Bucket
@@ -65,7 +65,8 @@ class Site:
         history has moved on.
         """
         ready = [
-            {key: encode(key, body) for key, body in stage.items()} for stage in stages
+            {key: encode_object(key, body) for key, body in stage.items()}
+            for stage in stages
         ]
         for attempt in range(ATTEMPTS):
             if not self.is_newest():
@@ -84,7 +85,9 @@ class Site:
 
     def _put_all(self, objects: Mapping[str, bytes]) -> None:
         changed = [
-            key for key, body in objects.items() if self.etags.get(key) != etag_of(body)
+            key
+            for key, body in objects.items()
+            if self.etags.get(key) != compute_etag(body)
         ]
         conflicts = []
         with ThreadPoolExecutor(8) as pool:
@@ -122,7 +125,7 @@ class Site:
         )
 
 
-def encode(key: str, body: bytes) -> bytes:
+def encode_object(key: str, body: bytes) -> bytes:
     """Return an object's bytes as they are stored, the same for the same content."""
     if is_packed(key):
         return gzip.compress(body, compresslevel=9, mtime=0)

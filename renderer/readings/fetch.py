@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from renderer.bucket import Bucket, etag_of
+from renderer.bucket import Bucket, compute_etag
 from renderer.readings.format import BrokenReading, Reading, make_frame, parse_reading
 
 # From about here on polars' reader is faster than one request after another.
@@ -84,7 +84,7 @@ class Source:
         return {
             key: line
             for key, line in lines.items()
-            if etag_of(f"{line}\n".encode()) == keys[key]
+            if compute_etag(f"{line}\n".encode()) == keys[key]
         }
 
 

@@ -6,24 +6,24 @@ import unicodedata
 
 from jinja2 import Environment
 
-from renderer.site.words import grouped
+from renderer.site.words import format_count
 
 SIZE, PADDING = 11, 8
 # Of a title as much as a line of text has room for.
 LONGEST = 32
 
 
-def badge_of(environment: Environment, title: str, count: int) -> bytes:
+def render_badge(environment: Environment, title: str, count: int) -> bytes:
     """Return the badge as SVG, wide enough for any title and any count."""
     label = title if len(title) <= LONGEST else title[: LONGEST - 1] + "…"
-    value = grouped(count)
+    value = format_count(count)
     return (
         environment.get_template("badge.svg")
         .render(
             label=label,
             value=value,
-            label_width=width_of(label),
-            value_width=width_of(value),
+            label_width=measure_label(label),
+            value_width=measure_label(value),
             padding=PADDING,
             size=SIZE,
         )
@@ -31,7 +31,7 @@ def badge_of(environment: Environment, title: str, count: int) -> bytes:
     )
 
 
-def width_of(text: str) -> int:
+def measure_label(text: str) -> int:
     """Return about how many pixels wide a text is; the picture makes it exactly so."""
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     narrow = sum(character in ",.:' ilj|" for character in text)

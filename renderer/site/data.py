@@ -37,21 +37,21 @@ UTC_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 YEAR = pl.col("scheduled_at").dt.year()
 
 
-def tables(summary: Mapping[str, Any], frames: Frames) -> dict[str, bytes]:
+def write_tables(summary: Mapping[str, Any], frames: Frames) -> dict[str, bytes]:
     """Return all files but the hourly ones, by their keys."""
     text = json.dumps(summary, ensure_ascii=False, indent=2)
     day, month = pl.col("bucket").dt.date(), pl.col("bucket").dt.strftime("%Y-%m")
     return {
         SUMMARY: f"{text}\n".encode(),
-        DAILY: csv(bucket_table(frames.daily, day.alias("date"))),
-        MONTHLY: csv(bucket_table(frames.monthly, month.alias("month"))),
-        MILESTONES: csv(frames.milestones),
+        DAILY: write_csv(select_columns(frames.daily, day.alias("date"))),
+        MONTHLY: write_csv(select_columns(frames.monthly, month.alias("month"))),
+        MILESTONES: write_csv(frames.milestones),
         SCHEMA: (TEMPLATES / "schema.json").read_bytes(),
         LICENSE: (TEMPLATES / "license.txt").read_bytes(),
     }
 
 
-def hourly_keys(readings: pl.DataFrame) -> dict[str, str]:
+def version_hourly_files(readings: pl.DataFrame) -> dict[str, str]:
     """Return the keys of the hourly files and what tells their contents apart.
 
     That is the number of readings and a sum of their hashes, which is far cheaper
@@ -69,7 +69,7 @@ def hourly_keys(readings: pl.DataFrame) -> dict[str, str]:
     }
 
 
-def hourly_files(readings: pl.DataFrame, keys: Iterable[str]) -> dict[str, bytes]:
+def write_hourly_files(readings: pl.DataFrame, keys: Iterable[str]) -> dict[str, bytes]:
     """Return the hourly files with these keys."""
     files = {}
     for key in keys:
@@ -78,16 +78,16 @@ def hourly_files(readings: pl.DataFrame, keys: Iterable[str]) -> dict[str, bytes
     return files
 
 
-def bucket_table(buckets: pl.DataFrame, name: pl.Expr) -> pl.DataFrame:
+def select_columns(buckets: pl.DataFrame, name: pl.Expr) -> pl.DataFrame:
     """Return buckets with the columns of their file."""
     return buckets.select(name, "increment", "hours_covered", "hours_due", "complete")
 
 
-def csv(frame: pl.DataFrame) -> bytes:
+def write_csv(frame: pl.DataFrame) -> bytes:
     """Return a frame as CSV, times in UTC; an unknown value is an empty field."""
     buffer = io.BytesIO()
     frame.write_csv(buffer, datetime_format=UTC_FORMAT)
     return buffer.getvalue()
 
 
-ENCODERS = {"csv": csv, "parquet": encode_frame}
+ENCODERS = {"csv": write_csv, "parquet": encode_frame}

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment
 
 from renderer.site.dates import Dates
-from renderer.site.words import grouped, say
+from renderer.site.words import format_count, say
 
 NEWEST = 30
 
@@ -36,14 +36,14 @@ class Entry:
         return f"{self.time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def feed_of(
+def render_feed(
     environment: Environment, context: Mapping[str, Any], key: str, page: str
 ) -> bytes:
     """Return the feed of a language; it changes only when something has happened."""
     summary, dates = context["summary"], context["dates"]
     found = [
-        *milestones_of(summary, dates, context["title"]),
-        *records_of(summary, dates, context["title"]),
+        *tell_milestones(summary, dates, context["title"]),
+        *tell_records(summary, dates, context["title"]),
     ]
     # Of what happened at the same time, the larger milestone stays first.
     entries = sorted(found, key=lambda entry: entry.time, reverse=True)[:NEWEST]
@@ -61,13 +61,13 @@ def feed_of(
     return feed.encode()
 
 
-def milestones_of(
+def tell_milestones(
     summary: Mapping[str, Any], dates: Dates, title: str
 ) -> Iterator[Entry]:
     """Tell each of the newest milestones; it was reached by the second reading."""
     words = dates.texts["feed"]
     for each in summary["milestones"]["newest"]:
-        count = grouped(each["count"])
+        count = format_count(each["count"])
         span = dates.span(each["after"], each["by"])
         yield Entry(
             f"milestone/{each['count']}",
@@ -78,18 +78,20 @@ def milestones_of(
         )
 
 
-def records_of(summary: Mapping[str, Any], dates: Dates, title: str) -> Iterator[Entry]:
+def tell_records(
+    summary: Mapping[str, Any], dates: Dates, title: str
+) -> Iterator[Entry]:
     """Tell each present record; it was one when its hour or its days were over."""
     words = dates.texts["feed"]
     ends = {
         "best_hour": (dates.moment, end_of_hour),
-        "best_day": (dates.day, lambda day: midnight(day, dates, days=1)),
-        "best_week": (dates.week, lambda day: midnight(day, dates, days=7)),
+        "best_day": (dates.day, lambda day: midnight_after(day, dates, days=1)),
+        "best_week": (dates.week, lambda day: midnight_after(day, dates, days=7)),
         "best_month": (dates.month, lambda month: end_of_month(month, dates)),
     }
     for name, (write, end) in ends.items():
         if record := summary["records"][name]:
-            value = grouped(record["increment"])
+            value = format_count(record["increment"])
             when = next(text for key, text in record.items() if key != "increment")
             yield Entry(
                 f"{name.replace('_', '-')}/{when}",
@@ -105,7 +107,7 @@ def end_of_hour(start: str) -> datetime:
     return datetime.fromisoformat(start) + timedelta(hours=1)
 
 
-def midnight(day: str, dates: Dates, days: int) -> datetime:
+def midnight_after(day: str, dates: Dates, days: int) -> datetime:
     """Return the midnight of the zone that many days after a day began."""
     then = date.fromisoformat(day) + timedelta(days=days)
     return datetime(then.year, then.month, then.day, tzinfo=dates.zone)
@@ -115,4 +117,4 @@ def end_of_month(month: str, dates: Dates) -> datetime:
     """Return the midnight of the zone at which a month ends."""
     # Four days after the 28th is in the next month, whatever month it is.
     later = date.fromisoformat(f"{month}-28") + timedelta(days=4)
-    return midnight(f"{later:%Y-%m}-01", dates, days=0)
+    return midnight_after(f"{later:%Y-%m}-01", dates, days=0)

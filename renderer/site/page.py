@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 
 from renderer.findings.calendar import find_best_day, group_months
 from renderer.findings.week import find_busiest_hour
-from renderer.site.badge import badge_of
+from renderer.site.badge import render_badge
 from renderer.site.data import HOURLY
 from renderer.site.dates import Dates
-from renderer.site.feed import feed_of
-from renderer.site.templating import asset, environment_of
-from renderer.site.words import texts_of
+from renderer.site.feed import render_feed
+from renderer.site.templating import load_asset, load_templates
+from renderer.site.words import load_texts
 
 if TYPE_CHECKING:
     from renderer.figures.graphs import RangeGraphs
@@ -51,24 +51,24 @@ class View:
     plotly: str
 
 
-def page_files(view: View) -> dict[str, bytes]:
+def render_files(view: View) -> dict[str, bytes]:
     """Return assets, badge and feeds, then the pages that name them."""
-    assets = {name: asset(name) for name in ASSETS}
+    assets = {name: load_asset(name) for name in ASSETS}
     files = {each.key: each.body for each in assets.values()}
-    environment = environment_of()
-    title = shown(view.title)
-    files[BADGE] = badge_of(environment, title, view.summary["count"])
+    environment = load_templates()
+    title = strip_unsafe(view.title)
+    files[BADGE] = render_badge(environment, title, view.summary["count"])
     versions = {**view.versions, BADGE: hashlib.sha256(files[BADGE]).hexdigest()[:16]}
-    contexts = {language: context_of(view, title, language) for language in PAGES}
+    contexts = {language: make_context(view, title, language) for language in PAGES}
     for language, key in FEEDS.items():
-        files[key] = feed_of(environment, contexts[language], key, PAGES[language])
+        files[key] = render_feed(environment, contexts[language], key, PAGES[language])
     page = environment.get_template("index.html")
     rest = {
         "view": view,
         "assets": {name: each.key for name, each in assets.items()},
         "url": lambda key: f"{key}?v={versions[key]}",
         "pictures": PICTURES,
-        **named_in(view),
+        **collect_parts(view),
     }
     style = environment.get_template("pictures.css").render(rest)
     files[PICTURES] = style.encode()
@@ -78,9 +78,9 @@ def page_files(view: View) -> dict[str, bytes]:
     return files
 
 
-def context_of(view: View, title: str, language: str) -> dict[str, Any]:
+def make_context(view: View, title: str, language: str) -> dict[str, Any]:
     """Return what both the page and the feed of a language are made from."""
-    texts = texts_of(language)
+    texts = load_texts(language)
     return {
         "title": title,
         "site_url": view.site_url,
@@ -93,11 +93,11 @@ def context_of(view: View, title: str, language: str) -> dict[str, Any]:
     }
 
 
-def named_in(view: View) -> dict[str, Any]:
+def collect_parts(view: View) -> dict[str, Any]:
     """Return what only the page shows, the same in each language."""
     newest = max(key for key in view.data if key.startswith(HOURLY))
     return {
-        "files": documented(view.schema, view.data),
+        "files": describe_files(view.schema, view.data),
         "newest_year": newest.rpartition(".")[0],
         "busiest": find_busiest_hour(view.weekly),
         "best_day": find_best_day(view.calendar),
@@ -105,7 +105,7 @@ def named_in(view: View) -> dict[str, Any]:
     }
 
 
-def shown(title: str) -> str:
+def strip_unsafe(title: str) -> str:
     """Return a title without the characters that no XML file can hold.
 
     https://www.w3.org/TR/xml/#charsets
@@ -120,7 +120,9 @@ def shown(title: str) -> str:
     )
 
 
-def documented(schema: Mapping[str, Any], keys: Iterable[str]) -> list[dict[str, Any]]:
+def describe_files(
+    schema: Mapping[str, Any], keys: Iterable[str]
+) -> list[dict[str, Any]]:
     """Return the schema's files, each with the keys that it describes."""
     files = []
     for file in schema["files"]:

@@ -10,7 +10,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from renderer.site.words import change, grouped, percent, rate, say
+from renderer.site.words import (
+    format_change,
+    format_count,
+    format_percent,
+    format_rate,
+    say,
+)
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -23,7 +29,7 @@ class Asset:
     body: bytes
 
 
-def environment_of() -> Environment:
+def load_templates() -> Environment:
     """Return the templates; what is put into them is text, in XML and SVG too."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -33,23 +39,23 @@ def environment_of() -> Environment:
         lstrip_blocks=True,
     )
     filters: dict[str, Callable[..., str]] = {
-        "grouped": grouped,
-        "percent": percent,
-        "rate": rate,
-        "change": change,
+        "grouped": format_count,
+        "percent": format_percent,
+        "rate": format_rate,
+        "change": format_change,
         "say": say,
-        "markdown": markdown,
+        "markdown": escape_markdown,
     }
     environment.filters.update(filters)
     return environment
 
 
-def markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return text so that it is text in Markdown, on one line, too."""
     return re.sub(r"([\\`*_\[\]<>&!#|~])", r"\\\1", " ".join(text.split()))
 
 
-def asset(name: str) -> Asset:
+def load_asset(name: str) -> Asset:
     """Return a file of the templates under a name that changes with its content."""
     body = (TEMPLATES / name).read_bytes()
     stem, _, suffix = name.rpartition(".")

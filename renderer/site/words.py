@@ -19,7 +19,7 @@ LANGUAGES = ("ja", "en")
 
 
 @cache
-def texts_of(language: str) -> Mapping[str, Any]:
+def load_texts(language: str) -> Mapping[str, Any]:
     """Return the sentences of a language, in the groups of its file."""
     return tomllib.loads((WORDS / f"{language}.toml").read_text("utf-8"))
 
@@ -32,23 +32,23 @@ def say(
     `number` chooses among the forms of a list and is filled in, grouped, as `{n}`.
     """
     if number is not None:
-        values["n"] = grouped(number)
+        values["n"] = format_count(number)
     if not isinstance(text, str):
         text = text[0] if number == 1 else text[-1]
     return Markup(escape(text)).format(**values)
 
 
-def grouped(number: int) -> str:
+def format_count(number: int) -> str:
     """Return a whole number with its thousands apart, all digits exact."""
     return f"{number:,}"
 
 
-def rate(number: float) -> str:
+def format_rate(number: float) -> str:
     """Return a mean: a decimal where the whole number alone would hide much."""
     return f"{number:,.1f}" if abs(number) < 100 else f"{number:,.0f}"
 
 
-def percent(share: float) -> str:
+def format_percent(share: float) -> str:
     """Return a share of 1 in percent; 100 is all, and nothing less."""
     value = 100 * share
     if value < 100:
@@ -56,7 +56,7 @@ def percent(share: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") + "%"
 
 
-def change(share: float) -> str:
+def format_change(share: float) -> str:
     """Return by how much something differs, in percent; roughly where it is much."""
     value = abs(100 * share)
     return f"{value:,.0f}%" if value >= 10 else f"{value:.1f}%"

@@ -17,7 +17,7 @@ from collector.reading import Reading
 from infra.local.storage import Storage, create_buckets
 from renderer.drawing.process import Drawing, Figure
 from renderer.handler import connect
-from renderer.pipeline import run
+from renderer.pipeline import run_pipeline
 from renderer.settings import Settings
 from tests.e2e.visiting import (
     BROWSER,
@@ -113,7 +113,7 @@ def sites(s3_server: Storage, s3_client: "S3Client") -> dict[str, Site]:
 
         def render(name: str, draw: Callable[..., dict[str, bytes]]) -> dict[str, Any]:
             source, site = connect(everything[name])
-            return run(everything[name], source, site, draw, [], rebuild=True)
+            return run_pipeline(everything[name], source, site, draw, [], rebuild=True)
 
         wanted: dict[str, Figure] = {}
         for name in STATES:

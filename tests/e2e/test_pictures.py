@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from renderer.drawing.png import recoloured
+from renderer.drawing.png import recolour
 from renderer.drawing.process import Drawing
 from renderer.figures import theme
 from renderer.figures.card import draw_card
@@ -229,7 +229,7 @@ def test_the_dark_palette_gives_what_a_dark_figure_would(
     drawn: Mapping[str, bytes], name: str
 ) -> None:
     """Pixel by pixel, antialiased edges included, but for rounding."""
-    made = image_of(recoloured(drawn[name], darken_rgb))
+    made = image_of(recolour(drawn[name], darken_rgb))
     asked = image_of(drawn[f"{name} dark"])
     apart = [
         max(abs(a - b) for a, b in zip(one, other, strict=True))

@@ -23,9 +23,9 @@ from botocore.config import Config
 from collector.reading import Reading
 from renderer.bucket import Bucket
 from renderer.drawing.gallery import Draw
-from renderer.drawing.png import SIGNATURE, chunk
+from renderer.drawing.png import SIGNATURE, make_chunk
 from renderer.figures.graphs import Figure
-from renderer.pipeline import run
+from renderer.pipeline import run_pipeline
 from renderer.readings.fetch import Source, make_cloud_options
 from renderer.readings.history import history_key
 from renderer.settings import FLAGSETS, Settings
@@ -98,14 +98,16 @@ class World:
     def tick(self, *hinted: str, draw: Draw | None = None) -> dict[str, Any]:
         """Run the renderer for an event that names these keys."""
         site = Bucket(self.client, self.buckets.site)
-        return run(
+        return run_pipeline(
             self.settings, self.source, site, draw or paint, list(hinted), rebuild=False
         )
 
     def rebuild(self, draw: Draw | None = None) -> dict[str, Any]:
         """Run the renderer for a rebuild."""
         site = Bucket(self.client, self.buckets.site)
-        return run(self.settings, self.source, site, draw or paint, [], rebuild=True)
+        return run_pipeline(
+            self.settings, self.source, site, draw or paint, [], rebuild=True
+        )
 
     def site(self) -> dict[str, Object]:
         """Read the whole site: content, its type and cache control of each key."""
@@ -210,8 +212,8 @@ def paint(figures: Mapping[str, Figure]) -> dict[str, bytes]:
     """Give a palette that stands for the picture of each figure."""
     return {
         key: SIGNATURE
-        + chunk(b"PLTE", digest(json.dumps(figure, sort_keys=True))[:63])
-        + chunk(b"IEND", b"")
+        + make_chunk(b"PLTE", digest(json.dumps(figure, sort_keys=True))[:63])
+        + make_chunk(b"IEND", b"")
         for key, figure in figures.items()
     }
 

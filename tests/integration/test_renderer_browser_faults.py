@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.drawing.png import png_problem
+from renderer.drawing.png import find_problem
 from renderer.drawing.process import STDERR, WORK_PREFIX, Drawing
 from renderer.errors import DrawingError
 from renderer.figures import theme
@@ -200,7 +200,7 @@ def test_a_real_browser_that_is_struck_is_replaced_by_a_fresh_one(
     assert f"no pictures with flag set {flagsets[0]}" in caplog.text
     assert drawing.retried
     size = (theme.WIDTH, theme.HEIGHT)
-    assert all(png_problem(png, *size) is None for png in pictures.values())
+    assert all(find_problem(png, *size) is None for png in pictures.values())
     assert pictures.keys() == FIGURES.keys()
 
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from collector.reading import Reading
-from renderer.drawing.png import png_problem
+from renderer.drawing.png import find_problem
 from tests.integration.conftest import Invoke
 from tests.integration.renderer_world import START, World, named_on, reading, s3_event
 from tests.integration.s3_faults import taped
@@ -157,5 +157,5 @@ def test_real_pictures_too_are_the_same_bytes_by_either_way(
         if kind == "image/png":
             size = SIZES["narrow" if "-narrow" in key else key.partition("/")[0]]
             size = (1200, 630) if key.endswith("card.png") else size
-            assert png_problem(body, *size) is None, key
+            assert find_problem(body, *size) is None, key
     assert named_on(site["index.html"][0]) <= site.keys()

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from renderer.bucket import Bucket
-from renderer.publish.writer import Site, encode
+from renderer.publish.writer import SiteWriter, encode_object
 from tests.integration.renderer_world import World
 
 TEXT = "にゃんぱすー ".encode() * 100
@@ -28,9 +28,9 @@ PLAIN = {
 ALL = COMPRESSED | PLAIN
 
 
-def site_of(world: World) -> Site:
+def site_of(world: World) -> SiteWriter:
     """Look at the site as a run does."""
-    site = Site(Bucket(world.client, world.buckets.site), lambda: True)
+    site = SiteWriter(Bucket(world.client, world.buckets.site), lambda: True)
     site.look()
     return site
 
@@ -71,6 +71,6 @@ def test_what_is_there_is_not_put_again(world: World) -> None:
 
 def test_compressing_knows_no_clock() -> None:
     """Otherwise each run would put each page again."""
-    stored = encode("index.html", TEXT)
+    stored = encode_object("index.html", TEXT)
     assert stored[4:8] == bytes(4)
-    assert encode("data/summary.json", TEXT) == TEXT
+    assert encode_object("data/summary.json", TEXT) == TEXT

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from collector.handler import find_scheduled_time, is_too_late
-from collector.metrics import metrics_line
+from collector.metrics import format_metrics
 from collector.patience import Patience
 
 NOW = datetime(2026, 11, 23, 22, 0, 3, tzinfo=UTC)
@@ -71,7 +71,7 @@ def test_a_run_is_too_late_after_50_minutes_or_in_the_next_hour(
 
 def test_the_metrics_are_one_line_in_the_embedded_format() -> None:
     """Every metric and every dimension named in the directive has its value."""
-    line = metrics_line("collector", NOW, {"HourStored": 1, "Count": 1234567})
+    line = format_metrics("collector", NOW, {"HourStored": 1, "Count": 1234567})
     assert line.count("\n") == 1
     document = json.loads(line)
     directive = document["_aws"]["CloudWatchMetrics"][0]

@@ -14,8 +14,13 @@ from renderer.findings.calendar import shade_calendar
 from renderer.findings.frames import make_frames
 from renderer.findings.summary import summarise_history
 from renderer.findings.week import shade_week
-from renderer.site.data import SCHEMA, hourly_files, hourly_keys, tables
-from renderer.site.page import View, page_files
+from renderer.site.data import (
+    SCHEMA,
+    version_hourly_files,
+    write_hourly_files,
+    write_tables,
+)
+from renderer.site.page import View, render_files
 from tests.unit.renderer.histories import TOKYO
 
 TITLE = "にゃんぱすーボタン"
@@ -39,11 +44,13 @@ def view_of(
     ranges = draw_ranges(frames, make_ranges(hours[0], hours[-1], zone))
     gallery = Gallery(CODE)
     for each in ranges:
-        gallery.hang(each.increments)
-        gallery.hang(each.total)
+        gallery.add_graph(each.increments)
+        gallery.add_graph(each.total)
     alone = {"graph.png": "1", "graph-dark.png": "2", "graphs/card.png": "3"}
     versions = {**gallery.versions, **alone}
-    data = tables(summary, frames) | hourly_files(readings, hourly_keys(readings))
+    data = write_tables(summary, frames) | write_hourly_files(
+        readings, version_hourly_files(readings)
+    )
     view = View(
         title=title,
         zone=zone,
@@ -66,7 +73,7 @@ def files_of(
 ) -> dict[str, bytes]:
     """Give all objects of a site: the pictures only by name, the pages last."""
     view, others = view_of(readings, zone, title)
-    return others | page_files(view)
+    return others | render_files(view)
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 
 from renderer import settings as module
 from renderer.errors import SettingsError
-from renderer.settings import Settings, zone_problem
+from renderer.settings import Settings, find_zone_problem
 from tests.unit.renderer.histories import FIRST, ZONES
 
 REQUIRED = ("DATA_BUCKET", "SITE_BUCKET", "SITE_URL", "BROWSER_PATH", "PLOTLY_JS")
@@ -156,7 +156,7 @@ def test_a_zone_that_is_taken_is_one_that_polars_knows() -> None:
     """The two have their lists of zones from different places."""
     # A machine's own file, and a placeholder: nobody's zone.
     names = available_timezones() - {"localtime", "Factory"}
-    taken = sorted(name for name in names if zone_problem(name) is None)
+    taken = sorted(name for name in names if find_zone_problem(name) is None)
     assert {zone.key for zone in ZONES} < set(taken)
     time = pl.Series([FIRST])
     for name in taken:
@@ -184,7 +184,7 @@ def test_the_code_version_covers_all_that_shapes_a_page(
     (package / "templates/words").mkdir(parents=True)
     (package / "__pycache__").mkdir()
     monkeypatch.setattr(module, "__file__", str(package / "settings.py"))
-    versions = [module.code_version(browser)]
+    versions = [module.fingerprint_code(browser)]
     for name in (
         "draw.py",
         "requirements.txt",
@@ -196,7 +196,7 @@ def test_the_code_version_covers_all_that_shapes_a_page(
         "templates/words/en.toml",
     ):
         (package / name).write_text(name)
-        versions.append(module.code_version(browser))
+        versions.append(module.fingerprint_code(browser))
     assert len(set(versions)) == len(versions)
     (package / "__pycache__" / "draw.cpython-311.pyc").write_text("x")
-    assert module.code_version(browser) == versions[-1]
+    assert module.fingerprint_code(browser) == versions[-1]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from renderer.drawing.gallery import Gallery
-from renderer.drawing.png import SIGNATURE, chunk
+from renderer.drawing.png import SIGNATURE, make_chunk
 from renderer.figures import theme
 from renderer.figures.graphs import Figure
 from renderer.figures.variants import darken, make_narrow
@@ -16,16 +16,16 @@ DARK = bytes.fromhex(darken(theme.PAPER)[1:] + darken(theme.LINE)[1:])
 
 def png(palette: bytes) -> bytes:
     """Make what stands for a picture with a palette."""
-    return SIGNATURE + chunk(b"PLTE", palette) + chunk(b"IEND", b"")
+    return SIGNATURE + make_chunk(b"PLTE", palette) + make_chunk(b"IEND", b"")
 
 
 def gallery(code: str = "code") -> Gallery:
     """Hang one graph and a picture that stands alone in each way."""
     graph = draw(HISTORIES["two"])["7d-total"]
     hung = Gallery(code)
-    hung.hang(graph)
-    hung.hang_alone("graph", graph.figure, dark=True)
-    hung.hang_alone("graphs/card", graph.figure, dark=False)
+    hung.add_graph(graph)
+    hung.add_picture("graph", graph.figure, dark=True)
+    hung.add_picture("graphs/card", graph.figure, dark=False)
     return hung
 
 
@@ -58,7 +58,7 @@ def test_only_what_is_stale_is_drawn_and_the_dark_is_a_palette() -> None:
         return dict.fromkeys(figures, png(PALETTE))
 
     stale = {"graph.png", "graphs/7d-total-narrow-dark.png", "graphs/7d-total.json"}
-    made = gallery().make(stale, paint)
+    made = gallery().draw_stale(stale, paint)
     assert sorted(drawn) == ["graph.png", "graphs/7d-total-narrow.png"]
     assert made == {
         "graph.png": png(PALETTE),
@@ -66,6 +66,6 @@ def test_only_what_is_stale_is_drawn_and_the_dark_is_a_palette() -> None:
         "graphs/7d-total-narrow.png": png(PALETTE),
         "graphs/7d-total-narrow-dark.png": png(DARK),
     }
-    assert gallery().make({"graphs/card.png"}, paint) == {
+    assert gallery().draw_stale({"graphs/card.png"}, paint) == {
         "graphs/card.png": png(PALETTE)
     }

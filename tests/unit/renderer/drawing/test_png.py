@@ -15,8 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from renderer.drawing.palette import by_frequency, palette_png
-from renderer.drawing.png import RGB, chunks, image_data, png_problem, recoloured
+from renderer.drawing.palette import rank_colours, reduce_colours
+from renderer.drawing.png import (
+    RGB,
+    find_problem,
+    join_image_data,
+    recolour,
+    split_chunks,
+)
 
 SIZE = (1200, 630)
 
@@ -38,7 +44,7 @@ def png_of(image: Image.Image) -> bytes:
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "L"])
 def test_a_picture_that_shows_something_is_good(mode: str) -> None:
     """In every colour type that a browser may choose."""
-    assert png_problem(png_of(picture().convert(mode)), *SIZE) is None
+    assert find_problem(png_of(picture().convert(mode)), *SIZE) is None
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "L"])
@@ -46,18 +52,18 @@ def test_a_picture_that_shows_something_is_good(mode: str) -> None:
 def test_a_picture_of_one_colour_is_blank(mode: str, colour: str) -> None:
     """A browser that drew nothing gives such a picture, without any error."""
     image = Image.new("RGB", SIZE, colour).convert(mode, dither=Image.Dither.NONE)
-    assert png_problem(png_of(image), *SIZE) == "is blank"
+    assert find_problem(png_of(image), *SIZE) == "is blank"
 
 
 def test_a_picture_without_anything_is_blank() -> None:
     """Transparent all over."""
-    assert png_problem(png_of(Image.new("RGBA", SIZE)), *SIZE) == "is blank"
+    assert find_problem(png_of(Image.new("RGBA", SIZE)), *SIZE) == "is blank"
 
 
 @pytest.mark.parametrize("size", [(1200, 629), (600, 315), (630, 1200)])
 def test_a_picture_of_another_size_is_told_with_both(size: tuple[int, int]) -> None:
     """Links are previewed at 1200 x 630."""
-    problem = png_problem(png_of(picture(size=size)), *SIZE)
+    problem = find_problem(png_of(picture(size=size)), *SIZE)
     assert problem == f"is {size[0]} x {size[1]} pixels, not 1200 x 630"
 
 
@@ -75,7 +81,7 @@ def test_a_picture_of_another_size_is_told_with_both(size: tuple[int, int]) -> N
 )
 def test_what_is_no_whole_png_is_told(png: bytes) -> None:
     """Empty, cut short, or something else."""
-    assert png_problem(png, *SIZE) == "is not a whole PNG"
+    assert find_problem(png, *SIZE) == "is not a whole PNG"
 
 
 def test_a_picture_with_broken_image_data_is_told() -> None:
@@ -83,7 +89,7 @@ def test_a_picture_with_broken_image_data_is_told() -> None:
     whole = png_of(picture())
     start = whole.index(b"IDAT") + 4
     broken = whole[: start + 9] + bytes(40) + whole[start + 49 :]
-    problem = png_problem(broken, *SIZE)
+    problem = find_problem(broken, *SIZE)
     assert problem is not None
     assert problem.startswith("has broken image data: ")
 
@@ -95,9 +101,9 @@ def test_image_data_may_come_in_many_chunks() -> None:
     noise.save(buffer, "png", dpi=(72, 72))
     whole = buffer.getvalue()
     assert whole.count(b"IDAT") > 1
-    rows = zlib.decompress(image_data(whole))
+    rows = zlib.decompress(join_image_data(whole))
     assert len(rows) == SIZE[1] * (1 + SIZE[0])
-    assert png_problem(whole, *SIZE) is None
+    assert find_problem(whole, *SIZE) is None
 
 
 # The palette -------------------------------------------------------------------
@@ -128,10 +134,10 @@ def pixels_of(png: bytes) -> list[RGB]:
 def test_a_picture_of_few_colours_keeps_every_pixel(mode: str) -> None:
     """Whatever colour type the browser chose."""
     image = picture().convert(mode)
-    small = palette_png(png_of(image))
+    small = reduce_colours(png_of(image))
     assert small[25] == 3  # Indexed colour.
     assert pixels_of(small) == list(image.convert("RGB").get_flattened_data())
-    assert png_problem(small, *SIZE) is None
+    assert find_problem(small, *SIZE) is None
 
 
 def test_of_many_colours_the_frequent_ones_are_exact() -> None:
@@ -142,7 +148,7 @@ def test_of_many_colours_the_frequent_ones_are_exact() -> None:
     for n, near in enumerate(("#fefefe", "#fdfdfd", "#fcfcfc", "#830084", "#7f007f")):
         ImageDraw.Draw(image).rectangle((0, 10 + n, 50, 10 + n), fill=near)
     before = image.get_flattened_data()
-    after = pixels_of(palette_png(png_of(image)))
+    after = pixels_of(reduce_colours(png_of(image)))
     assert len(set(before)) > 2000
     assert len(set(after)) <= 256
     for colour in ((255, 255, 255), (128, 0, 128)):
@@ -160,7 +166,7 @@ def test_no_pixel_leaves_its_neighbourhood(seed: int) -> None:
     image = Image.new("RGB", (60, 60))
     image.putdata([scatter.choice(few) for _ in range(3600)])
     before = pixels_of(png_of(image))
-    after = pixels_of(palette_png(png_of(image)))
+    after = pixels_of(reduce_colours(png_of(image)))
     kept = set(after)
     assert len(kept) <= 256
     for one, other in set(zip(before, after, strict=True)):
@@ -174,8 +180,8 @@ def test_the_same_picture_becomes_the_same_bytes_whatever_its_encoding() -> None
     slow, fast = (io.BytesIO() for _ in range(2))
     image.save(slow, "png", compress_level=9)
     image.convert("RGBA").save(fast, "png", compress_level=1)
-    assert palette_png(slow.getvalue()) == palette_png(fast.getvalue())
-    ordered = by_frequency(image)
+    assert reduce_colours(slow.getvalue()) == reduce_colours(fast.getvalue())
+    ordered = rank_colours(image)
     numbers = Counter(image.get_flattened_data())
     assert ordered == sorted(numbers, key=lambda rgb: (-numbers[rgb], rgb))
 
@@ -191,16 +197,18 @@ def negative(colour: RGB) -> RGB:
 
 def test_other_colours_are_another_palette_and_nothing_else() -> None:
     """The pixels are the same bytes, and a viewer accepts the checksums."""
-    light = palette_png(png_of(many_colours()))
-    dark = recoloured(light, negative)
-    assert [name for name, _ in chunks(dark)] == [name for name, _ in chunks(light)]
-    assert image_data(dark) == image_data(light)
+    light = reduce_colours(png_of(many_colours()))
+    dark = recolour(light, negative)
+    assert [name for name, _ in split_chunks(dark)] == [
+        name for name, _ in split_chunks(light)
+    ]
+    assert join_image_data(dark) == join_image_data(light)
     assert pixels_of(dark) == [negative(colour) for colour in pixels_of(light)]
-    assert recoloured(dark, negative) == light
+    assert recolour(dark, negative) == light
 
 
 def test_a_picture_without_a_palette_has_no_other_colours() -> None:
     """It is left as it is."""
     plain = png_of(picture())
-    assert recoloured(plain, negative) == plain
-    assert list(chain(*chunks(plain)))
+    assert recolour(plain, negative) == plain
+    assert list(chain(*split_chunks(plain)))

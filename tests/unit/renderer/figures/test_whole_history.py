@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.drawing.process import pixels_of
+from renderer.drawing.process import picture_size
 from renderer.figures.card import CARD_HEIGHT, CARD_WIDTH, draw_card
 from renderer.figures.lettering import measure_text, write_headline
 from renderer.figures.whole_history import draw_whole_history
@@ -40,7 +40,7 @@ def test_both_are_figures_that_plotly_takes_of_the_size_that_links_show(
     frames = make_frames(HISTORIES[name], TOKYO)
     for figure in (embed(HISTORIES[name]), draw_card(TITLE, frames, DAY)):
         plotly.graph_objects.Figure(figure)
-        assert pixels_of(figure) == (1200, 630)
+        assert picture_size(figure) == (1200, 630)
 
 
 def test_the_embedded_graph_has_title_dates_and_count() -> None:

@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.site.badge import LONGEST, badge_of, width_of
-from renderer.site.page import shown
-from renderer.site.templating import environment_of
+from renderer.site.badge import LONGEST, measure_label, render_badge
+from renderer.site.page import strip_unsafe
+from renderer.site.templating import load_templates
 from tests.unit.renderer.histories import MAX
 
 SVG = "{http://www.w3.org/2000/svg}"
-ENVIRONMENT = environment_of()
+ENVIRONMENT = load_templates()
 
 
 def badge(title: str, count: int) -> ElementTree.Element:
     """Make a badge, and read it."""
-    return ElementTree.fromstring(badge_of(ENVIRONMENT, shown(title), count))
+    return ElementTree.fromstring(render_badge(ENVIRONMENT, strip_unsafe(title), count))
 
 
 @pytest.mark.parametrize("count", [0, 5, 1_234_567, MAX])
@@ -51,7 +51,7 @@ def test_a_badge_says_what_it_shows() -> None:
 
 def test_nothing_in_a_badge_can_run_or_be_fetched() -> None:
     """Whatever its title."""
-    body = badge_of(ENVIRONMENT, "\"'><script>alert(1)</script>{{ 7 }}", 5).decode()
+    body = render_badge(ENVIRONMENT, "\"'><script>alert(1)</script>{{ 7 }}", 5).decode()
     svg = ElementTree.fromstring(body)
     assert {element.tag.removeprefix(SVG) for element in svg.iter()} == {
         *("svg", "title", "clipPath", "rect", "g", "text"),
@@ -67,8 +67,8 @@ def test_a_long_title_is_cut() -> None:
 
 def test_wide_characters_take_more_room() -> None:
     """A kana is an em; a comma is not."""
-    assert width_of("にゃ") == 22
-    assert width_of(",,,") < width_of("000") < width_of("にゃん")
+    assert measure_label("にゃ") == 22
+    assert measure_label(",,,") < measure_label("000") < measure_label("にゃん")
 
 
 @given(st.text(max_size=50), st.integers(0, MAX))

@@ -15,7 +15,12 @@ from hypothesis import given, settings
 from renderer.findings.frames import make_frames
 from renderer.findings.summary import summarise_history
 from renderer.readings.format import SCHEMA, Reading, make_frame
-from renderer.site.data import TABLES, hourly_files, hourly_keys, tables
+from renderer.site.data import (
+    TABLES,
+    version_hourly_files,
+    write_hourly_files,
+    write_tables,
+)
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
@@ -34,8 +39,8 @@ def files_of(
 ) -> dict[str, bytes]:
     """Give the data files of readings."""
     frames = make_frames(readings, zone)
-    return tables(summary or {"schema": 1}, frames) | hourly_files(
-        readings, hourly_keys(readings)
+    return write_tables(summary or {"schema": 1}, frames) | write_hourly_files(
+        readings, version_hourly_files(readings)
     )
 
 
@@ -219,9 +224,11 @@ def test_an_hourly_file_has_another_version_just_when_it_has_other_bytes(
     one: pl.DataFrame, other: pl.DataFrame
 ) -> None:
     """The version stands for the file, so that it need not be made to be compared."""
-    ones, others = (hourly_files(frame, hourly_keys(frame)) for frame in (one, other))
+    ones, others = (
+        write_hourly_files(frame, version_hourly_files(frame)) for frame in (one, other)
+    )
     for key in ones.keys() & others.keys():
-        same = hourly_keys(one)[key] == hourly_keys(other)[key]
+        same = version_hourly_files(one)[key] == version_hourly_files(other)[key]
         assert same == (ones[key] == others[key])
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderer.site.dates import Dates
-from renderer.site.words import LANGUAGES, texts_of
+from renderer.site.words import LANGUAGES, load_texts
 from tests.unit.renderer.histories import TOKYO, ZONES
 
 NOON = "2026-11-24T03:00:00Z"
@@ -16,7 +16,7 @@ NOON = "2026-11-24T03:00:00Z"
 
 def dates(language: str, zone: ZoneInfo = TOKYO) -> Dates:
     """Give a language's way with the dates of a zone."""
-    return Dates(texts_of(language), zone)
+    return Dates(load_texts(language), zone)
 
 
 @pytest.mark.parametrize(

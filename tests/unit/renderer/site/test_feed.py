@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.site.page import page_files
+from renderer.site.page import render_files
 from tests.unit.renderer.histories import MAX, TOKYO, ZONES, any_history, history
 from tests.unit.renderer.pages import PAGES, SITE_URL, TITLE, view_of
 
@@ -30,7 +30,7 @@ def feed(
     readings: pl.DataFrame, language: str = "ja", zone: ZoneInfo = TOKYO, **view: Any
 ) -> ElementTree.Element:
     """Make a feed, and read it."""
-    files = page_files(view_of(readings, zone, **view)[0])
+    files = render_files(view_of(readings, zone, **view)[0])
     return ElementTree.fromstring(files[FEEDS[language]])
 
 
@@ -79,7 +79,7 @@ def test_a_feed_changes_only_when_something_has_happened() -> None:
     """Byte for byte."""
     counts = [*range(0, 24 * 70, 7), *range(24 * 70, 24 * 70 + 5)]
     files, later = (
-        page_files(view_of(history(counts + more))[0]) for more in ([], [counts[-1]])
+        render_files(view_of(history(counts + more))[0]) for more in ([], [counts[-1]])
     )
     for key in FEEDS.values():
         assert files[key] == later[key]
@@ -158,7 +158,7 @@ def test_any_history_and_any_title_give_valid_feeds(
     readings: pl.DataFrame, zone: ZoneInfo, title: str
 ) -> None:
     """In both languages, with the same entries."""
-    files = page_files(view_of(readings, zone, title)[0])
+    files = render_files(view_of(readings, zone, title)[0])
     ja, en = (ElementTree.fromstring(files[key]) for key in FEEDS.values())
     names = [
         [

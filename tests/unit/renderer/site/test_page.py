@@ -18,7 +18,7 @@ from markupsafe import escape
 
 from renderer.figures import theme, variants
 from renderer.site import templating
-from renderer.site.page import documented, page_files, shown
+from renderer.site.page import describe_files, render_files, strip_unsafe
 from tests.unit.renderer.histories import (
     MAX,
     TOKYO,
@@ -202,7 +202,9 @@ def test_a_title_is_no_markdown_where_it_would_be_markdown() -> None:
 
 def test_a_title_loses_what_no_xml_can_hold() -> None:
     """Control characters, half characters and those that are none."""
-    assert shown("a\0\x1b\t\n\udcffb\ufffe\uffff\U0001f431") == "a\t\nb\U0001f431"
+    assert (
+        strip_unsafe("a\0\x1b\t\n\udcffb\ufffe\uffff\U0001f431") == "a\t\nb\U0001f431"
+    )
 
 
 @settings(max_examples=30, deadline=None)
@@ -466,7 +468,7 @@ def test_a_file_a_year_has_all_its_years() -> None:
     """The newest first."""
     schema = {"files": [{"key": "data/hourly/<year>.csv"}, {"key": "data/daily.csv"}]}
     keys = ["data/daily.csv", "data/hourly/2025.csv", "data/hourly/2026.csv"]
-    years, days = documented(schema, [*keys, "data/hourly/2026.parquet"])
+    years, days = describe_files(schema, [*keys, "data/hourly/2026.parquet"])
     assert years["keys"] == ["data/hourly/2026.csv", "data/hourly/2025.csv"]
     assert days["keys"] == ["data/daily.csv"]
 
@@ -476,7 +478,7 @@ def test_a_file_a_year_has_all_its_years() -> None:
 
 def test_an_asset_is_named_by_its_content() -> None:
     """So that it may be kept for ever."""
-    files = page_files(view_of(history([5]))[0])
+    files = render_files(view_of(history([5]))[0])
     assets = {key: body for key, body in files.items() if key.startswith("assets/")}
     assert {key.rpartition(".")[2] for key in assets} == {"css", "js", "svg"}
     for key, body in assets.items():
@@ -500,7 +502,7 @@ def test_the_pictures_without_scripts_are_those_with_scripts() -> None:
 
 def test_an_asset_has_no_address_of_another_origin() -> None:
     """Nothing is fetched from anywhere else; an XML namespace is but a name."""
-    for key, body in page_files(view_of(history([5]))[0]).items():
+    for key, body in render_files(view_of(history([5]))[0]).items():
         if key.rpartition(".")[2] in ("css", "svg"):
             text = body.decode().replace("http://www.w3.org/2000/svg", "")
             assert "//" not in text
@@ -585,4 +587,4 @@ def test_a_name_that_the_summary_lacks_is_an_error(
     monkeypatch.setattr(templating, "TEMPLATES", tmp_path)
     view: Any = view_of(history([5]), TOKYO)[0]
     with pytest.raises(UndefinedError, match="cuont"):
-        page_files(view)
+        render_files(view)

@@ -8,8 +8,16 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-from renderer.site.templating import TEMPLATES, markdown
-from renderer.site.words import LANGUAGES, change, grouped, percent, rate, say, texts_of
+from renderer.site.templating import TEMPLATES, escape_markdown
+from renderer.site.words import (
+    LANGUAGES,
+    format_change,
+    format_count,
+    format_percent,
+    format_rate,
+    load_texts,
+    say,
+)
 from tests.unit.renderer.histories import MAX
 
 
@@ -30,7 +38,7 @@ def holes(text: str | list[str]) -> set[str]:
 
 def test_both_languages_say_the_same_things_of_the_same_things() -> None:
     """The same keys in the same order, and in each the same to be filled in."""
-    ja, en = (dict(leaves(texts_of(language))) for language in LANGUAGES)
+    ja, en = (dict(leaves(load_texts(language))) for language in LANGUAGES)
     assert list(ja) == list(en)
     for key in ja:
         assert type(ja[key]) is type(en[key]), key
@@ -41,7 +49,7 @@ def test_both_languages_say_the_same_things_of_the_same_things() -> None:
 def test_no_key_hides_a_method_of_a_dictionary() -> None:
     """A template would find the method instead."""
     for language in LANGUAGES:
-        for key, _ in leaves(texts_of(language)):
+        for key, _ in leaves(load_texts(language)):
             assert not any(hasattr({}, part) for part in key.split("."))
 
 
@@ -54,7 +62,7 @@ def test_each_word_is_used() -> None:
     named = ("ranges.", "every.", "nav.", "pace.", "records.", "feed.", "number.")
     unused = [
         key
-        for key, _ in leaves(texts_of("ja"))
+        for key, _ in leaves(load_texts("ja"))
         if not key.startswith(named)
         and not re.search(rf"[.\"]{key.rpartition('.')[2]}\b", used)
     ]
@@ -63,7 +71,7 @@ def test_each_word_is_used() -> None:
 
 def test_japanese_is_not_left_in_english() -> None:
     """Nor the other way round, but for names and signs."""
-    for key, value in leaves(texts_of("en")):
+    for key, value in leaves(load_texts("en")):
         assert not re.search(r"[぀-ヿ一-鿿]", str(value)), key
 
 
@@ -73,7 +81,7 @@ def test_japanese_is_not_left_in_english() -> None:
 )
 def test_a_number_chooses_the_form_of_its_noun(number: int, words: str) -> None:
     """English has two; only one is one."""
-    assert say(texts_of("en")["number"]["hours"], number) == words
+    assert say(load_texts("en")["number"]["hours"], number) == words
 
 
 def test_what_is_filled_in_is_text() -> None:
@@ -94,7 +102,7 @@ def test_a_word_that_is_missing_is_an_error() -> None:
 )
 def test_a_count_is_grouped_and_exact(number: int, text: str) -> None:
     """To the last digit."""
-    assert grouped(number) == text
+    assert format_count(number) == text
 
 
 @pytest.mark.parametrize(
@@ -103,7 +111,7 @@ def test_a_count_is_grouped_and_exact(number: int, text: str) -> None:
 )
 def test_a_mean_has_a_decimal_where_it_matters(number: float, text: str) -> None:
     """Below a hundred."""
-    assert rate(number) == text
+    assert format_rate(number) == text
 
 
 @pytest.mark.parametrize(
@@ -118,7 +126,7 @@ def test_a_mean_has_a_decimal_where_it_matters(number: float, text: str) -> None
 )
 def test_only_all_is_a_hundred_percent(share: float, text: str) -> None:
     """One hour that is missing is not rounded away."""
-    assert percent(share) == text
+    assert format_percent(share) == text
 
 
 @pytest.mark.parametrize(
@@ -127,9 +135,12 @@ def test_only_all_is_a_hundred_percent(share: float, text: str) -> None:
 )
 def test_a_change_is_told_without_its_sign(share: float, text: str) -> None:
     """The words around it say in which direction."""
-    assert change(share) == text
+    assert format_change(share) == text
 
 
 def test_text_is_text_in_markdown() -> None:
     """On one line, with no sign that means something."""
-    assert markdown("a_b*c\n`d` [e](f) <g> \\") == r"a\_b\*c \`d\` \[e\](f) \<g\> \\"
+    assert (
+        escape_markdown("a_b*c\n`d` [e](f) <g> \\")
+        == r"a\_b\*c \`d\` \[e\](f) \<g\> \\"
+    )
