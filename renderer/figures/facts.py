@@ -33,7 +33,7 @@ class Facts(TypedDict):
     increment: int | None
     from_count: int | None
     to_count: int | None
-    count_missing_hours: int
+    hours_missing: int
     bands: bool
     resets: int
     partial: bool

@@ -19,7 +19,7 @@ NAMED_WEEKS = 2
 
 def find_best_day(calendar: Weeks) -> Cell | None:
     """Return the best complete day that the calendar shows, the first of equals."""
-    days = [day for week in shade_calendar for day in week if day and day.complete]
+    days = [day for week in calendar for day in week if day and day.complete]
     return max(
         (day for day in days if day.value),
         key=lambda day: day.value or 0,
@@ -33,8 +33,7 @@ def group_months(calendar: Weeks) -> list[tuple[str, int, bool]]:
     A week belongs to the month of the first of its days that the history has.
     """
     months = (
-        next((f"{cell.day:%Y-%m}" for cell in week if cell), "")
-        for week in shade_calendar
+        next((f"{cell.day:%Y-%m}" for cell in week if cell), "") for week in calendar
     )
     runs = [(month, len(list(weeks))) for month, weeks in groupby(months)]
     return [(month, weeks, weeks >= NAMED_WEEKS) for month, weeks in runs]

@@ -68,7 +68,7 @@ def find_busiest_hour(weekly: Weekly) -> tuple[int, int, float] | None:
     """Return weekday, hour and mean of the busiest hour of the week, if any rose."""
     cells = [
         (cell.value, -day, -hour)
-        for day, hours in enumerate(shade_week)
+        for day, hours in enumerate(weekly)
         for hour, cell in enumerate(hours)
         if cell.value
     ]
