@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 import polars as pl
 
 from renderer.findings.shading import LOW, Cell, choose_level, find_quantile, find_top
 
+# A list a week, of seven days from Monday on; None where the history has no such day.
+Calendar = list[list[Cell | None]]
 CALENDAR_WEEKS = 53
-
-
-Weeks = list[list[Cell | None]]
 # Over fewer weeks than these, a month's name would not fit.
 NAMED_WEEKS = 2
 
 
-def find_best_day(calendar: Weeks) -> Cell | None:
+class NamedMonth(NamedTuple):
+    """A month above the calendar: `2026-11`, its weeks, whether its name fits."""
+
+    month: str
+    weeks: int
+    named: bool
+
+
+def find_best_day(calendar: Calendar) -> Cell | None:
     """Return the best complete day that the calendar shows, the first of equals."""
     days = [day for week in calendar for day in week if day and day.complete]
     return max(
@@ -27,8 +35,8 @@ def find_best_day(calendar: Weeks) -> Cell | None:
     )
 
 
-def group_months(calendar: Weeks) -> list[tuple[str, int, bool]]:
-    """Return the months of the weeks: each as 2026-11, its weeks, if it has a name.
+def group_months(calendar: Calendar) -> list[NamedMonth]:
+    """Return the months that the weeks of a calendar belong to, in their order.
 
     A week belongs to the month of the first of its days that the history has.
     """
@@ -36,10 +44,10 @@ def group_months(calendar: Weeks) -> list[tuple[str, int, bool]]:
         next((f"{cell.day:%Y-%m}" for cell in week if cell), "") for week in calendar
     )
     runs = [(month, len(list(weeks))) for month, weeks in groupby(months)]
-    return [(month, weeks, weeks >= NAMED_WEEKS) for month, weeks in runs]
+    return [NamedMonth(month, weeks, weeks >= NAMED_WEEKS) for month, weeks in runs]
 
 
-def shade_calendar(daily: pl.DataFrame) -> list[list[Cell | None]]:
+def shade_calendar(daily: pl.DataFrame) -> Calendar:
     """Return the newest weeks, the oldest first, each from Monday to Sunday.
 
     None stands for a day before the first reading, after the last, or that never

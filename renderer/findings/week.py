@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from renderer.findings.clocks import find_midnight, to_wall_clock
-from renderer.findings.shading import (
-    Cell,
-    choose_level,
-    find_top,
-)
+from renderer.findings.shading import Cell, choose_level, find_top
 
-Weekly = list[list[Cell]]
-
-
+# A list a day from Monday on, of its 24 hours.
+Week = list[list[Cell]]
 WEEKS = 12
 
 
-def shade_week(increments: pl.DataFrame, zone: ZoneInfo) -> list[list[Cell]]:
+class BusiestHour(NamedTuple):
+    """An hour of the week (Monday is 0) and its mean increment."""
+
+    weekday: int
+    hour: int
+    mean: float
+
+
+def shade_week(increments: pl.DataFrame, zone: ZoneInfo) -> Week:
     """Return Monday to Sunday, each with the mean increment of its 24 hours.
 
     It is that of the known single hours of the last 12 weeks before the last
@@ -64,15 +68,15 @@ def sum_slots(
     return {slot: (total, known, due) for slot, total, known, due in slots.iter_rows()}
 
 
-def find_busiest_hour(weekly: Weekly) -> tuple[int, int, float] | None:
-    """Return weekday, hour and mean of the busiest hour of the week, if any rose."""
+def find_busiest_hour(week: Week) -> BusiestHour | None:
+    """Return the hour with the highest mean, the first of equals, None if none rose."""
     cells = [
         (cell.value, -day, -hour)
-        for day, hours in enumerate(weekly)
+        for day, hours in enumerate(week)
         for hour, cell in enumerate(hours)
         if cell.value
     ]
     if not cells:
         return None
     value, day, hour = max(cells)
-    return -day, -hour, value
+    return BusiestHour(-day, -hour, value)

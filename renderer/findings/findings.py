@@ -1,0 +1,68 @@
+"""All findings of a history, made in one go: what figures, page and data are made of.
+
+Nothing is drawn here, and whoever shows the findings computes none of them again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from renderer.findings.calendar import (
+    Calendar,
+    NamedMonth,
+    find_best_day,
+    group_months,
+    shade_calendar,
+)
+from renderer.findings.frames import Frames, make_frames
+from renderer.findings.shading import Cell
+from renderer.findings.summary import summarise_history
+from renderer.findings.week import (
+    BusiestHour,
+    Week,
+    find_busiest_hour,
+    shade_week,
+)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is known of a counter with at least one reading.
+
+    `frames` are the tables that figures and data files are made from, `summary` is
+    what `data/summary.json` holds, `week` and `calendar` are the two heatmaps. The
+    others are read off the heatmaps: the busiest hour of the week and the best day
+    of the calendar, None where nothing rose, and the months above the calendar.
+    """
+
+    frames: Frames
+    summary: dict[str, Any]
+    week: Week
+    busiest_hour: BusiestHour | None
+    calendar: Calendar
+    best_day: Cell | None
+    months: list[NamedMonth]
+
+
+def make_findings(readings: pl.DataFrame, counter: str, zone: ZoneInfo) -> Findings:
+    """Return the findings of a counter's readings; its days are those of the zone.
+
+    Takes a frame with the columns of `readings.format.SCHEMA`, sorted by the hour,
+    with at least one row.
+    """
+    frames = make_frames(readings, zone)
+    week = shade_week(frames.increments, zone)
+    calendar = shade_calendar(frames.daily)
+    return Findings(
+        frames=frames,
+        summary=summarise_history(counter, frames),
+        week=week,
+        busiest_hour=find_busiest_hour(week),
+        calendar=calendar,
+        best_day=find_best_day(calendar),
+        months=group_months(calendar),
+    )

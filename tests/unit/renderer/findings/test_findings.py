@@ -1,0 +1,28 @@
+"""All findings at once: each is made from the same readings, for the same zone."""
+
+from datetime import date
+
+from renderer.findings.findings import make_findings
+from tests.unit.renderer.histories import TOKYO, at, history
+
+
+def test_all_findings_are_of_the_counter_and_the_zone_asked_for() -> None:
+    """Two days and an hour in Tokyo, of which the second rose by 9 at its noon."""
+    first = at("2026-01-05", TOKYO)
+    steps = [1] * 49
+    steps[24 + 12] = 9
+    readings = history([sum(steps[:n]) for n in range(50)], first)
+    found = make_findings(readings, "nyanpass", TOKYO)
+    assert found.summary["counter"] == "nyanpass"
+    assert found.summary["time_zone"] == found.frames.zone.key == "Asia/Tokyo"
+    assert found.summary["records"]["best_day"] == {
+        "date": "2026-01-06",
+        "increment": 23 + 9,
+    }
+    assert found.frames.readings.equals(readings)
+    assert found.busiest_hour == (1, 12, 9.0)
+    assert found.week[1][12].value == 9.0
+    assert found.best_day == found.calendar[0][1]
+    assert found.best_day is not None
+    assert (found.best_day.day, found.best_day.value) == (date(2026, 1, 6), 32)
+    assert found.months == [("2026-01", 1, False)]
