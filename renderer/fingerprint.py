@@ -4,9 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 
 
 def fingerprint(*parts: object) -> str:
-    """Return a short name for what something is made from."""
-    text = json.dumps(parts, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    """Return 16 hexadecimal digits that differ where the parts differ.
+
+    A single part of bytes is taken as it is, anything else as JSON:
+    `fingerprint(b"")` is `e3b0c44298fc1c14`.
+    """
+    content = parts[0] if len(parts) == 1 else None
+    if not isinstance(content, bytes):
+        content = json.dumps(parts, sort_keys=True).encode()
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def fingerprint_code(browser: Path) -> str:
+    """Return the fingerprint of all that turns readings into pictures and pages.
+
+    That is this package with its templates and its locked dependencies, and the
+    stamp that the pinned browser's installer leaves beside it.
+    """
+    files = [
+        path
+        for path in sorted(Path(__file__).parent.rglob("*"))
+        if path.is_file() and path.parent.name != "__pycache__"
+    ]
+    if (stamp := browser.with_name("installed")).is_file():
+        files.append(stamp)
+    return fingerprint(*(fingerprint(path.read_bytes()) for path in files))

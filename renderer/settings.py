@@ -1,28 +1,117 @@
-"""What the operator configures, checked once when the handler starts."""
+"""The settings: environment variables, all checked before anything is done."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from renderer.errors import SettingsError
+from renderer.fingerprint import fingerprint_code
 
-COUNTER_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-# Of characters that stand for themselves in HTML, XML and Markdown.
-SITE_URL = re.compile(
-    r"https?://([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]+)?/([A-Za-z0-9._~%+@=-]+/)*"
-)
+COUNTER_NAME = r"[a-z0-9][a-z0-9-]{0,62}"
 FLAGSETS = ("single", "multi")
+
+
+def _text(text: str) -> str:
+    return text
+
+
+def _matching(pattern: str, wanted: str) -> Callable[[str], str]:
+    """Make a check that takes what matches the pattern as it is."""
+
+    def check(text: str) -> str:
+        if re.fullmatch(pattern, text) is None:
+            raise ValueError(f"is not {wanted}")
+        return text
+
+    return check
+
+
+def _file(text: str) -> Path:
+    if not Path(text).is_file():
+        raise ValueError("is no file: run `make setup`")
+    # A Chromium of several processes looks for its fonts from elsewhere.
+    return Path(text).absolute()
+
+
+def _flagsets(first: str) -> list[str]:
+    if first not in FLAGSETS:
+        raise ValueError(f"is not one of {FLAGSETS}")
+    return sorted(FLAGSETS, key=lambda name: name != first)
+
+
+def _time_zone(name: str) -> ZoneInfo:
+    """Return the zone with this name; raises ValueError where days would not fit.
+
+    Readings are taken on the hours of UTC: where midnight falls between two of
+    them, no day could ever be complete.
+    """
+    try:
+        zone = ZoneInfo(name)
+    # ZoneInfoNotFoundError is a KeyError.
+    except (ValueError, OSError, KeyError):
+        raise ValueError("is not a name like Asia/Tokyo") from None
+    # Lord Howe Island is whole hours from UTC in summer only.
+    offsets = (zone.utcoffset(datetime(2026, month, 1)) for month in (1, 7))
+    if any(offset and offset % timedelta(hours=1) for offset in offsets):
+        raise ValueError("is not whole hours from UTC")
+    return zone
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable: its check, its default, what to do without it.
+
+    The check returns the value, or raises ValueError with what is wrong with it.
+    """
+
+    check: Callable[[str], Any]
+    default: str | None
+    wanted: str = ""
+
+
+VARIABLES = {
+    "DATA_BUCKET": Variable(
+        _text, None, "give the name of the private bucket with the readings"
+    ),
+    "SITE_BUCKET": Variable(
+        _text, None, "give the name of the public bucket of the site"
+    ),
+    "SITE_URL": Variable(
+        # Of characters that stand for themselves in HTML, XML and Markdown.
+        _matching(
+            r"https?://([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]+)?/"
+            r"([A-Za-z0-9._~%+@=-]+/)*",
+            "http(s)://HOST/, with / at the end",
+        ),
+        None,
+        "give the address at which visitors see the site",
+    ),
+    "COUNTER": Variable(_matching(COUNTER_NAME, "of a-z, 0-9 and -"), "nyanpass"),
+    "TITLE": Variable(_text, "にゃんぱすーボタン"),
+    "TIME_ZONE": Variable(_time_zone, "Asia/Tokyo"),
+    "BROWSER_PATH": Variable(
+        _file, None, "give the path of a headless Chromium, or run `make setup`"
+    ),
+    "PLOTLY_JS": Variable(
+        _file, None, "give the path of a plotly.js bundle, or run `make setup`"
+    ),
+    "CHROME_FLAGSET": Variable(_flagsets, FLAGSETS[0]),
+}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The renderer's configuration."""
+    """What the renderer needs to know.
+
+    browser, plotly_js: absolute paths. flagsets: the sets of Chromium's flags, in
+    the order in which they are tried. code: the fingerprint of the code.
+    """
 
     data_bucket: str
     site_bucket: str
@@ -37,86 +126,20 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
-        """Read the settings; raises one SettingsError that names every problem."""
-        problems = [
-            f"{name} is not set: {what}"
-            for name, what in REQUIRED.items()
-            if not env.get(name)
-        ]
-        counter = env.get("COUNTER") or "nyanpass"
-        if not COUNTER_NAME.fullmatch(counter):
-            problems.append(f"COUNTER {counter!r} is not of a-z, 0-9 and -")
-        site_url = env.get("SITE_URL")
-        if site_url and not SITE_URL.fullmatch(site_url):
-            problems.append(
-                f"SITE_URL {site_url!r} is not http(s)://HOST/, with / at the end"
-            )
-        for name in ("BROWSER_PATH", "PLOTLY_JS"):
-            if env.get(name) and not Path(env[name]).is_file():
-                problems.append(f"{name} {env[name]!r} is no file: run `make setup`")
-        first = env.get("CHROME_FLAGSET") or FLAGSETS[0]
-        if first not in FLAGSETS:
-            problems.append(f"CHROME_FLAGSET {first!r} is not one of {FLAGSETS}")
-        zone = env.get("TIME_ZONE") or "Asia/Tokyo"
-        if problem := find_zone_problem(zone):
-            problems.append(problem)
+        """Read and check all settings; raises one SettingsError for all problems."""
+        values: dict[str, Any] = {}
+        problems = []
+        for name, variable in VARIABLES.items():
+            text = env.get(name) or variable.default
+            if text is None:
+                problems.append(f"{name} is not set: {variable.wanted}")
+                continue
+            try:
+                values[name.lower()] = variable.check(text)
+            except ValueError as error:
+                problems.append(f"{name} {text!r} {error}")
         if problems:
             raise SettingsError("; ".join(problems))
-        return cls(
-            data_bucket=env["DATA_BUCKET"],
-            site_bucket=env["SITE_BUCKET"],
-            site_url=env["SITE_URL"],
-            counter=counter,
-            title=env.get("TITLE") or "にゃんぱすーボタン",
-            time_zone=ZoneInfo(zone),
-            # A Chromium of several processes looks for its fonts from elsewhere.
-            browser=Path(env["BROWSER_PATH"]).absolute(),
-            plotly_js=Path(env["PLOTLY_JS"]).absolute(),
-            flagsets=sorted(FLAGSETS, key=lambda name: name != first),
-            code=fingerprint_code(Path(env["BROWSER_PATH"])),
-        )
-
-
-REQUIRED = {
-    "DATA_BUCKET": "give the name of the private bucket with the readings",
-    "SITE_BUCKET": "give the name of the public bucket of the site",
-    "SITE_URL": "give the address at which visitors see the site",
-    "BROWSER_PATH": "give the path of a headless Chromium, or run `make setup`",
-    "PLOTLY_JS": "give the path of a plotly.js bundle, or run `make setup`",
-}
-
-
-def find_zone_problem(zone: str) -> str | None:
-    """Say why a time zone cannot be used, or None.
-
-    Readings are taken on the hours of UTC: where midnight falls between two of
-    them, no day could ever be complete.
-    """
-    try:
-        clock = ZoneInfo(zone)
-    # ZoneInfoNotFoundError is a KeyError.
-    except (ValueError, OSError, KeyError):
-        return f"TIME_ZONE {zone!r} is not a name like Asia/Tokyo"
-    # Lord Howe Island is whole hours from UTC in summer only.
-    offsets = (clock.utcoffset(datetime(2026, month, 1)) for month in (1, 7))
-    if any(offset and offset % timedelta(hours=1) for offset in offsets):
-        return f"TIME_ZONE {zone!r} is not whole hours from UTC"
-    return None
-
-
-def fingerprint_code(browser: Path) -> str:
-    """Return a digest of all that turns readings into pictures and pages.
-
-    Covers this package with its templates and its locked dependencies, and the
-    stamp that the pinned browser's installer leaves beside it.
-    """
-    package = Path(__file__).parent
-    files = [
-        path
-        for path in sorted(package.rglob("*"))
-        if path.is_file() and path.parent.name != "__pycache__"
-    ]
-    if (stamp := browser.with_name("installed")).is_file():
-        files.append(stamp)
-    content = b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)
-    return hashlib.sha256(content).hexdigest()[:16]
+        browser, flagsets = values.pop("browser_path"), values.pop("chrome_flagset")
+        code = fingerprint_code(browser)
+        return cls(**values, browser=browser, flagsets=flagsets, code=code)

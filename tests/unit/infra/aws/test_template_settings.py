@@ -55,9 +55,8 @@ def test_the_collector_s_settings_are_the_readme_s() -> None:
 def test_the_renderer_s_settings_are_the_readme_s(tmp_path: Path) -> None:
     """Each variable reaches a field, and each default is the one of the code."""
     table = readme_table("Renderer settings")
-    assert renderer.settings.REQUIRED.keys() == {
-        name for name, default in table.items() if default == "required"
-    }
+    for name, variable in renderer.settings.VARIABLES.items():
+        assert (variable.default is None) == (table[name] == "required"), name
     (tmp_path / "file").write_text("")
     paths = dict.fromkeys(OF_THE_IMAGE, str(tmp_path / "file"))
     given = {"DATA_BUCKET": "d", "SITE_BUCKET": "s", "SITE_URL": "http://s.example/"}
@@ -95,4 +94,4 @@ def test_the_renderer_knows_the_address_that_visitors_use(
 def test_a_counter_s_name_means_the_same_everywhere() -> None:
     """Template, collector and renderer have one pattern."""
     pattern = load()["Parameters"]["Counter"]["AllowedPattern"]
-    assert pattern == renderer.settings.COUNTER_NAME.pattern
+    assert pattern == renderer.settings.COUNTER_NAME
