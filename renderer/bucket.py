@@ -1,15 +1,19 @@
 """The S3 edge: whole objects in, and compare-and-swap puts out.
 
 Every put says which object it means to replace, so two runs at once can never
-overwrite each other unnoticed.
+overwrite each other unnoticed: one of them meets a conflict, looks at what is there
+now, and tries again.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -21,6 +25,11 @@ if TYPE_CHECKING:
 # 412: another object than expected. 409: a write to the key is under way, or it
 # was just deleted. 404: the object to replace is gone.
 CONFLICTS = (404, 409, 412)
+ATTEMPTS = 6
+
+Result = TypeVar("Result")
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,24 @@ class Bucket:
                 raise ConflictError(key) from error
             raise
         return answer["ETag"]
+
+
+def retry_conflicts(
+    swap: Callable[[], Result], look_again: Callable[[], None] = lambda: None
+) -> Result:
+    """Return what a swap returns, made again after each conflict.
+
+    Before that, `look_again` finds out what is there now, unless the swap does so
+    itself. Raises ConflictError if others win every one of several attempts.
+    """
+    for attempt in range(1, ATTEMPTS):
+        try:
+            return swap()
+        except ConflictError as error:
+            logger.info("%s; looking again", error)
+            time.sleep(random.uniform(0, 0.05 * 2**attempt))
+            look_again()
+    return swap()
 
 
 def http_status(error: ClientError) -> int:

@@ -8,18 +8,16 @@ not name, so lost, late, repeated and reordered events all heal.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import logging
-import random
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 import polars as pl
 
-from renderer.errors import ConflictError
+from renderer.bucket import retry_conflicts
+from renderer.fingerprint import fingerprint
 from renderer.readings.fetch import Page, Source
 from renderer.readings.format import (
     SCHEMA,
@@ -30,7 +28,6 @@ from renderer.readings.format import (
 )
 
 LOOK_BACK = timedelta(hours=48)
-ATTEMPTS = 6
 PARQUET = "application/vnd.apache.parquet"
 
 logger = logging.getLogger(__name__)
@@ -42,7 +39,7 @@ class History:
 
     frame: pl.DataFrame
     etag: str | None
-    digest: str
+    fingerprint: str
     broken: list[str]
 
 
@@ -56,14 +53,7 @@ def absorb_readings(source: Source, hinted: Iterable[str], *, rebuild: bool) -> 
 
     Raises ConflictError if other runs win every one of several attempts.
     """
-    for attempt in range(ATTEMPTS):
-        try:
-            return absorb_once(source, hinted, rebuild=rebuild)
-        except ConflictError:
-            if attempt == ATTEMPTS - 1:
-                raise
-            time.sleep(random.uniform(0, 0.1 * 2**attempt))
-    raise AssertionError("not reached")
+    return retry_conflicts(lambda: absorb_once(source, hinted, rebuild=rebuild))
 
 
 def absorb_once(source: Source, hinted: Iterable[str], *, rebuild: bool) -> History:
@@ -74,13 +64,13 @@ def absorb_once(source: Source, hinted: Iterable[str], *, rebuild: bool) -> Hist
     known = make_frame([]) if kept is None else kept
     new, broken = source.load(list_missing(source, known, hinted))
     if stored and kept is not None and new.is_empty():
-        return History(known, stored.etag, digest(stored.body), broken)
+        return History(known, stored.etag, fingerprint(stored.body), broken)
     frame = merge_readings(known, new)
     body = encode_frame(frame)
     etag = stored.etag if stored else None
     if not stored or stored.body != body:
         etag = source.bucket.put(key, body, replacing=etag, ContentType=PARQUET)
-    return History(frame, etag, digest(body), broken)
+    return History(frame, etag, fingerprint(body), broken)
 
 
 def list_missing(
@@ -140,8 +130,3 @@ def decode_frame(body: bytes) -> pl.DataFrame | None:
     except (pl.exceptions.PolarsError, OSError) as error:
         logger.warning("the history cannot be read and is made again: %r", error)
         return None
-
-
-def digest(body: bytes) -> str:
-    """Return what tells one version of the history from another."""
-    return hashlib.sha256(body).hexdigest()[:32]
