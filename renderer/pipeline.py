@@ -1,38 +1,40 @@
-"""One run of the renderer: the stages that the data passes, in their order.
+"""One run of the renderer: the six stages that the data pass, in their order.
 
-    absorb the readings into the history          history, loading
-    aggregate                                     frames, windows, summary, heat
-    turn it into figures                          draw, embed, gallery
-    publish the data, meanwhile draw the pictures publish, data, export
-    publish the pictures, the pages, the manifest publish, page, manifest, site
+    readings   S3 objects become one history
+    findings   the history becomes numbers
+    figures    the numbers become plotly figures
+    drawing    the figures become pictures
+    site       findings and figures become data, pages and feeds
+    publish    all of it goes into the site's bucket
 
 What is published is a function of the readings, the settings and the code alone.
-The manifest comes last, so it tells whether a run went through, and which
+The last three stages overlap, since drawing takes the longest: `publish.sequence`
+says how. The manifest comes last, so it tells whether a run went through, and which
 pictures and files need not be made again.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from typing import Any
 
 from renderer.bucket import Bucket
 from renderer.drawing.gallery import Draw, Gallery
 from renderer.errors import OvertakenError
 from renderer.figures.card import draw_card
-from renderer.figures.graphs import draw_ranges
+from renderer.figures.graphs import RangeGraphs, draw_ranges
 from renderer.figures.ranges import make_ranges
 from renderer.figures.whole_history import draw_whole_history
-from renderer.findings.frames import make_frames
-from renderer.findings.summary import summarise_history
+from renderer.findings.findings import Findings, make_findings
 from renderer.fingerprint import fingerprint
+from renderer.publish.contents import make_contents
 from renderer.publish.manifest import Manifest, fetch_manifest
-from renderer.publish.sequence import Contents, publish_contents
+from renderer.publish.sequence import publish_contents
 from renderer.publish.writer import SiteWriter
 from renderer.readings.fetch import Source
 from renderer.readings.history import History, absorb_readings, history_key
 from renderer.settings import Settings
+from renderer.site import keys
 
 
 def run_pipeline(
@@ -50,63 +52,68 @@ def run_pipeline(
     yet) or `overtaken` (a run with newer readings publishes instead).
     """
     history = absorb_readings(source, hinted, rebuild=rebuild)
-    found = {
-        "readings": history.frame.height,
-        "newest": find_newest(history),
-        "broken": history.broken,
-    }
+    result = describe_history(history)
     if history.frame.is_empty():
-        return {"outcome": "empty", **found}
+        return {"outcome": "empty", **result}
     key = history_key(settings.counter)
-    site = SiteWriter(site_bucket, lambda: source.bucket.etag(key) == history.etag)
+    writer = SiteWriter(site_bucket, lambda: source.bucket.etag(key) == history.etag)
     with ThreadPoolExecutor(1) as background:
-        looking = background.submit(list_site, site, rebuild=rebuild)
-        findings = findings_of(settings, history)
-        manifest = looking.result()
+        listing = background.submit(list_site, writer, rebuild=rebuild)
+        findings = make_findings(history.frame, settings.counter, settings.time_zone)
+        ranges = make_graphs(findings)
+        gallery = hang_figures(settings, findings, ranges)
+        manifest = listing.result()
     # All that the site is made from.
     stamp = fingerprint(
-        *(history.digest, settings.counter, settings.title),
+        *(history.fingerprint, settings.counter, settings.title),
         *(settings.time_zone.key, settings.site_url, settings.code),
     )
     if manifest.stamp == stamp:
-        return {"outcome": "unchanged", **found}
+        return {"outcome": "unchanged", **result}
+    contents = make_contents(settings, findings, ranges, gallery)
     try:
-        publish_contents(settings, site, findings, draw, manifest, stamp)
+        publish_contents(writer, contents, draw, manifest, stamp)
     except OvertakenError:
-        return {"outcome": "overtaken", **found, "objects": site.put_keys}
-    return {"outcome": "published", **found, "objects": site.put_keys}
+        return {"outcome": "overtaken", **result, "objects": writer.put_keys}
+    return {"outcome": "published", **result, "objects": writer.put_keys}
 
 
-def list_site(site: SiteWriter, *, rebuild: bool) -> Manifest:
-    """List the site; return what the last run left word of, unless all is made anew."""
-    site.look()
-    return Manifest() if rebuild else fetch_manifest(site)
+def describe_history(history: History) -> dict[str, Any]:
+    """Return what a run tells of its history: how many readings, which is newest."""
+    newest = None
+    if not history.frame.is_empty():
+        newest = history.frame.item(-1, "scheduled_at").isoformat(timespec="seconds")
+    return {
+        "readings": history.frame.height,
+        "newest": newest,
+        "broken": history.broken,
+    }
 
 
-def find_newest(history: History) -> str | None:
-    """Return the hour of the newest reading (UTC), None if there is none."""
-    if history.frame.is_empty():
-        return None
-    hour: datetime = history.frame.item(-1, "scheduled_at")
-    return hour.isoformat(timespec="seconds")
+def list_site(writer: SiteWriter, *, rebuild: bool) -> Manifest:
+    """List the site; return the last run's manifest, or none if all is made anew."""
+    writer.list_objects()
+    return Manifest() if rebuild else fetch_manifest(writer)
 
 
-def findings_of(settings: Settings, history: History) -> Contents:
-    """Aggregate the history; pure."""
-    readings, zone = history.frame, settings.time_zone
-    frames = make_frames(readings, zone)
-    summary = summarise_history(settings.counter, frames)
-    windows = make_ranges(
-        readings.item(0, "scheduled_at"), readings.item(-1, "scheduled_at"), zone
-    )
-    ranges = draw_ranges(frames, windows)
+def make_graphs(findings: Findings) -> list[RangeGraphs]:
+    """Make the graphs and the table of each range; the last is the whole history."""
+    frames = findings.frames
+    hours = frames.readings["scheduled_at"]
+    return draw_ranges(frames, make_ranges(hours[0], hours[-1], frames.zone))
+
+
+def hang_figures(
+    settings: Settings, findings: Findings, ranges: list[RangeGraphs]
+) -> Gallery:
+    """Return all figures that the site has as pictures, under their keys."""
     gallery = Gallery(settings.code)
     for each in ranges:
         gallery.add_graph(each.increments)
         gallery.add_graph(each.total)
-    # The last range is the whole history.
-    whole = draw_whole_history(settings.title, zone, ranges[-1])
-    gallery.add_picture("graph", whole, dark=True)
-    linked = draw_card(settings.title, frames, summary["pace"]["last_24_hours"])
-    gallery.add_picture("graphs/card", linked, dark=False)
-    return Contents(frames, summary, ranges, gallery)
+    whole = draw_whole_history(settings.title, settings.time_zone, ranges[-1])
+    gallery.add_picture(keys.WHOLE_HISTORY, whole, dark=True)
+    pace = findings.summary["pace"]["last_24_hours"]
+    card = draw_card(settings.title, findings.frames, pace)
+    gallery.add_picture(keys.CARD, card, dark=False)
+    return gallery

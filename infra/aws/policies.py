@@ -5,11 +5,8 @@ The one-machine stack applies them; the template on AWS must say the same.
 
 from typing import Any
 
-# What the public may read, and nothing else: no listing, no other prefix.
-PUBLIC_KEYS = (
-    *("index.html", "en.html", "graph.png", "graph-dark.png", "badge.svg"),
-    *("feed.xml", "feed.en.xml", "graphs/*", "data/*", "assets/*"),
-)
+from renderer.site.keys import PUBLIC_KEYS
+
 # Any page may read all of it, and parts of it, as readers of Parquet do.
 CORS_RULE = {
     "AllowedOrigins": ["*"],

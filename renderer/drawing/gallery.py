@@ -19,6 +19,7 @@ from renderer.drawing.png import recolour
 from renderer.figures.graphs import Figure, Graph
 from renderer.figures.variants import darken_rgb, make_narrow
 from renderer.fingerprint import fingerprint
+from renderer.site import keys
 
 Draw = Callable[[Mapping[str, Figure]], dict[str, bytes]]
 
@@ -38,7 +39,7 @@ class Gallery:
 
     def add_graph(self, graph: Graph) -> None:
         """Add a graph in all its looks."""
-        stem = f"graphs/{graph.name}"
+        stem = keys.name_graph(graph.name)
         text = json.dumps(graph.figure, separators=(",", ":"))
         self.files[f"{stem}.json"] = text.encode()
         version = fingerprint(text, self.code)

@@ -10,6 +10,7 @@ import polars as pl
 
 # Days of each range; `all` is from the first reading on.
 RANGES = {"24h": 1, "7d": 7, "30d": 30, "1y": 365, "all": None}
+DEFAULT_RANGE = "7d"
 # Up to this many days a range is shown by the hour, and ends at the last reading.
 # A longer one ends at the last midnight: its picture then only changes once a day,
 # and need not be drawn again every hour for less than a pixel.

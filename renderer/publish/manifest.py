@@ -1,7 +1,7 @@
 """The last object of a run: what the site was made from, and what need not be redone.
 
 Pictures and the files of past years cost the most and change the least. Each has
-a version, a short name for all that it is made from; it is made again only if the
+a version, the fingerprint of all that it is made from; it is made again only if the
 manifest has another version of it, or another object lies there than was put.
 """
 
@@ -13,18 +13,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from renderer.publish.writer import SiteWriter
-
-MANIFEST = "data/manifest.json"
+from renderer.site import keys
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What the last run that went through left word of."""
+    """What the last run that went through made.
+
+    stamp: fingerprint of all that the site was made from.
+    objects: key -> `version` and `etag` of each object that has a version.
+    """
 
     stamp: str = ""
     objects: Mapping[str, Any] = field(default_factory=dict)
 
-    def stale(self, versions: Mapping[str, str], etags: Mapping[str, str]) -> set[str]:
+    def find_stale(
+        self, versions: Mapping[str, str], etags: Mapping[str, str]
+    ) -> set[str]:
         """Return the keys that are not there in the version asked for."""
         return {
             key
@@ -33,9 +38,10 @@ class Manifest:
         }
 
 
-def fetch_manifest(site: SiteWriter) -> Manifest:
+def fetch_manifest(writer: SiteWriter) -> Manifest:
     """Fetch the manifest; an empty one if there is none that can be read."""
-    stored = site.bucket.get(MANIFEST) if MANIFEST in site.etags else None
+    there = keys.MANIFEST in writer.etags
+    stored = writer.bucket.get(keys.MANIFEST) if there else None
     try:
         fields = json.loads(stored.body) if stored else {}
         return Manifest(str(fields["stamp"]), dict(fields["objects"]))

@@ -11,17 +11,13 @@ the data stays plain, for programs that cannot unpack it.
 from __future__ import annotations
 
 import gzip
-import logging
-import random
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from renderer.bucket import Bucket, compute_etag
+from renderer.bucket import Bucket, compute_etag, retry_conflicts
 from renderer.errors import ConflictError, OvertakenError
 
-ATTEMPTS = 6
 CONTENT_TYPES = {
     "css": "text/css; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
@@ -39,8 +35,6 @@ PACKED = (".css", ".html", ".js")
 FRESH = "max-age=300, stale-while-revalidate=600"
 FOR_EVER = "max-age=31536000, immutable"
 
-logger = logging.getLogger(__name__)
-
 
 @dataclass
 class SiteWriter:
@@ -53,7 +47,7 @@ class SiteWriter:
     # The ETags of what this run has published, whatever others put there later.
     own_etags: dict[str, str] = field(default_factory=dict)
 
-    def look(self) -> None:
+    def list_objects(self) -> None:
         """List what is there now."""
         self.etags = self.bucket.list("")
 
@@ -68,20 +62,14 @@ class SiteWriter:
             {key: encode_object(key, body) for key, body in stage.items()}
             for stage in stages
         ]
-        for attempt in range(ATTEMPTS):
+
+        def put_stages() -> None:
             if not self.is_newest():
                 raise OvertakenError("the history has moved on; another run publishes")
-            try:
-                for stage in ready:
-                    self._put_all(stage)
-            except ConflictError as error:
-                logger.info("%s; looking again", error)
-                if attempt == ATTEMPTS - 1:
-                    raise
-                time.sleep(random.uniform(0, 0.1 * 2**attempt))
-                self.look()
-            else:
-                return
+            for stage in ready:
+                self._put_all(stage)
+
+        retry_conflicts(put_stages, self.list_objects)
 
     def _put_all(self, objects: Mapping[str, bytes]) -> None:
         changed = [

@@ -1,1 +1,5 @@
 """What visitors read besides pictures: pages, feeds, badge, data; pure."""
+
+from pathlib import Path
+
+TEMPLATES = Path(__file__).with_name("templates")

@@ -1,6 +1,6 @@
-"""The open data: the same numbers as CSV, Parquet and JSON files; all pure.
+"""The open data: the same numbers as CSV, Parquet and JSON files; pure.
 
-    data/summary.json          the findings (`summary`)
+    data/summary.json          the findings, as `summarise_history` gives them
     data/daily.csv             date, increment, hours_covered, hours_due, complete
     data/monthly.csv           month and the same columns
     data/milestones.csv        count, after, by (UTC)
@@ -18,36 +18,30 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from renderer.findings.frames import Frames
 from renderer.readings.history import encode_frame
+from renderer.site import TEMPLATES, keys
+from renderer.site.languages import LANGUAGES
+from renderer.site.words import load_texts
 
-SUMMARY, HOURLY = "data/summary.json", "data/hourly/"
-DAILY, MONTHLY, MILESTONES = (
-    f"data/{name}.csv" for name in ("daily", "monthly", "milestones")
-)
-SCHEMA, LICENSE = "data/schema.json", "data/LICENSE.txt"
-TABLES = (SUMMARY, DAILY, MONTHLY, MILESTONES, SCHEMA, LICENSE)
-TEMPLATES = Path(__file__).with_name("templates")
 UTC_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 YEAR = pl.col("scheduled_at").dt.year()
 
 
 def write_tables(summary: Mapping[str, Any], frames: Frames) -> dict[str, bytes]:
     """Return all files but the hourly ones, by their keys."""
-    text = json.dumps(summary, ensure_ascii=False, indent=2)
     day, month = pl.col("bucket").dt.date(), pl.col("bucket").dt.strftime("%Y-%m")
     return {
-        SUMMARY: f"{text}\n".encode(),
-        DAILY: write_csv(select_columns(frames.daily, day.alias("date"))),
-        MONTHLY: write_csv(select_columns(frames.monthly, month.alias("month"))),
-        MILESTONES: write_csv(frames.milestones),
-        SCHEMA: (TEMPLATES / "schema.json").read_bytes(),
-        LICENSE: (TEMPLATES / "license.txt").read_bytes(),
+        keys.SUMMARY: write_json(summary),
+        keys.DAILY: write_csv(select_columns(frames.daily, day.alias("date"))),
+        keys.MONTHLY: write_csv(select_columns(frames.monthly, month.alias("month"))),
+        keys.MILESTONES: write_csv(frames.milestones),
+        keys.SCHEMA: write_json(make_schema()),
+        keys.LICENCE: (TEMPLATES / "license.txt").read_bytes(),
     }
 
 
@@ -63,24 +57,58 @@ def version_hourly_files(readings: pl.DataFrame) -> dict[str, str]:
         .agg(pl.len(), pl.col("hashed").sum())
     )
     return {
-        f"{HOURLY}{year}.{suffix}": f"{number}-{hashed:x}"
+        f"{keys.HOURLY}{year}.{suffix}": f"{number}-{hashed:x}"
         for year, number, hashed in years.iter_rows()
         for suffix in ENCODERS
     }
 
 
-def write_hourly_files(readings: pl.DataFrame, keys: Iterable[str]) -> dict[str, bytes]:
+def write_hourly_files(
+    readings: pl.DataFrame, wanted: Iterable[str]
+) -> dict[str, bytes]:
     """Return the hourly files with these keys."""
     files = {}
-    for key in keys:
-        year, _, suffix = key.removeprefix(HOURLY).partition(".")
+    for key in wanted:
+        year, _, suffix = key.removeprefix(keys.HOURLY).partition(".")
         files[key] = ENCODERS[suffix](readings.filter(YEAR.eq(int(year))))
     return files
 
 
+def make_schema() -> dict[str, Any]:
+    """Return the schema of all files, with what each language says of them.
+
+    The types and units are in `templates/schema.json`, the sentences in the words.
+    """
+    schema = json.loads((TEMPLATES / "schema.json").read_bytes())
+    words = {each.code: load_texts(each.code)["schema"] for each in LANGUAGES}
+    files = []
+    for file in schema.pop("files"):
+        told = {code: each["files"][file["key"]] for code, each in words.items()}
+        columns = [
+            {**column, "about": pick(told, "columns", column["name"])}
+            for column in file["columns"]
+        ]
+        about = pick(told, "about")
+        files.append({"key": file["key"], "about": about, "columns": columns})
+    return {**schema, "about": pick(words, "about"), "files": files}
+
+
+def pick(words: Mapping[str, Any], *path: str) -> dict[str, str]:
+    """Return what each language says at a path of keys."""
+    found = dict(words)
+    for key in path:
+        found = {code: each[key] for code, each in found.items()}
+    return found
+
+
 def select_columns(buckets: pl.DataFrame, name: pl.Expr) -> pl.DataFrame:
-    """Return buckets with the columns of their file."""
+    """Return buckets with the columns of their file, the first by this name."""
     return buckets.select(name, "increment", "hours_covered", "hours_due", "complete")
+
+
+def write_json(value: Mapping[str, Any]) -> bytes:
+    """Return JSON for people: indented, in UTF-8, with a newline at its end."""
+    return f"{json.dumps(value, ensure_ascii=False, indent=2)}\n".encode()
 
 
 def write_csv(frame: pl.DataFrame) -> bytes:

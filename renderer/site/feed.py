@@ -36,9 +36,7 @@ class Entry:
         return f"{self.time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def render_feed(
-    environment: Environment, context: Mapping[str, Any], key: str, page: str
-) -> bytes:
+def render_feed(environment: Environment, context: Mapping[str, Any]) -> bytes:
     """Return the feed of a language; it changes only when something has happened."""
     summary, dates = context["summary"], context["dates"]
     found = [
@@ -52,9 +50,7 @@ def render_feed(
     host = (urlsplit(context["site_url"]).hostname or "").replace(":", "-")
     feed = environment.get_template("feed.xml").render(
         **context,
-        key=key,
-        page=context["site_url"] + page,
-        tag=f"tag:{host},{first[:10]}:{summary['counter']}/{context['language']}",
+        tag=f"tag:{host},{first[:10]}:{summary['counter']}/{context['language'].code}",
         updated=entries[0].updated if entries else first,
         entries=entries,
     )

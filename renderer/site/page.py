@@ -1,4 +1,4 @@
-"""Render all that a visitor reads, in each language, from what was found; pure.
+"""Render all that a visitor reads, in each language; pure.
 
 The templates are files that a web designer can edit: `index.html` puts the parts
 of the page together for every language, `words/` holds what they say.
@@ -6,109 +6,115 @@ of the page together for every language, `words/` holds what they say.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from renderer.findings.calendar import find_best_day, group_months
-from renderer.findings.week import find_busiest_hour
+from jinja2 import Environment
+
+from renderer.figures.ranges import DEFAULT_RANGE, RANGES
+from renderer.fingerprint import fingerprint
+from renderer.site import TEMPLATES, keys
 from renderer.site.badge import render_badge
-from renderer.site.data import HOURLY
+from renderer.site.data import make_schema
 from renderer.site.dates import Dates
 from renderer.site.feed import render_feed
-from renderer.site.templating import load_asset, load_templates
+from renderer.site.languages import LANGUAGES, Language
+from renderer.site.templating import load_templates
+from renderer.site.view import View
 from renderer.site.words import load_texts
 
-if TYPE_CHECKING:
-    from renderer.figures.graphs import RangeGraphs
-    from renderer.findings.shading import Cell
-
-ASSETS = ("style.css", "icon.svg", "blank.svg", "language.js", "page.js", "graph.js")
-# The first is for whoever speaks neither; it comes last, when all else is there.
-PAGES = {"ja": "index.html", "en": "en.html"}
-FEEDS = {"ja": "feed.xml", "en": "feed.en.xml"}
-BADGE = "badge.svg"
-PICTURES = "graphs/pictures.css"
-
-
-@dataclass(frozen=True)
-class View:
-    """What the page shows, and where it finds what it names."""
-
-    title: str
-    zone: ZoneInfo
-    site_url: str
-    code: str
-    summary: Mapping[str, Any]
-    ranges: list[RangeGraphs]
-    weekly: list[list[Cell]]
-    calendar: list[list[Cell | None]]
-    versions: Mapping[str, str]
-    data: list[str]
-    schema: Mapping[str, Any]
-    plotly: str
+# Files of the templates that are published as they are.
+STATIC = ("icon.svg", "blank.svg", "language.js", "page.js", "graph.js")
 
 
 def render_files(view: View) -> dict[str, bytes]:
-    """Return assets, badge and feeds, then the pages that name them."""
-    assets = {name: load_asset(name) for name in ASSETS}
-    files = {each.key: each.body for each in assets.values()}
+    """Return key -> body of assets, badge and feeds, then of the pages.
+
+    A page comes after all that it names, and the first language's comes last.
+    """
     environment = load_templates()
+    assets = render_assets(environment)
+    files = {keys.name_asset(name, body): body for name, body in assets.items()}
     title = strip_unsafe(view.title)
-    files[BADGE] = render_badge(environment, title, view.summary["count"])
-    versions = {**view.versions, BADGE: hashlib.sha256(files[BADGE]).hexdigest()[:16]}
-    contexts = {language: make_context(view, title, language) for language in PAGES}
-    for language, key in FEEDS.items():
-        files[key] = render_feed(environment, contexts[language], key, PAGES[language])
-    page = environment.get_template("index.html")
-    rest = {
+    contexts = {each: make_context(view, title, each) for each in LANGUAGES}
+    files[keys.BADGE] = render_badge(environment, title, view.findings.summary["count"])
+    for language, context in contexts.items():
+        files[language.feed] = render_feed(environment, context)
+    versions = {**view.versions, keys.BADGE: fingerprint(files[keys.BADGE])}
+    shared = {
         "view": view,
-        "assets": {name: each.key for name, each in assets.items()},
+        "assets": {name: keys.name_asset(name, body) for name, body in assets.items()},
         "url": lambda key: f"{key}?v={versions[key]}",
-        "pictures": PICTURES,
-        **collect_parts(view),
+        "default_range": DEFAULT_RANGE,
+        **list_data_files(view.data),
     }
-    style = environment.get_template("pictures.css").render(rest)
-    files[PICTURES] = style.encode()
-    versions[PICTURES] = hashlib.sha256(files[PICTURES]).hexdigest()[:16]
-    for language, key in reversed(PAGES.items()):
-        files[key] = page.render(contexts[language] | rest).encode()
+    pictures = environment.get_template("pictures.css").render(shared, keys=keys)
+    files[keys.PICTURE_STYLES] = pictures.encode()
+    versions[keys.PICTURE_STYLES] = fingerprint(files[keys.PICTURE_STYLES])
+    page = environment.get_template("index.html")
+    for language in reversed(LANGUAGES):
+        files[language.page] = page.render(contexts[language] | shared).encode()
     return files
 
 
-def make_context(view: View, title: str, language: str) -> dict[str, Any]:
-    """Return what both the page and the feed of a language are made from."""
-    texts = load_texts(language)
+def render_assets(environment: Environment) -> dict[str, bytes]:
+    """Return name -> body of the style sheet, the scripts and the small images."""
+    style = environment.get_template("style.css").render(
+        ranges=list(RANGES), default_range=DEFAULT_RANGE
+    )
+    assets = {"style.css": f"{style}\n".encode()}
+    return assets | {name: (TEMPLATES / name).read_bytes() for name in STATIC}
+
+
+def make_context(view: View, title: str, language: Language) -> dict[str, Any]:
+    """Return what both the page and the feed of a language are rendered with."""
+    texts = load_texts(language.code)
     return {
         "title": title,
         "site_url": view.site_url,
-        "summary": view.summary,
+        "findings": view.findings,
+        "summary": view.findings.summary,
         "language": language,
+        "languages": LANGUAGES,
         "texts": texts,
         "dates": Dates(texts, view.zone),
-        "pages": PAGES,
-        "feeds": FEEDS,
+        "keys": keys,
     }
 
 
-def collect_parts(view: View) -> dict[str, Any]:
-    """Return what only the page shows, the same in each language."""
-    newest = max(key for key in view.data if key.startswith(HOURLY))
+def list_data_files(data: Iterable[str]) -> dict[str, Any]:
+    """Return what the page says of the data files with these keys.
+
+    That is the schema, its files with the keys that each describes, and the newest
+    hourly file without its suffix.
+    """
+    data = list(data)
+    schema = make_schema()
+    newest = max(key for key in data if key.startswith(keys.HOURLY))
     return {
-        "files": describe_files(view.schema, view.data),
+        "schema": schema,
+        "files": describe_files(schema, data),
         "newest_year": newest.rpartition(".")[0],
-        "busiest": find_busiest_hour(view.weekly),
-        "best_day": find_best_day(view.calendar),
-        "months": group_months(view.calendar),
     }
+
+
+def describe_files(schema: Mapping[str, Any], data: list[str]) -> list[dict[str, Any]]:
+    """Return the schema's files, each with the keys that it describes.
+
+    Of `data/hourly/<year>.csv` those are the keys of all years, the newest first.
+    """
+    files = []
+    for file in schema["files"]:
+        start, _, end = file["key"].partition("<year>")
+        named = [key for key in data if key.startswith(start) and key.endswith(end)]
+        files.append({**file, "keys": sorted(named, reverse=True)})
+    return files
 
 
 def strip_unsafe(title: str) -> str:
-    """Return a title without the characters that no XML file can hold.
+    r"""Return a title without the characters that no XML file can hold.
 
-    https://www.w3.org/TR/xml/#charsets
+    `strip_unsafe("a\0b")` is `ab`. https://www.w3.org/TR/xml/#charsets
     """
     return "".join(
         character
@@ -118,15 +124,3 @@ def strip_unsafe(title: str) -> str:
         or "\ue000" <= character < "\ufffe"
         or character > "\uffff"
     )
-
-
-def describe_files(
-    schema: Mapping[str, Any], keys: Iterable[str]
-) -> list[dict[str, Any]]:
-    """Return the schema's files, each with the keys that it describes."""
-    files = []
-    for file in schema["files"]:
-        start, _, end = file["key"].partition("<year>")
-        named = [key for key in keys if key.startswith(start) and key.endswith(end)]
-        files.append({**file, "keys": sorted(named, reverse=True)})
-    return files

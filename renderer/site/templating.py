@@ -1,15 +1,14 @@
-"""The template engine, and the files that go beside what it renders; pure."""
+"""The template engine, set up for this site; pure."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from renderer.site import TEMPLATES
 from renderer.site.words import (
     format_change,
     format_count,
@@ -18,19 +17,13 @@ from renderer.site.words import (
     say,
 )
 
-TEMPLATES = Path(__file__).with_name("templates")
 
-
-@dataclass(frozen=True)
-class Asset:
-    """A file that the page needs; its key never means another content."""
-
-    key: str
-    body: bytes
-
-
+@cache
 def load_templates() -> Environment:
-    """Return the templates; what is put into them is text, in XML and SVG too."""
+    """Return the templates; what is put into them is text, in XML and SVG too.
+
+    A process compiles them once: that takes ten times as long as to render a page.
+    """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -51,13 +44,8 @@ def load_templates() -> Environment:
 
 
 def escape_markdown(text: str) -> str:
-    """Return text so that it is text in Markdown, on one line, too."""
+    r"""Return text on one line that Markdown shows as it is.
+
+    `escape_markdown("a_b\nc")` is `a\_b c`.
+    """
     return re.sub(r"([\\`*_\[\]<>&!#|~])", r"\\\1", " ".join(text.split()))
-
-
-def load_asset(name: str) -> Asset:
-    """Return a file of the templates under a name that changes with its content."""
-    body = (TEMPLATES / name).read_bytes()
-    stem, _, suffix = name.rpartition(".")
-    digest = hashlib.sha256(body).hexdigest()[:12]
-    return Asset(f"assets/{stem}.{digest}.{suffix}", body)

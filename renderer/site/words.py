@@ -9,19 +9,18 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
 
-WORDS = Path(__file__).with_name("templates") / "words"
-LANGUAGES = ("ja", "en")
+from renderer.site import TEMPLATES
 
 
 @cache
-def load_texts(language: str) -> Mapping[str, Any]:
-    """Return the sentences of a language, in the groups of its file."""
-    return tomllib.loads((WORDS / f"{language}.toml").read_text("utf-8"))
+def load_texts(code: str) -> Mapping[str, Any]:
+    """Return the sentences of a language by its code, in the groups of its file."""
+    path = TEMPLATES / "words" / f"{code}.toml"
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 def say(

@@ -6,8 +6,8 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from renderer.errors import ConflictError
-from renderer.publish.manifest import MANIFEST
 from renderer.readings.history import history_key
+from renderer.site.keys import MANIFEST
 from tests.integration.renderer_world import (
     COUNTER,
     World,

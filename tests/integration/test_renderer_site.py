@@ -31,7 +31,7 @@ ALL = COMPRESSED | PLAIN
 def site_of(world: World) -> SiteWriter:
     """Look at the site as a run does."""
     site = SiteWriter(Bucket(world.client, world.buckets.site), lambda: True)
-    site.look()
+    site.list_objects()
     return site
 
 

@@ -1,9 +1,13 @@
 // Runs before anything is shown: tells the style sheet that scripts run, and sends
-// on whom the first page does not speak to. The English page sends nobody on.
+// on whom the first page does not speak to. The other pages send nobody on.
 (() => {
   const page = document.documentElement;
   page.classList.add("js");
-  if (page.lang !== "ja") return;
+  const links = [...document.querySelectorAll("link[hreflang]")];
+  const pages = new Map(links.map((link) => [link.hreflang, link.href]));
+  const first = pages.get("x-default");
+  pages.delete("x-default");
+  if (pages.get(page.lang) !== first) return;
 
   /** The language that the visitor chose here once, if the browser may tell. */
   const chosen = () => {
@@ -14,10 +18,9 @@
     }
   };
   const spoken = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase());
-  const language = chosen() ?? spoken.find((each) => /^(ja|en)$/.test(each)) ?? "en";
-  const other = document.querySelector(`link[hreflang="${CSS.escape(language)}"]`);
-  if (language === page.lang || !other) return;
+  const language = chosen() ?? spoken.find((each) => pages.has(each)) ?? "en";
+  if (language === page.lang || !pages.has(language)) return;
   // Only the name: the site may be seen at another address than its public one.
-  const name = new URL(other.href).pathname.split("/").pop();
+  const name = new URL(pages.get(language)).pathname.split("/").pop();
   location.replace(new URL(name + location.search + location.hash, location.href));
 })();

@@ -97,8 +97,7 @@ const wanted = new Set();
 /** The section that the style sheet shows for this address. */
 const shownRange = () => {
   const sections = [...document.querySelectorAll(".range")];
-  const named = sections.find((each) => each.dataset.range === location.hash.slice(1));
-  return named ?? sections.find((each) => each.dataset.range === "7d") ?? sections[0];
+  return sections.find((each) => getComputedStyle(each).display !== "none");
 };
 
 const showTab = () => {

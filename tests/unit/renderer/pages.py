@@ -1,6 +1,5 @@
 """Whole sites without their pictures for the renderer's tests, and a page as read."""
 
-import json
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
@@ -10,24 +9,22 @@ import polars as pl
 from renderer.drawing.gallery import Gallery
 from renderer.figures.graphs import draw_ranges
 from renderer.figures.ranges import make_ranges
-from renderer.findings.calendar import shade_calendar
-from renderer.findings.frames import make_frames
-from renderer.findings.summary import summarise_history
-from renderer.findings.week import shade_week
+from renderer.findings.findings import make_findings
 from renderer.site.data import (
-    SCHEMA,
     version_hourly_files,
     write_hourly_files,
     write_tables,
 )
-from renderer.site.page import View, render_files
+from renderer.site.languages import LANGUAGES
+from renderer.site.page import render_files
+from renderer.site.view import View
 from tests.unit.renderer.histories import TOKYO
 
 TITLE = "にゃんぱすーボタン"
 SITE_URL = "https://nyanpass.example.org/a/"
 CODE = "0123456789abcdef"
 PLOTLY = "assets/plotly.0123456789ab.js"
-PAGES = {"ja": "index.html", "en": "en.html"}
+PAGES = {each.code: each.page for each in LANGUAGES}
 VOID = {"meta", "link", "img", "br", "source"}
 
 
@@ -38,8 +35,8 @@ def view_of(
     site_url: str = SITE_URL,
 ) -> tuple[View, dict[str, bytes]]:
     """Give what the page shows of a history, and the objects that it may name."""
-    frames = make_frames(readings, zone)
-    summary = summarise_history("nyanpass", frames)
+    findings = make_findings(readings, "nyanpass", zone)
+    frames = findings.frames
     hours = readings["scheduled_at"]
     ranges = draw_ranges(frames, make_ranges(hours[0], hours[-1], zone))
     gallery = Gallery(CODE)
@@ -48,7 +45,7 @@ def view_of(
         gallery.add_graph(each.total)
     alone = {"graph.png": "1", "graph-dark.png": "2", "graphs/card.png": "3"}
     versions = {**gallery.versions, **alone}
-    data = write_tables(summary, frames) | write_hourly_files(
+    data = write_tables(findings.summary, frames) | write_hourly_files(
         readings, version_hourly_files(readings)
     )
     view = View(
@@ -56,13 +53,10 @@ def view_of(
         zone=zone,
         site_url=site_url,
         code=CODE,
-        summary=summary,
+        findings=findings,
         ranges=ranges,
-        weekly=shade_week(frames.increments, zone),
-        calendar=shade_calendar(frames.daily),
         versions=versions,
         data=list(data),
-        schema=json.loads(data[SCHEMA]),
         plotly=PLOTLY,
     )
     return view, {**dict.fromkeys(versions, b""), PLOTLY: b"", **data}

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from infra.aws.policies import CORS_RULE, PUBLIC_KEYS, data_policy, site_policy
+from infra.aws.policies import CORS_RULE, data_policy, site_policy
 from infra.aws.template import load
+from renderer.site.keys import PUBLIC_KEYS
 from tests.resolved import WITH_DOMAIN, properties, resources
 
 SITE = "nyanpass-count-site-123456789012-ap-northeast-1"

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from renderer.site.languages import LANGUAGES
 from renderer.site.page import render_files
 from tests.unit.renderer.histories import MAX, TOKYO, ZONES, any_history, history
 from tests.unit.renderer.pages import PAGES, SITE_URL, TITLE, view_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-FEEDS = {"ja": "feed.xml", "en": "feed.en.xml"}
+FEEDS = {each.code: each.feed for each in LANGUAGES}
 STATES: dict[str, Callable[[], pl.DataFrame]] = {
     "one reading": lambda: history([5]),
     "a jump over many milestones": lambda: history([1, None, MAX]),

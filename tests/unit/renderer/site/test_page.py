@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -13,11 +12,13 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jinja2 import UndefinedError
+from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, UndefinedError
 from markupsafe import escape
 
 from renderer.figures import theme, variants
-from renderer.site import templating
+from renderer.figures.ranges import DEFAULT_RANGE, RANGES
+from renderer.site import TEMPLATES, templating
+from renderer.site.data import make_schema
 from renderer.site.page import describe_files, render_files, strip_unsafe
 from tests.unit.renderer.histories import (
     MAX,
@@ -40,6 +41,9 @@ from tests.unit.renderer.pages import (
 )
 
 LANGUAGES = list(PAGES)
+KINDS = ("increments", "total")
+GRAPHS = len(RANGES) * len(KINDS)
+LOOKS = ("", "-dark", "-narrow", "-narrow-dark")
 STATES: dict[str, Callable[[], pl.DataFrame]] = {
     "one reading": lambda: history([5]),
     "two readings": lambda: history([5, 6]),
@@ -121,7 +125,7 @@ def test_a_fragment_and_a_label_name_an_element_of_the_page(
         tag["aria-labelledby"] for _, tag in page.tags if "aria-labelledby" in tag
     }
     named |= {tag["data-copy"] for _, tag in page.tags if "data-copy" in tag}
-    assert {"24h", "7d", "30d", "1y", "all", "graphs", "data", "about"} <= named
+    assert {*RANGES, "graphs", "data", "about"} <= named
     assert named <= set(ids)
 
 
@@ -253,9 +257,7 @@ def test_every_graph_has_words_sizes_and_all_its_looks(
     page = page_of(sites[state], language)
     images = [i for i in page.all("img") if i["src"].startswith("graphs/")]
     assert [re.split(r"[/.]", image["src"])[1] for image in images] == [
-        f"{span}-{kind}"
-        for span in ("24h", "7d", "30d", "1y", "all")
-        for kind in ("increments", "total")
+        f"{span}-{kind}" for span in RANGES for kind in KINDS
     ]
     for image in images:
         assert (image["width"], image["height"]) == (
@@ -263,10 +265,11 @@ def test_every_graph_has_words_sizes_and_all_its_looks(
             str(theme.HEIGHT),
         )
         assert len(image["alt"]) > 20
-    assert len({image["alt"] for image in images}) == 10
+    assert len({image["alt"] for image in images}) == GRAPHS
     # The first picture that is seen is not waited for; the others may be.
-    assert [image.get("loading") for image in images].index(None) == 2
-    assert [image.get("loading") for image in images].count("lazy") == 9
+    eager = [image["src"] for image in images if "loading" not in image]
+    [first] = eager
+    assert first.startswith(f"graphs/{DEFAULT_RANGE}-increments.")
     looks = [s["srcset"] for s in page.all("source") if "/7d-total" in s["srcset"]]
     names = [re.sub(r"graphs/7d-total(.*)\.png\?v=\w+", r"\1", look) for look in looks]
     assert names == ["-narrow-dark", "-narrow", "-dark"]
@@ -292,8 +295,7 @@ def test_the_head_names_both_languages_and_itself(language: str) -> None:
     assert {"rel": "canonical", "href": SITE_URL + PAGES[language]} in links
     others = {link["hreflang"]: link["href"] for link in links if "hreflang" in link}
     assert others == {
-        "ja": f"{SITE_URL}index.html",
-        "en": f"{SITE_URL}en.html",
+        **{code: SITE_URL + page for code, page in PAGES.items()},
         "x-default": f"{SITE_URL}index.html",
     }
 
@@ -309,20 +311,24 @@ def test_the_scripts_find_what_they_need(language: str) -> None:
     assert body["data-keys-hint"]
     assert body["data-failure"]
     assert body["data-previous-label"]
-    other = {"ja": "en", "en": "ja"}[language]
-    [switch] = [a for a in page.all("a") if "data-language" in a]
-    assert switch["data-language"] == switch["lang"] == switch["hreflang"] == other
-    assert switch["href"] == PAGES[other]
+    switches = [a for a in page.all("a") if "data-language" in a]
+    assert [a["data-language"] for a in switches] == [
+        each for each in LANGUAGES if each != language
+    ]
+    for switch in switches:
+        other = switch["data-language"]
+        assert switch["lang"] == switch["hreflang"] == other
+        assert switch["href"] == PAGES[other]
     [fresh] = [p for p in page.all("p") if "data-observed" in p]
     assert fresh["data-observed"].endswith("Z")
     assert "{age}" in fresh["data-fresh"]
     assert "{age}" in fresh["data-stale"]
     figures = [f for f in page.all("figure") if "data-figure" in f]
-    assert {f["data-kind"] for f in figures} == {"increments", "total"}
+    assert {f["data-kind"] for f in figures} == set(KINDS)
     assert {f["data-every"] for f in figures} == {"1h", "1d"}
     actions = [b["data-action"] for b in page.all("button") if "data-action" in b]
-    assert actions.count("explore") == 10
-    assert actions.count("log") == 5
+    assert actions.count("explore") == GRAPHS
+    assert actions.count("log") == len(RANGES)
     assert actions.count("previous") == 3
     for button in page.all("button"):
         assert button["type"] == "button"
@@ -454,9 +460,8 @@ def test_what_is_to_be_embedded_has_public_addresses() -> None:
 @both
 def test_the_columns_of_each_file_are_explained(language: str) -> None:
     """In the language of the page; a file a year is named by its years."""
-    view, _ = view_of(history(range(24 * 500)))
     page = page_of(files_of(history(range(24 * 500))), language)
-    for file in view.schema["files"]:
+    for file in make_schema()["files"]:
         assert file["about"][language] in page.text
         for column in file["columns"]:
             assert column["about"][language] in page.text
@@ -487,7 +492,7 @@ def test_an_asset_is_named_by_its_content() -> None:
 
 def test_the_pages_come_after_all_that_they_name() -> None:
     """Who publishes in this order never shows a page without its style."""
-    assert list(files_of(history([5])))[-2:] == ["en.html", "index.html"]
+    assert list(files_of(history([5])))[-len(PAGES) :] == list(PAGES.values())[::-1]
 
 
 def test_the_pictures_without_scripts_are_those_with_scripts() -> None:
@@ -496,7 +501,7 @@ def test_the_pictures_without_scripts_are_those_with_scripts() -> None:
     style = files["graphs/pictures.css"].decode()
     page = page_of(files)
     named = {f"graphs/{address}" for address in re.findall(r'url\("(.*?)"\)', style)}
-    assert len(named) == 5 * 2 * 4
+    assert len(named) == GRAPHS * len(LOOKS)
     assert named <= set(page.addresses())
 
 
@@ -511,7 +516,7 @@ def test_an_asset_has_no_address_of_another_origin() -> None:
 
 def colours() -> list[dict[str, str]]:
     """Give the colours of the page by their names, in light and in dark."""
-    style = (templating.TEMPLATES / "style.css").read_text("utf-8")
+    style = (TEMPLATES / "style.css").read_text("utf-8")
     return [
         dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", part))
         for part in style.split("@media (prefers-color-scheme: dark)", 1)
@@ -577,14 +582,14 @@ def luminance(colour: str) -> float:
 
 
 def test_a_name_that_the_summary_lacks_is_an_error(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Not an empty place on the page."""
-    for path in templating.TEMPLATES.iterdir():
-        if path.is_file():
-            (tmp_path / path.name).write_bytes(path.read_bytes())
-    (tmp_path / "index.html").write_text("{{ summary.cuont }}")
-    monkeypatch.setattr(templating, "TEMPLATES", tmp_path)
+    environment = templating.load_templates()
+    wrong = DictLoader({"index.html": "{{ summary.cuont }}"})
+    loader = ChoiceLoader([wrong, FileSystemLoader(TEMPLATES)])
+    changed = environment.overlay(loader=loader)
+    monkeypatch.setattr("renderer.site.page.load_templates", lambda: changed)
     view: Any = view_of(history([5]), TOKYO)[0]
     with pytest.raises(UndefinedError, match="cuont"):
         render_files(view)

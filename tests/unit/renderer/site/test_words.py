@@ -1,4 +1,4 @@
-"""The words: the same in both languages, and no text in them becomes anything else."""
+"""The words: the same in each language, and no text in them becomes anything else."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-from renderer.site.templating import TEMPLATES, escape_markdown
+from renderer.figures.ranges import RANGES
+from renderer.site import TEMPLATES
+from renderer.site.languages import LANGUAGES
+from renderer.site.templating import escape_markdown
 from renderer.site.words import (
-    LANGUAGES,
     format_change,
     format_count,
     format_percent,
@@ -19,6 +21,8 @@ from renderer.site.words import (
     say,
 )
 from tests.unit.renderer.histories import MAX
+
+CODES = [each.code for each in LANGUAGES]
 
 
 def leaves(texts: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
@@ -36,30 +40,79 @@ def holes(text: str | list[str]) -> set[str]:
     return {name for each in texts for _, name, _, _ in Formatter().parse(each) if name}
 
 
-def test_both_languages_say_the_same_things_of_the_same_things() -> None:
+def test_each_language_has_its_file_of_words() -> None:
+    """And no file of words is one of no language."""
+    files = {path.stem for path in (TEMPLATES / "words").glob("*.toml")}
+    assert files == set(CODES), (
+        "renderer/site/languages.py and renderer/site/templates/words/ differ: "
+        f"give {files ^ set(CODES)} a line in the one and a <code>.toml in the other"
+    )
+
+
+@pytest.mark.parametrize("code", CODES[1:])
+def test_all_languages_say_the_same_things_of_the_same_things(code: str) -> None:
     """The same keys in the same order, and in each the same to be filled in."""
-    ja, en = (dict(leaves(load_texts(language))) for language in LANGUAGES)
-    assert list(ja) == list(en)
-    for key in ja:
-        assert type(ja[key]) is type(en[key]), key
-        assert holes(ja[key]) == holes(en[key]), key
-        assert len(ja[key]) == len(en[key]) or isinstance(ja[key], str), key
+    first, other = (
+        {
+            key: value
+            for key, value in leaves(load_texts(each))
+            if not key.startswith("languages.")
+        }
+        for each in (CODES[0], code)
+    )
+    assert first.keys() == other.keys(), (
+        f"{CODES[0]}.toml and {code}.toml in renderer/site/templates/words/ differ: "
+        f"give both of them {sorted(first.keys() ^ other.keys())}"
+    )
+    assert list(first) == list(other)
+    for key in first:
+        assert type(first[key]) is type(other[key]), key
+        assert holes(first[key]) == holes(other[key]), key
+        assert len(first[key]) == len(other[key]) or isinstance(first[key], str), key
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_range_has_its_words(code: str) -> None:
+    """The name of its tab, and its long name; no words are those of no range."""
+    words = load_texts(code)["ranges"]
+    assert words.keys() == RANGES.keys(), (
+        f"give {sorted(words.keys() ^ RANGES.keys())} a line in "
+        "renderer/figures/ranges.py and [ranges.<name>] with `tab` and `long` in "
+        f"renderer/site/templates/words/{code}.toml"
+    )
+    assert all(each.keys() == {"tab", "long"} for each in words.values())
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_language_names_no_language_that_the_site_lacks(code: str) -> None:
+    """It may leave one out, which is then called as it calls itself."""
+    assert load_texts(code)["languages"].keys() <= set(CODES)
 
 
 def test_no_key_hides_a_method_of_a_dictionary() -> None:
     """A template would find the method instead."""
-    for language in LANGUAGES:
-        for key, _ in leaves(load_texts(language)):
+    for code in CODES:
+        for key, _ in leaves(load_texts(code)):
             assert not any(hasattr({}, part) for part in key.split("."))
 
 
 def test_each_word_is_used() -> None:
     """What nobody reads, nobody keeps right."""
     files = [*TEMPLATES.rglob("*.html"), *TEMPLATES.glob("*.xml")]
-    files += [TEMPLATES.parent / f"{name}.py" for name in ("dates", "feed")]
+    files += [TEMPLATES.with_name(f"{name}.py") for name in ("dates", "feed")]
     used = "".join(path.read_text("utf-8") for path in files)
     # Named by a variable: each range, each length, each pace, each section.
-    named = ("ranges.", "every.", "nav.", "pace.", "records.", "feed.", "number.")
+    named = (
+        "ranges.",
+        "every.",
+        "nav.",
+        "pace.",
+        "records.",
+        "feed.",
+        "number.",
+        "languages.",
+        "schema.",
+    )
     unused = [
         key
         for key, _ in leaves(load_texts("ja"))

@@ -1,0 +1,58 @@
+"""The public files of the site: the one list of their keys.
+
+A file under `graphs/`, `data/` or `assets/` is a line here. Any other one is a
+line of PUBLIC_KEYS as well, which the buckets' policies are made of; a test says
+where the template for AWS has to name it.
+"""
+
+from __future__ import annotations
+
+from renderer.fingerprint import fingerprint
+from renderer.site.languages import LANGUAGES
+
+BADGE = "badge.svg"
+# Without what follows: `.png` in light colours, `-dark.png` in dark ones.
+WHOLE_HISTORY = "graph"
+CARD = "graphs/card"
+PICTURE_STYLES = "graphs/pictures.css"
+
+SUMMARY = "data/summary.json"
+DAILY = "data/daily.csv"
+MONTHLY = "data/monthly.csv"
+MILESTONES = "data/milestones.csv"
+SCHEMA = "data/schema.json"
+LICENCE = "data/LICENSE.txt"
+TABLES = (SUMMARY, DAILY, MONTHLY, MILESTONES, SCHEMA, LICENCE)
+# One file a year and format.
+HOURLY = "data/hourly/"
+# For the next run, not for visitors; that they may read it does no harm.
+MANIFEST = "data/manifest.json"
+
+# What visitors may read, and what the renderer may write: nothing else.
+PUBLIC_KEYS = (
+    *(language.page for language in LANGUAGES),
+    f"{WHOLE_HISTORY}.png",
+    f"{WHOLE_HISTORY}-dark.png",
+    BADGE,
+    *(language.feed for language in LANGUAGES),
+    "graphs/*",
+    "data/*",
+    "assets/*",
+)
+
+
+def name_graph(name: str) -> str:
+    """Return the key of a graph of a range, without its variant and suffix.
+
+    `name_graph("7d-total")` is `graphs/7d-total`.
+    """
+    return f"graphs/{name}"
+
+
+def name_asset(name: str, body: bytes) -> str:
+    """Return the key of a file that the page needs; it never has another content.
+
+    `name_asset("page.js", b"")` is `assets/page.e3b0c44298fc.js`.
+    """
+    stem, _, suffix = name.rpartition(".")
+    return f"assets/{stem}.{fingerprint(body)[:12]}.{suffix}"

@@ -1,0 +1,31 @@
+"""What the pages are rendered from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from renderer.figures.graphs import RangeGraphs
+    from renderer.findings.findings import Findings
+
+
+@dataclass(frozen=True)
+class View:
+    """What the pages show, and the keys that they name.
+
+    versions: key -> what the object is made from, for all that is named with `?v=`.
+    data: the keys of the data files. plotly: the key of the plotly.js script.
+    """
+
+    title: str
+    zone: ZoneInfo
+    site_url: str
+    code: str
+    findings: Findings
+    ranges: list[RangeGraphs]
+    versions: Mapping[str, str]
+    data: list[str]
+    plotly: str
