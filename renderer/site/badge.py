@@ -1,4 +1,4 @@
-"""The badge: a small picture with the title and the count, for other pages; pure."""
+"""The badge: an SVG with the title and the count, for other pages; pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jinja2 import Environment
 from renderer.site.words import format_count
 
 SIZE, PADDING = 11, 8
-# Of a title as much as a line of text has room for.
+# Of a longer title only so many characters are shown.
 LONGEST = 32
 
 
@@ -32,7 +32,10 @@ def render_badge(environment: Environment, title: str, count: int) -> bytes:
 
 
 def measure_label(text: str) -> int:
-    """Return about how many pixels wide a text is; the picture makes it exactly so."""
+    """Return roughly how many pixels wide a text is.
+
+    The badge stretches or squeezes the text to exactly that width.
+    """
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     narrow = sum(character in ",.:' ilj|" for character in text)
     return round(SIZE * (wide + 0.34 * narrow + 0.64 * (len(text) - wide - narrow)))

@@ -1,7 +1,8 @@
 """How a language writes instants, days and months; pure.
 
-Instants come as datetimes or as the summary has them, days as `2026-11-24`, months
-as `2026-11`. The forms are in the words of the language.
+An instant is a datetime or a text such as `2026-11-24T03:00:00Z`, a day is a date or
+`2026-11-24`, a month `2026-11`: as they stand in the summary. How a language writes
+them is in `[forms]` of its words. The examples are in English, of Asia/Tokyo.
 """
 
 from __future__ import annotations
@@ -24,43 +25,46 @@ class Dates:
     zone: ZoneInfo
 
     def at(self, time: str | datetime) -> datetime:
-        """Return an instant as the clocks of the zone show it."""
+        """Return an instant as a datetime of the zone."""
         if isinstance(time, str):
             time = datetime.fromisoformat(time)
         return time.astimezone(self.zone)
 
     def moment(self, time: str | datetime) -> str:
-        """Return date and time of an instant."""
+        """Return the date and the time of an instant: `24 November 2026, 12:00`."""
         local = self.at(time)
         return self._write("moment", day=self.day(local), time=f"{local:%H:%M}")
 
     def clock(self, time: str) -> str:
-        """Return the time of an instant alone."""
+        """Return the time of an instant: `12:00`."""
         return f"{self.at(time):%H:%M}"
 
     def hours(self, start: str, end: str) -> int:
-        """Return the hours from one instant to another."""
+        """Return how many whole hours pass from one instant to another."""
         return (self.at(end).astimezone(UTC) - self.at(start)) // timedelta(hours=1)
 
     def day(self, day: str | date) -> str:
-        """Return a date with its year."""
+        """Return a day with its year: `24 November 2026`."""
         return self._date("day", day)
 
     def short_day(self, day: str | date) -> str:
-        """Return a date of a year that is known."""
+        """Return a day without its year: `24 November`."""
         return self._date("short_day", day)
 
     def month(self, month: str | date) -> str:
-        """Return a month, given as one of its days or as 2026-11."""
+        """Return the month of `2026-11` or of a date: `November 2026`."""
         return self._date("month", f"{month}-01" if isinstance(month, str) else month)
 
     def short_month(self, month: str) -> str:
-        """Return the short name of a month given as 2026-11."""
+        """Return the short name of the month of `2026-11`: `Nov`."""
         name: str = self.texts["months_short"][int(month[-2:]) - 1]
         return name
 
     def span(self, start: str | datetime, end: str | datetime) -> str:
-        """Return two instants; what they have in common is written once."""
+        """Return two instants; a date or year that both have is written once.
+
+        `24 November 2026, 12:00 – 14:00`
+        """
         first, last = self.at(start), self.at(end)
         if first == last:
             return self.moment(first)
@@ -76,7 +80,7 @@ class Dates:
         )
 
     def days(self, first: str, last: str) -> str:
-        """Return the first and the last of some days."""
+        """Return a first and a last day: `30 October – 2 November 2026`."""
         if first == last:
             return self.day(first)
         return self._span(
@@ -84,12 +88,16 @@ class Dates:
         )
 
     def week(self, monday: str) -> str:
-        """Return a week by its first and its last day."""
+        """Return the first and the last day of the week that begins on a Monday."""
         sunday = date.fromisoformat(monday) + timedelta(days=6)
         return self.days(monday, sunday.isoformat())
 
     def estimate(self, now: str, earliest: str, latest: str | None) -> str:
-        """Return when something may be, as exactly as it deserves."""
+        """Return when something is expected, the less exactly the farther away it is.
+
+        By the hour up to two days ahead, by the day up to two years, then by the
+        month; without `latest` only the earliest time is told.
+        """
         first, last = self.at(earliest), self.at(latest or earliest)
         ahead = last - self.at(now)
         if ahead > DAYS_AHEAD:
@@ -102,7 +110,10 @@ class Dates:
         return self.span(first, self.at(last.astimezone(UTC) + timedelta(hours=1)))
 
     def bucket(self, time: datetime, every: str) -> str:
-        """Return the name of a bucket of this length."""
+        """Return the name of the bucket that begins at a time.
+
+        every: its length, `1h`, `1d`, `1w`, `1mo`, `1q` or `1y`.
+        """
         if every == "1h":
             return self.moment(time)
         if every == "1y":

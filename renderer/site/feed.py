@@ -22,7 +22,11 @@ NEWEST = 30
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened: where the page tells it, when, and in which words."""
+    """One entry of the feed.
+
+    name: the end of its id, such as `milestone/1000`. anchor: the section of the page
+    that tells of it. time: when it happened.
+    """
 
     name: str
     anchor: str
@@ -32,12 +36,15 @@ class Entry:
 
     @property
     def updated(self) -> str:
-        """The time as the feed gives it."""
+        """The time of the entry as Atom writes it, in UTC."""
         return f"{self.time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def render_feed(environment: Environment, context: Mapping[str, Any]) -> bytes:
-    """Return the feed of a language; it changes only when something has happened."""
+    """Return the feed of the language in the context (`page.make_context`).
+
+    It changes only when something has happened.
+    """
     summary, dates = context["summary"], context["dates"]
     found = [
         *tell_milestones(summary, dates, context["title"]),
@@ -60,7 +67,7 @@ def render_feed(environment: Environment, context: Mapping[str, Any]) -> bytes:
 def tell_milestones(
     summary: Mapping[str, Any], dates: Dates, title: str
 ) -> Iterator[Entry]:
-    """Tell each of the newest milestones; it was reached by the second reading."""
+    """Yield an entry for each of the newest milestones, when it was reached."""
     words = dates.texts["feed"]
     for each in summary["milestones"]["newest"]:
         count = format_count(each["count"])
@@ -77,7 +84,7 @@ def tell_milestones(
 def tell_records(
     summary: Mapping[str, Any], dates: Dates, title: str
 ) -> Iterator[Entry]:
-    """Tell each present record; it was one when its hour or its days were over."""
+    """Yield an entry for each present record, at the end of its hour or days."""
     words = dates.texts["feed"]
     ends = {
         "best_hour": (dates.moment, end_of_hour),
@@ -104,13 +111,13 @@ def end_of_hour(start: str) -> datetime:
 
 
 def midnight_after(day: str, dates: Dates, days: int) -> datetime:
-    """Return the midnight of the zone that many days after a day began."""
+    """Return the midnight in the zone of the dates so many days after a day began."""
     then = date.fromisoformat(day) + timedelta(days=days)
     return datetime(then.year, then.month, then.day, tzinfo=dates.zone)
 
 
 def end_of_month(month: str, dates: Dates) -> datetime:
-    """Return the midnight of the zone at which a month ends."""
+    """Return the midnight in the zone of the dates at which a month ends."""
     # Four days after the 28th is in the next month, whatever month it is.
     later = date.fromisoformat(f"{month}-28") + timedelta(days=4)
     return midnight_after(f"{later:%Y-%m}-01", dates, days=0)

@@ -1,4 +1,4 @@
-"""What a language says, and how it writes numbers; pure.
+"""What a language says, and how numbers are written; pure.
 
 The sentences are in `templates/words/<language>.toml`, the same keys in each. A
 list is a choice by number: the first entry for one, the last for all others.
@@ -26,9 +26,10 @@ def load_texts(code: str) -> Mapping[str, Any]:
 def say(
     text: str | Sequence[str], number: int | None = None, /, **values: object
 ) -> str:
-    """Fill a sentence; what is filled in is text, whatever characters it holds.
+    """Return a sentence with its `{names}` filled in; values stay plain text in HTML.
 
-    `number` chooses among the forms of a list and is filled in, grouped, as `{n}`.
+    A number chooses among the forms of a list, and is filled in as `{n}`:
+    `say(["{n} hour", "{n} hours"], 2)` is `2 hours`.
     """
     if number is not None:
         values["n"] = format_count(number)
@@ -38,17 +39,17 @@ def say(
 
 
 def format_count(number: int) -> str:
-    """Return a whole number with its thousands apart, all digits exact."""
+    """Return a whole number with commas: `1,234,567`."""
     return f"{number:,}"
 
 
 def format_rate(number: float) -> str:
-    """Return a mean: a decimal where the whole number alone would hide much."""
+    """Return a mean, below 100 with one decimal: `12.3`, `1,234`."""
     return f"{number:,.1f}" if abs(number) < 100 else f"{number:,.0f}"
 
 
 def format_percent(share: float) -> str:
-    """Return a share of 1 in percent; 100 is all, and nothing less."""
+    """Return a share of 1 in percent, `70.97%`; only all of it is `100%`."""
     value = 100 * share
     if value < 100:
         value = min(value, 99.99)
@@ -56,6 +57,6 @@ def format_percent(share: float) -> str:
 
 
 def format_change(share: float) -> str:
-    """Return by how much something differs, in percent; roughly where it is much."""
+    """Return a difference without its sign in percent: `2.1%`, `50%`."""
     value = abs(100 * share)
     return f"{value:,.0f}%" if value >= 10 else f"{value:.1f}%"

@@ -1,0 +1,74 @@
+"""The contents: each part of the site, made of the same findings."""
+
+from pathlib import Path
+
+from renderer.drawing.gallery import Gallery
+from renderer.figures.graphs import draw_ranges
+from renderer.figures.ranges import make_ranges
+from renderer.findings.findings import make_findings
+from renderer.publish.contents import Contents, make_contents
+from renderer.settings import Settings
+from renderer.site import keys
+from renderer.site.languages import LANGUAGES
+from tests.unit.renderer.histories import TOKYO, history
+
+YEARS = ("2026", "2027")
+HOURLY = {
+    f"{keys.HOURLY}{year}.{kind}" for year in YEARS for kind in ("csv", "parquet")
+}
+
+
+def contents(hours: int = 9000, code: str = "code") -> Contents:
+    """Give the contents of a site of more than a year, without its pictures."""
+    readings = history(range(hours))
+    settings = Settings(
+        data_bucket="data",
+        site_bucket="site",
+        site_url="http://site.example/",
+        counter="nyanpass",
+        title="title",
+        time_zone=TOKYO,
+        browser=Path("no browser"),
+        plotly_js=Path("no script"),
+        flagsets=[],
+        code=code,
+    )
+    findings = make_findings(readings, "nyanpass", TOKYO)
+    first, last = readings["scheduled_at"][0], readings["scheduled_at"][-1]
+    ranges = draw_ranges(findings.frames, make_ranges(first, last, TOKYO))
+    gallery = Gallery(code)
+    for each in ranges:
+        gallery.add_graph(each.increments)
+        gallery.add_graph(each.total)
+    for key in (keys.WHOLE_HISTORY, keys.CARD):
+        gallery.add_picture(key, ranges[-1].total.figure, dark=key != keys.CARD)
+    return make_contents(settings, findings, ranges, gallery)
+
+
+def test_an_hourly_file_changes_with_the_readings_of_its_year_and_with_the_code() -> (
+    None
+):
+    """The files of past years rest."""
+    before, later, newer = contents(), contents(9001), contents(code="newer")
+    assert before.versions.keys() >= HOURLY
+    for key in HOURLY:
+        same = before.versions[key] == later.versions[key]
+        assert same == ("2026" in key)
+        assert before.versions[key] != newer.versions[key]
+
+
+def test_the_data_are_all_tables_and_of_the_hourly_files_those_that_are_stale() -> None:
+    """Those of past years are not made to be thrown away."""
+    stale = {f"{keys.HOURLY}2027.csv", "graphs/7d-total.png"}
+    made = contents().write_data(stale)
+    assert made.keys() == {*keys.TABLES, f"{keys.HOURLY}2027.csv"}
+
+
+def test_the_pages_name_every_data_file_and_come_last() -> None:
+    """Whether it was made in this run or rests."""
+    files = contents().render_files("assets/plotly.0.js")
+    pages = [each.page for each in reversed(LANGUAGES)]
+    assert list(files)[-len(pages) :] == pages
+    for page in pages:
+        for key in (*keys.TABLES, *HOURLY):
+            assert key.encode() in files[page]
