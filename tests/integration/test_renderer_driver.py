@@ -17,12 +17,12 @@ import coverage
 import pytest
 
 from renderer.drawing.driver import FLAGSETS
-from renderer.drawing.png import png_problem
-from renderer.drawing.process import end_group
+from renderer.drawing.png import find_problem
+from renderer.drawing.process import kill_group
 from renderer.figures import theme
 from tests.integration.conftest import CHECKOUT
 
-LAYOUT = theme.layout()
+LAYOUT = theme.make_layout()
 DOUBLE = {**LAYOUT, "meta": {"scale": 2}}
 BARS = [{"type": "bar", "y": [1, 2]}]
 
@@ -59,7 +59,7 @@ def drive(
     try:
         out, err = process.communicate(json.dumps(figures).encode(), timeout=60)
     finally:
-        end_group(process)
+        kill_group(process)
     return process.returncode, out, err.decode()
 
 
@@ -76,8 +76,8 @@ def test_it_draws_each_figure_that_it_is_given_and_leaves(
     assert code == 0, err
     pictures = {name: base64.b64decode(png) for name, png in json.loads(out).items()}
     assert pictures.keys() == figures.keys()
-    assert png_problem(pictures["one"], theme.WIDTH, theme.HEIGHT) is None
-    assert png_problem(pictures["two"], 2 * theme.WIDTH, 2 * theme.HEIGHT) is None
+    assert find_problem(pictures["one"], theme.WIDTH, theme.HEIGHT) is None
+    assert find_problem(pictures["two"], 2 * theme.WIDTH, 2 * theme.HEIGHT) is None
 
 
 def test_what_goes_wrong_is_one_line_and_an_exit_code(
