@@ -21,7 +21,7 @@ import boto3
 from botocore.config import Config
 
 from collector.reading import Reading
-from renderer.bucket import Bucket
+from renderer.bucket import Bucket, compute_etag
 from renderer.drawing.gallery import Draw
 from renderer.drawing.png import SIGNATURE, make_chunk
 from renderer.figures.graphs import Figure
@@ -42,7 +42,12 @@ HOUR = timedelta(hours=1)
 # A day of Japan and a year of UTC end within the first readings.
 START = datetime(2026, 12, 31, 12, tzinfo=UTC)
 
+HEADERS = ("ContentType", "ContentEncoding", "CacheControl")
+
 Object = tuple[bytes, str, str]
+# A bucket and a key in it; and what was there: arguments of `put_object`.
+Place = tuple[str, str]
+Saved = Mapping[Place, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,38 @@ class World:
         """Read everything under `readings/`."""
         return self._read(self.buckets.data, "readings/")
 
+    def save(self) -> Saved:
+        """Keep all that is in both buckets, with its headers, to come back to it."""
+
+        def get(place: Place) -> dict[str, Any]:
+            answer = self.buckets.client.get_object(Bucket=place[0], Key=place[1])
+            headers = {name: text for name, text in answer.items() if name in HEADERS}
+            return {"Body": answer["Body"].read(), **headers}
+
+        places = self._places()
+        with ThreadPoolExecutor(8) as threads:
+            return dict(zip(places, threads.map(get, places), strict=True))
+
+    def restore(self, saved: Saved) -> None:
+        """Put back what has changed since then, and delete what has come."""
+
+        def put(place: Place) -> None:
+            self.buckets.client.put_object(
+                Bucket=place[0], Key=place[1], **saved[place]
+            )
+
+        there = self._places()
+        for bucket in (self.buckets.data, self.buckets.site):
+            new = there.keys() - saved.keys()
+            self.delete(bucket, *(key for name, key in new if name == bucket))
+        changed = [
+            place
+            for place, object_then in saved.items()
+            if there.get(place) != compute_etag(object_then["Body"])
+        ]
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(put, changed))
+
     def clear(self) -> None:
         """Empty both buckets."""
         for bucket in (self.buckets.data, self.buckets.site):
@@ -142,6 +179,14 @@ class World:
         for start in range(0, len(names), 1000):
             some = names[start : start + 1000]
             self.buckets.client.delete_objects(Bucket=bucket, Delete={"Objects": some})
+
+    def _places(self) -> dict[Place, str]:
+        """List both buckets: the digest of each object's bytes."""
+        return {
+            (bucket, key): etag
+            for bucket in (self.buckets.data, self.buckets.site)
+            for key, etag in self._list(bucket).items()
+        }
 
     def _list(self, bucket: str, prefix: str = "") -> dict[str, str]:
         return Bucket(self.buckets.client, bucket).list(prefix)

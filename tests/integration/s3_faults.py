@@ -6,7 +6,7 @@ A run puts several objects at once, so the n-th call is another one each time.
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
@@ -104,6 +104,16 @@ class Tape:
             if fault:
                 self.struck.append(name)
         return fault(self._client, request) if fault else None
+
+
+def pick_one_of_each_kind(calls: Iterable[str]) -> list[str]:
+    """Return the first of the calls that differ in the range, year or asset alone."""
+    kinds: dict[str, str] = {}
+    for call in calls:
+        kind = re.sub(r"graphs/[^-]+-(increments|total)", "graphs/*", call)
+        kind = re.sub(r"hourly/\d+|assets/\S+", "*", kind)
+        kinds.setdefault(kind, call)
+    return list(kinds.values())
 
 
 def subject(url: str) -> str:
