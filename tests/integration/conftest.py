@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.local.storage import Storage, create_buckets
+from renderer.figures.ranges import RANGES
 from renderer.handler import handler
 from tests.conftest import Buckets
 from tests.integration.renderer_world import World, make_world
@@ -47,6 +48,13 @@ def other(worlds: list[World]) -> World:
     """Empty a second pair of buckets, to rebuild in."""
     worlds[1].clear()
     return worlds[1]
+
+
+@pytest.fixture
+def few_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave two ranges, for whoever publishes all kinds of objects many times."""
+    for name in RANGES.keys() - {"7d", "all"}:
+        monkeypatch.delitem(RANGES, name)
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ def begin(world: World) -> None:
     world.put(OLDER)
 
 
+@pytest.mark.usefixtures("few_ranges")
 @pytest.mark.parametrize("newest", [NEWER, OLDER], ids=["newer", "same"])
 def test_a_run_that_is_overtaken_anywhere_changes_nothing_any_more(
     world: World, rival: World, other: World, newest: Reading

@@ -59,7 +59,7 @@ class Case:
 
 
 @pytest.fixture(params=[False, True], ids=["first tick", "later tick"])
-def case(request: pytest.FixtureRequest, world: World) -> Case:
+def case(request: pytest.FixtureRequest, world: World, few_ranges: None) -> Case:
     """Make the case of a first tick and of a normal one."""
     return Case(world, request.param)
 
@@ -188,7 +188,7 @@ def test_a_client_that_repeats_a_put_whose_reply_was_lost_sees_its_own_object(
 ) -> None:
     """It gets 412 about what it has written itself, and the run goes on.
 
-    Half of the puts at a time: a client repeats no more than fifty in a row.
+    Half of the puts at a time: a client repeats only so many in a row.
     """
     case.begin()
     puts = case.puts[every::2]
