@@ -8,8 +8,17 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-# Days of each range; `all` is from the first reading on.
-RANGES = {"24h": 1, "7d": 7, "30d": 30, "1y": 365, "all": None}
+# The one list of ranges: how many days each has, in the order of the page's tabs. The
+# last has no number, for it is the whole history. A new range needs its line here and
+# its words in each of site/templates/words/*.toml, `[ranges.<name>]`: nothing else.
+RANGES = {
+    "24h": 1,
+    "7d": 7,
+    "30d": 30,
+    "1y": 365,
+    "all": None,
+}
+# The range whose tab is open when the page's address names none.
 DEFAULT_RANGE = "7d"
 # Up to this many days a range is shown by the hour, and ends at the last reading.
 # A longer one ends at the last midnight: its picture then only changes once a day,

@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.figures.ranges import MAX_BARS, RANGES, Range, choose_bucket, make_ranges
+from renderer.figures.ranges import (
+    DEFAULT_RANGE,
+    MAX_BARS,
+    RANGES,
+    Range,
+    choose_bucket,
+    make_ranges,
+)
 from renderer.figures.total_graph import reduce_points
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.increments import derive_increments
@@ -124,10 +131,32 @@ def windows(first: datetime, last: datetime, zone: ZoneInfo) -> dict[str, Range]
     return {window.name: window for window in make_ranges(first, last, zone)}
 
 
+def test_the_whole_history_is_the_last_range_and_no_other_is_without_days() -> None:
+    """The pictures for other sites are made of the last."""
+    assert [name for name, days in RANGES.items() if days is None] == ["all"], (
+        "Give each range in renderer/figures/ranges.py its days: only `all` has None."
+    )
+    assert list(RANGES)[-1] == "all", (
+        "List new ranges before `all` in renderer/figures/ranges.py."
+    )
+
+
+def test_the_default_range_is_one_of_the_list() -> None:
+    """Or a visit would begin with no graph at all."""
+    assert DEFAULT_RANGE in RANGES, (
+        "Let DEFAULT_RANGE in renderer/figures/ranges.py name a range of the list."
+    )
+
+
+def test_no_range_goes_that_was_once_published() -> None:
+    """Somebody may have embedded its pictures."""
+    assert set(RANGES) >= {"24h", "7d", "30d", "1y", "all"}
+
+
 def test_one_reading_has_every_range_and_none_has_an_extent() -> None:
     """The pictures exist from the first hour on."""
     found = windows(FIRST, FIRST, TOKYO)
-    assert list(found) == list(RANGES) == ["24h", "7d", "30d", "1y", "all"]
+    assert list(found) == list(RANGES)
     assert {(w.start, w.end, w.every) for w in found.values()} == {(FIRST, FIRST, "1h")}
 
 
@@ -146,13 +175,15 @@ def test_an_older_history_is_shown_by_the_day_up_to_the_last_midnight() -> None:
     last = at("2028-02-03T15:00", TOKYO)
     midnight = at("2028-02-03", TOKYO)
     found = windows(FIRST, last, TOKYO)
-    assert {name: (w.start, w.end, w.every) for name, w in found.items()} == {
+    expected = {
         "24h": (last - timedelta(days=1), last, "1h"),
         "7d": (last - timedelta(days=7), last, "1h"),
         "30d": (midnight - timedelta(days=30), midnight, "1d"),
         "1y": (midnight - timedelta(days=365), midnight, "1d"),
         "all": (FIRST, midnight, "1w"),
     }
+    for name, bounds in expected.items():
+        assert (found[name].start, found[name].end, found[name].every) == bounds
 
 
 def test_days_back_are_days_of_the_zone() -> None:
