@@ -14,7 +14,6 @@ from typing import Any
 import boto3
 import requests
 
-from infra.aws.template import PSEUDO
 from infra.local.processes import (
     HOST,
     find_free_ports,
@@ -22,6 +21,7 @@ from infra.local.processes import (
     start_child,
     wait_until,
 )
+from tests.resolver import PSEUDO
 
 REGION = PSEUDO["AWS::Region"]
 

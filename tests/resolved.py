@@ -3,7 +3,8 @@
 from functools import cache
 from typing import Any
 
-from infra.aws.template import Resolver, load
+from infra.aws.template import load
+from tests.resolver import Resolver
 
 ECR = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"
 PARAMETERS = {

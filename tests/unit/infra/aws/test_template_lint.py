@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.aws.template import PATH, PSEUDO, load
+from infra.aws.template import PATH, load
 from tests.resolved import PARAMETERS, WITH_DOMAIN, resources
+from tests.resolver import PSEUDO
 
 # The resources whose content is data. Nothing else may be kept or asked for.
 STATEFUL = {"AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::Logs::LogGroup"}

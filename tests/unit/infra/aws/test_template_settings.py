@@ -8,9 +8,10 @@ import pytest
 
 import collector.settings
 import renderer.settings
-from infra.aws.template import PSEUDO, Resolver, load
+from infra.aws.template import load
 from infra.operate.stack import website
 from tests.resolved import WITH_DOMAIN, properties
+from tests.resolver import PSEUDO, Resolver
 
 README = (Path(__file__).resolve().parents[4] / "README.md").read_text("utf-8")
 # The image brings these with it, so the template leaves them alone.

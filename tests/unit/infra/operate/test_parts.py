@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.aws.template import PSEUDO, load
+from infra.aws.template import load
 from infra.operate.change_sets import losses
 from infra.operate.console import confirm, is_set
 from infra.operate.cost import ALARMS, METRICS, Usage, month
@@ -14,6 +14,7 @@ from infra.operate.parameters import parameters_of, variable_of
 from infra.operate.stack import website
 from infra.operate.usage import MEMORY_MB
 from tests.resolved import PARAMETERS, of_type, properties
+from tests.resolver import PSEUDO
 
 DEFINITIONS = load()["Parameters"]
 
