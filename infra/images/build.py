@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
+from infra.errors import InfraError
 from infra.images.commit import ROOT, commit_of
 from infra.images.engine import Engine, find_engine
-from infra.images.errors import ImagesError
 
 FUNCTIONS = ("collector", "renderer")
 
@@ -33,7 +33,7 @@ def main() -> int:
     """Build both images of the tree as it is."""
     try:
         build_all(find_engine(), commit_of())
-    except ImagesError as error:
+    except InfraError as error:
         print(f"make images: {error}", file=sys.stderr)
         return 1
     return 0

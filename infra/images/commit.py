@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from infra.images.errors import SourceError, ToolError
+from infra.errors import SourceError, ToolError
 from infra.images.programs import ask
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ from botocore.exceptions import (
     WaiterError,
 )
 
-from infra.images.errors import RegistryError
+from infra.errors import RegistryError
 from infra.images.registry import Registry
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from infra.environment import is_on
+from infra.errors import ToolError
 from infra.images.commit import ROOT
 from infra.images.debian import ensure_base
-from infra.images.errors import ToolError
 from infra.images.network import network_options
 from infra.images.programs import ask, require, run
 
@@ -81,7 +82,8 @@ class Buildah:
     @cached_property
     def base(self) -> str:
         """Give the image to build on; making one takes a minute, so it is made late."""
-        return os.environ.get("BASE_IMAGE") or ensure_base(self.env, fresh=_fresh())
+        fresh = is_on(os.environ, "FRESH")
+        return os.environ.get("BASE_IMAGE") or ensure_base(self.env, fresh=fresh)
 
     def build(self, dockerfile: Path, name: str) -> None:
         """Build it on the base given by BASE_IMAGE, or on one made here."""
@@ -113,13 +115,8 @@ def _options() -> list[str]:
     scripts = sorted(path for path in (ROOT / "docker").rglob("*") if path.is_file())
     content = b"".join(path.read_bytes() for path in scripts)
     steps = f"--build-arg=STEPS={hashlib.sha256(content).hexdigest()[:16]}"
-    cache = ["--no-cache"] if _fresh() else []
+    cache = ["--no-cache"] if is_on(os.environ, "FRESH") else []
     return [steps, *cache, *network_options(os.environ)]
-
-
-def _fresh() -> bool:
-    """Say whether Debian's updates shall be looked for again: FRESH=1."""
-    return os.environ.get("FRESH", "0") not in ("", "0")
 
 
 def _tls(address: str) -> list[str]:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 
-from infra.images.errors import ToolError
+from infra.errors import ToolError
 
 # Program -> Debian package.
 PACKAGES = {

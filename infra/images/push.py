@@ -11,11 +11,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from infra.errors import InfraError, RegistryError
 from infra.images.build import FUNCTIONS, build_all
 from infra.images.commit import clean_commit_of
 from infra.images.ecr import Repositories, open_repositories
 from infra.images.engine import Engine, find_engine
-from infra.images.errors import ImagesError, RegistryError
 from infra.images.registry import Registry
 
 DIGESTS = Path(".local") / "images.json"
@@ -72,7 +72,7 @@ def main() -> int:
         commit = clean_commit_of()
         engine = find_engine()
         addresses = push_all(engine, open_registry(os.environ), commit)
-    except ImagesError as error:
+    except InfraError as error:
         print(f"make push-images: {error}", file=sys.stderr)
         return 1
     DIGESTS.parent.mkdir(exist_ok=True)

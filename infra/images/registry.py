@@ -10,8 +10,8 @@ from typing import Any
 
 import requests
 
+from infra.errors import RegistryError
 from infra.images.engine import is_loopback
-from infra.images.errors import RegistryError
 
 # Lambda runs these and refuses an index or a list, even one of a single platform.
 # https://docs.aws.amazon.com/lambda/latest/dg/images-create.html

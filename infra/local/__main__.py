@@ -10,8 +10,8 @@ import sys
 from contextlib import ExitStack
 from types import FrameType
 
+from infra.errors import InfraError
 from infra.local.console import say
-from infra.local.errors import LocalError
 from infra.local.hours import run_on, run_once
 from infra.local.processes import adopt_orphans, end_descendants
 from infra.local.settings import StackSettings
@@ -40,7 +40,7 @@ def main() -> int:
                 run(start_stack(settings, parts))
     except Interrupted:
         return 0
-    except LocalError as error:
+    except InfraError as error:
         sys.stderr.write(f"make run: {error}\n")
         return 1
     return 0

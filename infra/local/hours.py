@@ -3,10 +3,10 @@
 import time
 from datetime import datetime
 
+from infra.errors import FailedError
 from infra.local.clock import HOUR, floor_hour
 from infra.local.console import say
 from infra.local.delivery import keys_of
-from infra.local.errors import LocalError
 from infra.local.events import s3_record
 from infra.local.schedule import Schedule, utc_text
 from infra.local.settings import DATA_BUCKET, SITE_BUCKET
@@ -25,10 +25,10 @@ def run_once(stack: Stack) -> None:
     collect(stack, stack.clock.now())
     result = next_finished(stack, stack.collected).result
     if result is None:
-        raise LocalError("nothing was collected, see the lines above")
+        raise FailedError("nothing was collected, see the lines above")
     key = result.get("key")
     if not key:
-        raise LocalError(f"nothing was collected: {result.get('outcome')}")
+        raise FailedError(f"nothing was collected: {result.get('outcome')}")
     if result["outcome"] != "stored":
         # The hour was already there, so S3 sends no event; do it in its place.
         stack.renderer.send_record(record_of(stack, key))
@@ -51,7 +51,7 @@ def wait_until_published(stack: Stack, key: str) -> None:
     while True:
         finished = next_finished(stack, stack.rendered)
         if finished.result is None:
-            raise LocalError("nothing was published, see the lines above")
+            raise FailedError("nothing was published, see the lines above")
         done = finished.result.get("outcome") in {"published", "unchanged"}
         if done and key in keys_of(finished.event):
             return
@@ -63,7 +63,7 @@ def next_finished(stack: Stack, finished: FinishedQueue) -> Finished:
     while finished.empty():
         stack.check()
         if time.monotonic() > deadline:
-            raise LocalError(f"nothing happened for {ONCE_TIMEOUT_S:.0f} seconds")
+            raise FailedError(f"nothing happened for {ONCE_TIMEOUT_S:.0f} seconds")
         time.sleep(POLL_S / 10)
     return finished.get()
 

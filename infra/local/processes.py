@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.local.errors import ChildDiedError, StartError
+from infra.errors import ChildDiedError, StartError
 
 HOST = "127.0.0.1"
 _PR_SET_CHILD_SUBREAPER = 36

@@ -8,7 +8,8 @@ import collector.errors
 import collector.settings
 import renderer.errors
 import renderer.settings
-from infra.local.errors import SettingsError
+from infra.environment import is_on, read_number
+from infra.errors import SettingsError
 
 DATA_BUCKET, SITE_BUCKET = "data", "site"
 DEMONSTRATION = "demonstration"
@@ -69,9 +70,9 @@ class StackSettings:
         return cls(
             counter=counter,
             folder=Path(env.get("DATA") or ".local/data").resolve() / counter,
-            port=int(_number(env, "PORT", DEFAULT_PORT, 0, 65_535)),
-            once=env.get("ONCE", "0") not in {"", "0"},
-            fast_s=_number(env, "FAST", 0, FASTEST_S, 3600) or None,
+            port=int(read_number(env, "PORT", DEFAULT_PORT, 0, 65_535)),
+            once=is_on(env, "ONCE"),
+            fast_s=read_number(env, "FAST", 0, FASTEST_S, 3600) or None,
             collector_env=collector_env,
             renderer_env=renderer_env,
         )
@@ -79,21 +80,6 @@ class StackSettings:
 
 def _present(env: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
     return {name: env[name] for name in names if name in env}
-
-
-def _number(
-    env: Mapping[str, str], name: str, default: float, low: float, high: float
-) -> float:
-    text = env.get(name)
-    if not text:
-        return default
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not low <= number <= high:
-        raise SettingsError(f"{name}={text} is not a number from {low} to {high}")
-    return number
 
 
 def _check(collector_env: Mapping[str, str], renderer_env: Mapping[str, str]) -> None:

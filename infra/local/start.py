@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from infra.errors import StartError
 from infra.local.api import Api
 from infra.local.clock import Clock, real_clock
 from infra.local.console import say
 from infra.local.delivery import Delivery, Event
 from infra.local.demo.demonstration import TITLE, start_demonstration
-from infra.local.errors import StartError
 from infra.local.events import start_pump
 from infra.local.functions import FunctionSettings, start_function
 from infra.local.processes import Child

@@ -15,10 +15,10 @@ from botocore.exceptions import (
     NoRegionError,
 )
 
+from infra.errors import InfraError, SettingsError
 from infra.operate import import_csv
 from infra.operate.deploy import deploy
 from infra.operate.destroy import destroy
-from infra.operate.errors import OperateError, UsageError
 from infra.operate.logs import logs
 from infra.operate.rebuild import rebuild
 from infra.operate.redrive import redrive
@@ -34,7 +34,7 @@ def import_history(stack: Stack, env: Mapping[str, str]) -> int:
     names = {"DATA_BUCKET": stack.data_bucket, "COUNTER": stack.counter}
     file = env.get("CSV")
     if not file:
-        raise UsageError("give the file: CSV=history.csv")
+        raise SettingsError("give the file: CSV=history.csv")
     return import_csv.main([file], {**env, **names}, stack.client("s3"))
 
 
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
         problem = f"choose one of {', '.join(sorted({*COMMANDS, 'deploy'}))}"
     except (NoRegionError, NoCredentialsError) as error:
         problem = f"not logged in to AWS ({error}): set AWS_PROFILE and AWS_REGION"
-    except (OperateError, BotoCoreError, ClientError) as error:
+    except (InfraError, BotoCoreError, ClientError) as error:
         problem = " ".join(str(error).split())
     except (KeyboardInterrupt, EOFError):
         problem = "interrupted"

@@ -6,8 +6,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.operate.console import say
-from infra.operate.errors import FailedError
+from infra.console import say
+from infra.errors import FailedError
 
 POLL_S = 3.0
 EMPTY = ("didn't contain changes", "No updates are to be performed")

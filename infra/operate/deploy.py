@@ -8,9 +8,10 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.aws.template import PATH, load
+from infra.console import confirm, say
+from infra.environment import is_on
+from infra.errors import FailedError, SettingsError, StackError
 from infra.operate.change_sets import losses, make_change_set, show, wait_for_stack
-from infra.operate.console import confirm, is_set, say
-from infra.operate.errors import FailedError, StackError, UsageError
 from infra.operate.parameters import IMAGES, parameters_of, variable_of, with_images
 from infra.operate.rebuild import selftest
 from infra.operate.stack import (
@@ -34,7 +35,7 @@ def deploy(env: Mapping[str, str], images: Path = IMAGES) -> int:
         say(f"site    {stack.site_url}")
         return 0 if selftest(stack) else 1
     if not NAME.fullmatch(name):
-        raise UsageError(f"STACK={name} is not up to 28 of a-z, 0-9 and -")
+        raise SettingsError(f"STACK={name} is not up to 28 of a-z, 0-9 and -")
     client = clients(env)
     if change(client, name, with_images(env, images)):
         stack = find_on_aws(name, client)
@@ -62,7 +63,7 @@ def change(client: Client, name: str, env: Mapping[str, str]) -> bool:
         say("nothing to change")
         return True
     show(changes)
-    if is_set(env, "DRY"):
+    if is_on(env, "DRY"):
         cloud.delete_change_set(ChangeSetName=identifier, StackName=name)
         if not present:
             cloud.delete_stack(StackName=name)  # the empty one that the set hung on
@@ -112,7 +113,7 @@ def refuse_images_elsewhere(parameters: list[dict[str, Any]], region: str) -> No
         name, value = each["ParameterKey"], each.get("ParameterValue", "")
         if name.endswith("Image") and value and f".ecr.{region}." not in value:
             variable = variable_of(name)
-            raise UsageError(
+            raise SettingsError(
                 f"{variable} is not in {region}: push it there, or set AWS_REGION"
             )
 

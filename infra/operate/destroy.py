@@ -11,9 +11,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.console import confirm, say
+from infra.environment import is_on
+from infra.errors import FailedError
 from infra.operate.change_sets import wait_for_stack
-from infra.operate.console import confirm, is_set, say
-from infra.operate.errors import FailedError
 from infra.operate.stack import Stack
 
 STOP_S = 60.0
@@ -21,7 +22,7 @@ STOP_S = 60.0
 
 def destroy(stack: Stack, env: Mapping[str, str]) -> int:
     """Delete the stack with everything derived; ask first."""
-    with_data = is_set(env, "WITH_DATA")
+    with_data = is_on(env, "WITH_DATA")
     data = "AND ALL READINGS" if with_data else "but keeps the readings"
     confirm(env, f"this deletes the stack {stack.name}, its site, {data}", stack.name)
     say(f"emptying {stack.site_bucket}")

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from infra.operate.errors import FailedError
+from infra.errors import FailedError
 from infra.operate.stack import Stack
 
 

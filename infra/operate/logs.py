@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from infra.operate.console import say
-from infra.operate.errors import UsageError
+from infra.console import say
+from infra.environment import read_number
 from infra.operate.stack import Stack
 
 # Lambda's own lines and the metrics; errors and our own lines remain.
@@ -17,15 +17,13 @@ LOCAL_LINES = 200
 
 def logs(stack: Stack, env: Mapping[str, str]) -> int:
     """Print the lines of the last SINCE minutes (60), the oldest first."""
-    text = env.get("SINCE") or "60"
-    if not re.fullmatch(r"[1-9]\d{0,5}", text):
-        raise UsageError(f"SINCE={text} is no number of minutes")
+    minutes = int(read_number(env, "SINCE", 60, 1, 999_999))
     number = 0
-    for line in local_lines(stack) if stack.folder else cloud_lines(stack, int(text)):
+    for line in local_lines(stack) if stack.folder else cloud_lines(stack, minutes):
         say(line)
         number += 1
     if not number:
-        say(f"no lines in the last {text} minutes")
+        say(f"no lines in the last {minutes} minutes")
     return 0
 
 

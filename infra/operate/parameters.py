@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.operate.errors import UsageError
+from infra.errors import SettingsError
 
 IMAGES = Path(".local/images.json")
 
@@ -35,7 +35,7 @@ def parameters_of(
 ) -> list[dict[str, Any]]:
     """Give what CloudFormation takes; what is not given stays as it is.
 
-    Raises one UsageError that names everything that is missing or malformed.
+    Raises one SettingsError that names everything that is missing or malformed.
     present: whether the stack exists, so that earlier values can stay.
     """
     found: list[dict[str, Any]] = []
@@ -53,7 +53,7 @@ def parameters_of(
         else:
             found.append({"ParameterKey": name, "ParameterValue": value})
     if problems:
-        raise UsageError("; ".join(problems))
+        raise SettingsError("; ".join(problems))
     return found
 
 

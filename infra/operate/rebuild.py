@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from infra.operate.console import say
-from infra.operate.errors import FailedError
+from infra.console import say
+from infra.errors import FailedError
 from infra.operate.invoke import invoke, summary
 from infra.operate.stack import Stack
 

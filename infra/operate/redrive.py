@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from infra.operate.console import is_set, say
-from infra.operate.errors import FailedError
+from infra.console import say
+from infra.environment import is_on
+from infra.errors import FailedError
 from infra.operate.invoke import invoke, summary
 from infra.operate.replay import batched
 from infra.operate.stack import Stack
@@ -26,7 +27,7 @@ class Failure:
 
 def redrive(stack: Stack, env: Mapping[str, str]) -> int:
     """Send all failures again; DRY=1 only lists them. 1 if some failed again."""
-    dry = is_set(env, "DRY")
+    dry = is_on(env, "DRY")
     failed_again = 0
     for what in stack.queues:
         failures = list(receive(stack, what, 1 if dry else HIDDEN_S))

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote_plus
 
-from infra.operate.console import is_set, say
-from infra.operate.errors import UsageError
+from infra.console import say
+from infra.environment import is_on
+from infra.errors import SettingsError
 from infra.operate.invoke import invoke, summary
 from infra.operate.stack import Stack
 from renderer.readings.format import make_key, parse_key, readings_prefix
@@ -27,7 +28,7 @@ def replay(stack: Stack, env: Mapping[str, str]) -> int:
     start = parse_time("FROM", env.get("FROM"))
     end = parse_time("TO", env.get("TO"), end=True)
     if start >= end:
-        raise UsageError("FROM has to be before TO")
+        raise SettingsError("FROM has to be before TO")
     keys = list(find_readings(stack, start, end))
     if not keys:
         say(f"there is no reading from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}")
@@ -36,7 +37,7 @@ def replay(stack: Stack, env: Mapping[str, str]) -> int:
     say(f"{len(keys)} readings in {len(batches)} invocations")
     say(f"first {keys[0]}")
     say(f"last  {keys[-1]}")
-    if is_set(env, "DRY"):
+    if is_on(env, "DRY"):
         say("dry run: nothing is sent")
         return 0
     for number, batch in enumerate(batches, start=1):
@@ -56,7 +57,7 @@ def parse_time(name: str, text: str | None, *, end: bool = False) -> datetime:
         time = datetime.fromisoformat(text)
     except ValueError:
         problem = "is missing" if not text else f"{text!r} is no time"
-        raise UsageError(
+        raise SettingsError(
             f"{name} {problem}: give a UTC time like 2026-11-23 or 2026-11-23T22:00Z"
         ) from None
     if end and len(text) <= len("2026-11-23"):

@@ -14,8 +14,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from infra.errors import StackError
 from infra.local.state import FILE, read_state
-from infra.operate.errors import StackError
 
 LOCAL = "local"
 DEFAULT_NAME = "nyanpass-count"

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.operate.console import say
+from infra.console import say
 from infra.operate.cost import month
 from infra.operate.redrive import queue_url
 from infra.operate.replay import find_readings

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from infra.errors import RegistryError
 from infra.images.commit import ROOT
-from infra.images.errors import RegistryError
 from infra.images.programs import ask, require
 from infra.images.registry import DOCKER, INDEXES, Registry
 from infra.local.processes import find_free_ports, is_listening, start_child, wait_until

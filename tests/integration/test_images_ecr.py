@@ -8,8 +8,8 @@ from pathlib import Path
 import boto3
 import pytest
 
+from infra.errors import RegistryError
 from infra.images.ecr import ensure_stack, open_repositories
-from infra.images.errors import RegistryError
 from tests.moto_server import Moto
 
 STACK = "nyanpass-count"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.errors import ChildDiedError, StartError
+from infra.errors import ChildDiedError, StartError
 from infra.local.processes import find_free_ports, is_free, start_child, wait_until
 
 # A grandchild in a session of its own, whose parent ends at once: like a browser

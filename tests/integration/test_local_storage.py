@@ -9,7 +9,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from infra.local.errors import StartError
+from infra.errors import StartError
 from infra.local.storage import create_buckets, start_storage
 from tests.conftest import Buckets
 

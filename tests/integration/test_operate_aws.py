@@ -19,8 +19,8 @@ import infra.operate.change_sets
 import infra.operate.deploy
 from collector.reading import Reading
 from infra.aws.template import PATH
+from infra.errors import StackError
 from infra.operate.__main__ import main
-from infra.operate.errors import StackError
 from infra.operate.stack import DEFAULT_NAME
 from tests.moto_server import Moto
 from tests.resolved import PARAMETERS, resources

@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 import pytest
 
 from collector.reading import Reading
-from infra.operate.errors import FailedError, UsageError
+from infra.errors import FailedError, SettingsError
 from infra.operate.replay import MAX_BYTES, batched, records_of, replay
 from renderer.events import parse_event
 from renderer.figures.graphs import Figure
@@ -111,7 +111,7 @@ def test_a_wrong_span_is_named(
     buckets: Buckets, env: dict[str, str], problem: str
 ) -> None:
     """In one line, before anything is sent."""
-    with pytest.raises(UsageError, match=problem):
+    with pytest.raises(SettingsError, match=problem):
         replay(make_stack(buckets, Functions(answer)), env)
 
 

@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infra.errors import StartError
 from infra.local.clock import HOUR, Clock, floor_hour
 from infra.local.console import say
-from infra.local.errors import StartError
 from infra.local.functions import ROOT
 from infra.local.processes import (
     HOST,

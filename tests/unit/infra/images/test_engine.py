@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from infra.errors import ToolError
 from infra.images.build import FUNCTIONS, build_all, dockerfile_of
 from infra.images.commit import ROOT
 from infra.images.engine import Buildah, Docker, find_engine
-from infra.images.errors import ToolError
 from infra.images.network import network_options
 
 RECORDER = """\

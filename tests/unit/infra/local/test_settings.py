@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.errors import SettingsError
+from infra.errors import SettingsError
 from infra.local.settings import StackSettings
 
 SECRET = "https://counter.example/api?key=s3cret"

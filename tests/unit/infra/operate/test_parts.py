@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from infra.aws.template import load
+from infra.console import confirm
+from infra.environment import is_on
+from infra.errors import SettingsError
 from infra.operate.change_sets import losses
-from infra.operate.console import confirm, is_set
 from infra.operate.cost import ALARMS, METRICS, Usage, month
-from infra.operate.errors import UsageError
 from infra.operate.logs import NOISE
 from infra.operate.parameters import parameters_of, variable_of
 from infra.operate.stack import website
@@ -43,7 +44,7 @@ def test_what_is_not_given_stays_as_it_was() -> None:
 def test_a_wrong_value_is_never_shown() -> None:
     """The source's address may hold a key."""
     env = {"COUNT_URL": "ftp://secret", "LOG_RETENTION": "8", "TITLE": ""}
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(SettingsError) as caught:
         parameters_of(DEFINITIONS, env, present=True)
     text = str(caught.value)
     assert "secret" not in text
@@ -68,7 +69,7 @@ def test_a_confirmation_takes_the_very_word() -> None:
     """And nothing is asked where nobody could answer."""
     confirm({"YES": "stack"}, "this deletes", "stack")
     for env in ({"YES": "y"}, {"YES": ""}, {}):
-        with pytest.raises(UsageError):
+        with pytest.raises(SettingsError):
             confirm(env, "this deletes", "stack")
 
 
@@ -77,8 +78,8 @@ def test_a_confirmation_takes_the_very_word() -> None:
 )
 def test_a_switch_is_on_unless_it_is_empty_or_0(text: str, on: bool) -> None:
     """As ONCE of `make run`."""
-    assert is_set({"DRY": text}, "DRY") is on
-    assert not is_set({}, "DRY")
+    assert is_on({"DRY": text}, "DRY") is on
+    assert not is_on({}, "DRY")
 
 
 def test_the_cost_follows_the_measured_durations() -> None:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 
-from infra.operate.errors import UsageError
+from infra.errors import SettingsError
 
 
 def say(text: str = "") -> None:
@@ -11,20 +11,15 @@ def say(text: str = "") -> None:
     print(text, flush=True)
 
 
-def is_set(env: Mapping[str, str], name: str) -> bool:
-    """Say whether a switch such as DRY=1 is on."""
-    return env.get(name, "0") not in {"", "0"}
-
-
 def confirm(env: Mapping[str, str], what: str, word: str) -> None:
-    """Have the word typed before something is destroyed; raises UsageError if not.
+    """Have a word typed before something is destroyed; raises SettingsError if not.
 
-    YES=<word> answers in advance.
+    `YES=<word>` answers in advance.
     """
     answer = env.get("YES")
     if answer is None:
         if not sys.stdin.isatty():
-            raise UsageError(f"{what}; to confirm, give YES={word}")
+            raise SettingsError(f"{what}; to confirm, give YES={word}")
         answer = input(f"{what}. Type {word} to confirm: ")
     if answer.strip() != word:
-        raise UsageError(f"not confirmed ({word} was not given): nothing is done")
+        raise SettingsError(f"not confirmed ({word} was not given): nothing is done")
