@@ -1,20 +1,20 @@
 """Deploying: check, show the changes, make them, and see that it draws."""
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.aws.stacks import Change, Plan, bring_up, confirm_losses, find_updatable
 from infra.aws.template import PATH, load
-from infra.console import confirm, say
+from infra.console import say
 from infra.environment import is_on
 from infra.errors import FailedError, SettingsError, StackError
-from infra.operate.change_sets import losses, make_change_set, show, wait_for_stack
 from infra.operate.parameters import IMAGES, parameters_of, variable_of, with_images
 from infra.operate.rebuild import selftest
 from infra.operate.stack import (
+    APPLICATION,
     DEFAULT_NAME,
     LOCAL,
     Client,
@@ -27,7 +27,7 @@ from infra.operate.stack import (
 NAME = re.compile(r"[a-z][a-z0-9-]{0,27}")
 
 
-def deploy(env: Mapping[str, str], images: Path = IMAGES) -> int:
+def deploy(env: Mapping[str, str]) -> int:
     """Create the stack or bring it up to date; DRY=1 only shows the changes."""
     name = env.get("STACK") or DEFAULT_NAME
     if name == LOCAL:
@@ -37,7 +37,7 @@ def deploy(env: Mapping[str, str], images: Path = IMAGES) -> int:
     if not NAME.fullmatch(name):
         raise SettingsError(f"STACK={name} is not up to 28 of a-z, 0-9 and -")
     client = clients(env)
-    if change(client, name, with_images(env, images)):
+    if update_stack(client, name, with_images(env, IMAGES)):
         stack = find_on_aws(name, client)
         say(f"site    {stack.site_url}")
         tell_of_mail(client, name)
@@ -46,65 +46,26 @@ def deploy(env: Mapping[str, str], images: Path = IMAGES) -> int:
     return 0
 
 
-def change(client: Client, name: str, env: Mapping[str, str]) -> bool:
-    """Make and execute a change set; False if it was only shown."""
+def update_stack(client: Client, name: str, env: Mapping[str, str]) -> bool:
+    """Bring the stack up to the template; False if the changes were only shown."""
     cloud, template = client("cloudformation"), PATH.read_text("utf-8")
-    earlier = earlier_parameters(cloud, name)
-    present = earlier is not None
-    parameters = parameters_of(load(template)["Parameters"], env, present=present)
+    deployed = find_updatable(cloud, name, APPLICATION)
+    exists = deployed is not None
+    parameters = parameters_of(load(template)["Parameters"], env, present=exists)
     refuse_images_elsewhere(parameters, cloud.meta.region_name)
     cloud.validate_template(TemplateBody=template)
-    if not env.get("DOMAIN_NAME", (earlier or {}).get("DomainName")):
+    earlier = deployed.parameters if deployed else {}
+    if not env.get("DOMAIN_NAME", earlier.get("DomainName")):
         refuse_blocked_account(client)
-    say(f"{'updating' if present else 'creating'} {name} in {cloud.meta.region_name}")
-    kind = "UPDATE" if present else "CREATE"
-    identifier, changes = make_change_set(cloud, name, template, parameters, kind=kind)
-    if identifier is None:
-        say("nothing to change")
+
+    def approve(changes: Sequence[Change]) -> bool:
+        if is_on(env, "DRY"):
+            say("dry run: nothing is changed")
+            return False
+        confirm_losses(env, name, changes)
         return True
-    show(changes)
-    if is_on(env, "DRY"):
-        cloud.delete_change_set(ChangeSetName=identifier, StackName=name)
-        if not present:
-            cloud.delete_stack(StackName=name)  # the empty one that the set hung on
-        say("dry run: nothing is changed")
-        return False
-    if lost := losses(changes):
-        confirm(env, f"this removes or replaces {', '.join(lost)}", name)
-    cloud.execute_change_set(ChangeSetName=identifier, StackName=name)
-    if not wait_for_stack(cloud, name):
-        raise FailedError("the stack was rolled back: see the reasons above")
-    return True
 
-
-def earlier_parameters(cloud: Any, name: str) -> dict[str, str] | None:
-    """Give the stack's parameters, None if there is no stack.
-
-    Raises StackError if it cannot be updated.
-    """
-    try:
-        [stack] = cloud.describe_stacks(StackName=name)["Stacks"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
-            return None
-        raise
-    state = stack["StackStatus"]
-    if state in {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}:
-        raise StackError(
-            f"{name} is {state}, its first creation failed: `make destroy` first"
-        )
-    if state.endswith("IN_PROGRESS") and state != "REVIEW_IN_PROGRESS":
-        raise StackError(f"{name} is {state}: wait until that has ended")
-    if state == "REVIEW_IN_PROGRESS":
-        return None
-    found = {
-        each["ParameterKey"]: each["ParameterValue"]
-        for each in stack.get("Parameters", [])
-    }
-    # An update would remove everything that another template has made.
-    if not {"CollectorImage", "CountUrl"} <= found.keys():
-        raise StackError(f"{name} is a stack of something else: choose STACK=<name>")
-    return found
+    return bring_up(cloud, Plan(name, template, exists, parameters), approve)
 
 
 def refuse_images_elsewhere(parameters: list[dict[str, Any]], region: str) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.aws.stacks import wait_for_stack
 from infra.console import confirm, say
 from infra.environment import is_on
 from infra.errors import FailedError
-from infra.operate.change_sets import wait_for_stack
 from infra.operate.stack import Stack
 
 STOP_S = 60.0

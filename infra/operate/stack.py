@@ -12,13 +12,16 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
 
+from infra.aws.stacks import Kind, find_deployed, refuse_foreign
 from infra.errors import StackError
 from infra.local.state import FILE, read_state
 
 LOCAL = "local"
 DEFAULT_NAME = "nyanpass-count"
+APPLICATION = Kind(
+    frozenset({"CollectorImage", "CountUrl"}), "STACK", removal="`make destroy`"
+)
 CONFIG = Config(
     read_timeout=180,
     connect_timeout=5,
@@ -112,22 +115,15 @@ def find_local(env: Mapping[str, str]) -> Stack:
 def find_on_aws(name: str, client: Client) -> Stack:
     """Find a stack in CloudFormation, and build its names as the template does."""
     cloud = client("cloudformation")
-    try:
-        [found] = cloud.describe_stacks(StackName=name)["Stacks"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
-            raise StackError(
-                f"there is no stack {name} in {cloud.meta.region_name}: "
-                "run `make deploy`, or choose STACK=<name>, STACK=local"
-            ) from error
-        raise
-    parameters = {
-        each["ParameterKey"]: each["ParameterValue"]
-        for each in found.get("Parameters", [])
-    }
-    if "CollectorImage" not in parameters:
-        raise StackError(f"{name} is a stack of something else: choose STACK=<name>")
-    account, region = found["StackId"].split(":")[4], cloud.meta.region_name
+    deployed = find_deployed(cloud, name)
+    if deployed is None:
+        raise StackError(
+            f"there is no stack {name} in {cloud.meta.region_name}: "
+            "run `make deploy`, or choose STACK=<name>, STACK=local"
+        )
+    refuse_foreign(cloud, deployed, APPLICATION)
+    parameters = deployed.parameters
+    account, region = deployed.arn.split(":")[4], cloud.meta.region_name
     site = f"{name}-site-{account}-{region}"
     domain = parameters.get("DomainName")
     return Stack(

@@ -8,7 +8,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from infra.errors import RegistryError
+from infra.errors import RegistryError, StackError
 from infra.images.ecr import ensure_stack, open_repositories
 from tests.moto_server import Moto
 
@@ -52,7 +52,7 @@ def test_a_stack_of_another_template_is_never_updated(moto: Moto) -> None:
     client = moto.client("cloudformation")
     other = {"Description": "Not ours", "Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}
     client.create_stack(StackName=STACK, TemplateBody=json.dumps(other))
-    with pytest.raises(RegistryError, match="IMAGES_STACK"):
+    with pytest.raises(StackError, match="IMAGES_STACK"):
         ensure_stack(client, STACK)
     [resource] = client.list_stack_resources(StackName=STACK)["StackResourceSummaries"]
     assert resource["ResourceType"] == "AWS::SQS::Queue"

@@ -14,8 +14,8 @@ from unittest.mock import Mock
 
 import pytest
 
+import infra.aws.stacks
 import infra.images.push
-import infra.operate.change_sets
 import infra.operate.deploy
 from collector.reading import Reading
 from infra.aws.template import PATH
@@ -69,7 +69,7 @@ def env(
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    monkeypatch.setattr(infra.operate.change_sets, "POLL_S", 0.01)
+    monkeypatch.setattr(infra.aws.stacks, "POLL_S", 0.01)
     monkeypatch.chdir(tmp_path)
     # moto knows Retain only.
     text = PATH.read_text("utf-8")

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from infra.aws.stacks import list_losses
 from infra.aws.template import load
 from infra.console import confirm
 from infra.environment import is_on
 from infra.errors import SettingsError
-from infra.operate.change_sets import losses
 from infra.operate.cost import ALARMS, METRICS, Usage, month
 from infra.operate.logs import NOISE
 from infra.operate.parameters import parameters_of, variable_of
@@ -62,7 +62,7 @@ def test_only_removed_and_replaced_resources_are_losses() -> None:
         {"LogicalResourceId": "D", "Action": "Modify", "Replacement": "Conditional"},
         {"LogicalResourceId": "E", "Action": "Remove"},
     ]
-    assert losses(changes) == ["C", "D", "E"]
+    assert list_losses(changes) == ["C", "D", "E"]
 
 
 def test_a_confirmation_takes_the_very_word() -> None:
