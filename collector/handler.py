@@ -19,7 +19,7 @@ from botocore.config import Config
 from collector.answer import parse_answer
 from collector.metrics import format_metrics
 from collector.patience import Patience
-from collector.reading import Reading, floor_hour, utc_text
+from collector.reading import Reading, floor_hour, format_utc
 from collector.settings import Settings
 from collector.source import fetch_answer
 from collector.store import put_reading
@@ -71,7 +71,7 @@ def collect(
     scheduled_at = find_scheduled_time(event, now())
     hour = floor_hour(scheduled_at)
     if is_too_late(scheduled_at, now()):
-        LOGGER.warning("outcome=too-late hour=%s: nothing is read", utc_text(hour))
+        LOGGER.warning("outcome=too-late hour=%s: nothing is read", format_utc(hour))
         _emit(now(), {"HourStored": 0})
         return {"outcome": "too-late", "key": None, "count": None}
 

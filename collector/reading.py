@@ -12,13 +12,13 @@ def floor_hour(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
-def utc_text(at: datetime) -> str:
+def format_utc(at: datetime) -> str:
     """Write an instant as `2026-11-23T22:00:03Z`."""
     # Not strftime: its %Y is not padded to four digits on every platform.
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def prefix(counter: str) -> str:
+def make_prefix(counter: str) -> str:
     """Give the start of the keys of all readings of one counter."""
     return f"readings/counter={counter}/"
 
@@ -39,25 +39,25 @@ class Reading:
 
     def key(self) -> str:
         """Name the object: one key for each counter and hour."""
-        stamp = utc_text(self.scheduled_at)
+        stamp = format_utc(self.scheduled_at)
         name = stamp.replace("-", "").replace(":", "")
-        return f"{prefix(self.counter)}date={stamp[:10]}/{name}.json"
+        return f"{make_prefix(self.counter)}date={stamp[:10]}/{name}.json"
 
     def to_line(self) -> bytes:
         """Write the object: one line of compact JSON."""
         fields: dict[str, int | str] = {
             "schema": SCHEMA,
             "counter": self.counter,
-            "scheduled_at": utc_text(self.scheduled_at),
-            "observed_at": utc_text(self.observed_at),
+            "scheduled_at": format_utc(self.scheduled_at),
+            "observed_at": format_utc(self.observed_at),
             "count": self.count,
         }
         if self.source_time is not None:
-            fields["source_time"] = utc_text(self.source_time)
+            fields["source_time"] = format_utc(self.source_time)
         return json.dumps(fields, separators=(",", ":")).encode() + b"\n"
 
 
-def count_in(line: bytes) -> int | None:
+def find_count(line: bytes) -> int | None:
     """Give the count of a stored reading, or None where there is none to be read."""
     try:
         count = json.loads(line)["count"]

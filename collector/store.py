@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from collector.errors import StoreBusyError
 from collector.patience import Patience
-from collector.reading import Reading, count_in
+from collector.reading import Reading, find_count
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -86,7 +86,7 @@ def _compare(client: "S3Client", bucket: str, reading: Reading) -> Kept | None:
         if _status(error) == 404:
             return None
         raise
-    count = count_in(answer["Body"].read())
+    count = find_count(answer["Body"].read())
     # Only the count decides: a second run for the hour has other times.
     return Kept("duplicate" if count == reading.count else "conflict", count)
 

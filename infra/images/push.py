@@ -5,20 +5,18 @@ repositories of the stack that IMAGES_STACK names. The digests are written where
 `make deploy` reads them.
 """
 
-import json
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 from infra.errors import InfraError, RegistryError
 from infra.images.build import FUNCTIONS, build_all
 from infra.images.commit import clean_commit_of
+from infra.images.digests import FILE, write_digests
 from infra.images.ecr import Repositories, open_repositories
 from infra.images.engine import Engine, find_engine
 from infra.images.registry import Registry
 
-DIGESTS = Path(".local") / "images.json"
 PROJECT = "nyanpass-count"
 # Not the application's own: each would take the other for its earlier version.
 IMAGES_STACK = f"{PROJECT}-images"
@@ -75,10 +73,8 @@ def main() -> int:
     except InfraError as error:
         print(f"make push-images: {error}", file=sys.stderr)
         return 1
-    DIGESTS.parent.mkdir(exist_ok=True)
-    record = {"commit": commit, **addresses}
-    DIGESTS.write_text(json.dumps(record, indent=2) + "\n", "utf-8")
-    print(f"the digests are in {DIGESTS}")
+    write_digests(commit, addresses)
+    print(f"the digests are in {FILE}")
     return 0
 
 

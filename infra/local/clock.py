@@ -10,11 +10,6 @@ from datetime import UTC, datetime, timedelta
 HOUR = timedelta(hours=1)
 
 
-def floor_hour(at: datetime) -> datetime:
-    """Return the start of the hour."""
-    return at.replace(minute=0, second=0, microsecond=0)
-
-
 @dataclass(frozen=True)
 class Clock:
     """A clock that showed `shown` at the real instant `real`, `speed` times as fast."""

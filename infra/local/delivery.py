@@ -9,41 +9,21 @@ import itertools
 import json
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_plus
 
+from collector.reading import format_utc
+from infra.invocations import Event, describe_event
 from infra.local.console import say
 from infra.local.events import MAX_RECORDS, Record
 from infra.local.functions import Function, InvocationError, invoke
 
 RETRY_WAITS_S = (2.0, 4.0)
 
-Event = Mapping[str, Any]
 # Gets the event and the result, or None when all attempts have failed.
 Finished = Callable[[Event, dict[str, Any] | None], None]
-
-
-def describe(event: Event) -> str:
-    """Describe an event in a few words."""
-    if "Records" not in event:
-        return json.dumps(event)
-    keys = keys_of(event)
-    if not keys:
-        return "wake-up"
-    more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
-    return f"S3 event, {keys[-1]}{more}"
-
-
-def keys_of(event: Event) -> list[str]:
-    """Return the keys that an S3 event names, as they are in the bucket."""
-    return [
-        unquote_plus(record["s3"]["object"]["key"])
-        for record in event.get("Records", [])
-        if "s3" in record
-    ]
 
 
 class Delivery:
@@ -79,7 +59,7 @@ class Delivery:
 
     def call(self, event: Event) -> dict[str, Any]:
         """Invoke and wait, once; raises InvocationError if the function fails."""
-        say(self._function.name, f"called: {describe(event)}")
+        say(self._function.name, f"called: {describe_event(event)}")
         with self._environment:
             result = invoke(self._function, event)
         self._finished(event, result)
@@ -110,7 +90,7 @@ class Delivery:
         return {"Records": records}, None
 
     def _deliver(self, event: Event) -> None:
-        say(self._function.name, f"invoked: {describe(event)}")
+        say(self._function.name, f"invoked: {describe_event(event)}")
         for wait_s in (*self._retry_waits_s, None):
             if self._stopped.is_set():
                 return
@@ -139,7 +119,7 @@ class Delivery:
         at = datetime.now(UTC)
         failure = {
             "function": self._function.name,
-            "failed_at": at.isoformat(timespec="seconds"),
+            "failed_at": format_utc(at),
             "error": str(error),
             "event": event,
         }

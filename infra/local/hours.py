@@ -3,12 +3,13 @@
 import time
 from datetime import datetime
 
+from collector.reading import floor_hour, format_utc
 from infra.errors import FailedError
-from infra.local.clock import HOUR, floor_hour
+from infra.invocations import list_keys
+from infra.local.clock import HOUR
 from infra.local.console import say
-from infra.local.delivery import keys_of
 from infra.local.events import s3_record
-from infra.local.schedule import Schedule, utc_text
+from infra.local.schedule import Schedule
 from infra.local.settings import DATA_BUCKET, SITE_BUCKET
 from infra.local.start import Finished, FinishedQueue, Stack
 
@@ -40,7 +41,7 @@ def wait_for_next_hour(stack: Stack) -> None:
     """Wait over the end of an hour."""
     next_hour = floor_hour(stack.clock.now()) + HOUR
     if stack.clock.seconds_until(next_hour) < END_OF_HOUR_S and stack.clock.speed == 1:
-        say("schedule", f"waiting for the next hour, {utc_text(next_hour)}")
+        say("schedule", f"waiting for the next hour, {format_utc(next_hour)}")
         while stack.clock.seconds_until(next_hour) > 0:
             stack.check()
             time.sleep(POLL_S)
@@ -53,7 +54,7 @@ def wait_until_published(stack: Stack, key: str) -> None:
         if finished.result is None:
             raise FailedError("nothing was published, see the lines above")
         done = finished.result.get("outcome") in {"published", "unchanged"}
-        if done and key in keys_of(finished.event):
+        if done and key in list_keys(finished.event):
             return
 
 
@@ -87,7 +88,7 @@ def run_on(stack: Stack) -> None:
 
 def collect(stack: Stack, scheduled_at: datetime) -> None:
     """Pass a scheduled time to the collector, as EventBridge Scheduler does."""
-    stack.collector.send({"scheduled_time": utc_text(scheduled_at)})
+    stack.collector.send({"scheduled_time": format_utc(scheduled_at)})
 
 
 def record_of(stack: Stack, key: str) -> dict[str, object]:

@@ -2,12 +2,8 @@
 
 from datetime import datetime
 
-from infra.local.clock import HOUR, Clock, floor_hour
-
-
-def utc_text(at: datetime) -> str:
-    """Write an instant as EventBridge Scheduler does."""
-    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+from collector.reading import floor_hour
+from infra.local.clock import HOUR, Clock
 
 
 class Schedule:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.errors import StartError
+from infra.invocations import Event, describe_result
 from infra.local.api import Api
 from infra.local.clock import Clock, real_clock
 from infra.local.console import say
-from infra.local.delivery import Delivery, Event
+from infra.local.delivery import Delivery
 from infra.local.demo.demonstration import TITLE, start_demonstration
 from infra.local.events import start_pump
 from infra.local.functions import FunctionSettings, start_function
@@ -149,21 +150,10 @@ def _report(
     def report(event: Event, result: dict[str, Any] | None) -> None:
         # The collector says itself what it did.
         if result is not None and name == RENDERER.name:
-            say(name, summary(result))
+            say(name, describe_result(result))
         finished.put(Finished(event, result))
 
     return report
-
-
-def summary(result: dict[str, Any]) -> str:
-    """Say in one line what a function answered."""
-    shown = {
-        name: len(value) if isinstance(value, list) else value
-        for name, value in result.items()
-        if name != "outcome" and isinstance(value, int | float | str | list)
-    }
-    words = [str(result.get("outcome", "done"))]
-    return ", ".join(words + [f"{name} {value}" for name, value in shown.items()])
 
 
 def _write_state(

@@ -11,7 +11,7 @@ from infra.aws.template import PATH, load
 from infra.console import say
 from infra.environment import is_on
 from infra.errors import FailedError, SettingsError, StackError
-from infra.operate.parameters import IMAGES, parameters_of, variable_of, with_images
+from infra.operate.parameters import add_images, parameters_of, variable_of
 from infra.operate.rebuild import selftest
 from infra.operate.stack import (
     APPLICATION,
@@ -37,7 +37,7 @@ def deploy(env: Mapping[str, str]) -> int:
     if not NAME.fullmatch(name):
         raise SettingsError(f"STACK={name} is not up to 28 of a-z, 0-9 and -")
     client = clients(env)
-    if update_stack(client, name, with_images(env, IMAGES)):
+    if update_stack(client, name, add_images(env)):
         stack = find_on_aws(name, client)
         say(f"site    {stack.site_url}")
         tell_of_mail(client, name)

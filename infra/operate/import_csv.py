@@ -32,7 +32,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from collector.errors import CollectorError
 from collector.patience import Patience
-from collector.reading import Reading, prefix
+from collector.reading import Reading, make_prefix
 from collector.settings import check_variables
 from collector.store import Kept, put_reading
 from infra.operate.csv_history import Format, HeaderError, History, parse_history
@@ -88,7 +88,7 @@ def store_history(
     client: "S3Client", bucket: str, counter: str, history: History
 ) -> int:
     """Put what is not there yet, print the summary, give the exit code."""
-    there = _list_etags(client, bucket, prefix(counter))
+    there = _list_etags(client, bucket, make_prefix(counter))
     readings = history.readings.items()
     missing = [r for key, r in readings if there.get(key) != _etag(r)]
     patience = Patience(time.monotonic, time.sleep, random.uniform)

@@ -18,15 +18,3 @@ def invoke(stack: Stack, function: str, event: object) -> dict[str, Any]:
         raise FailedError(f"{function} failed: {' '.join(lines)}")
     found: dict[str, Any] = result
     return found
-
-
-def summary(result: dict[str, Any]) -> str:
-    """Say in a few words what the renderer answered."""
-    words = [str(result.get("outcome"))]
-    if "readings" in result:
-        words.append(f"{result['readings']} readings")
-    if result.get("objects"):
-        words.append(f"{len(result['objects'])} objects put")
-    if result.get("broken"):
-        words.append(f"{len(result['broken'])} broken")
-    return ", ".join(words)

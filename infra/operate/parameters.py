@@ -1,14 +1,12 @@
 """The template's parameters from the environment: CountUrl is COUNT_URL, and so on."""
 
-import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from infra.errors import SettingsError
-
-IMAGES = Path(".local/images.json")
+from infra.images.build import FUNCTIONS
+from infra.images.digests import read_digests
 
 
 def variable_of(parameter: str) -> str:
@@ -16,13 +14,11 @@ def variable_of(parameter: str) -> str:
     return re.sub(r"(?<=.)([A-Z])", r"_\1", parameter).upper()
 
 
-def with_images(env: Mapping[str, str], file: Path) -> dict[str, str]:
-    """Add the images that `make push-images` left word of, unless others are given."""
-    images = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+def add_images(env: Mapping[str, str]) -> dict[str, str]:
+    """Add the images that were pushed last to what is given, unless others are."""
+    images = read_digests()
     named = {
-        f"{name.upper()}_IMAGE": images[name]
-        for name in ("collector", "renderer")
-        if name in images
+        f"{name.upper()}_IMAGE": images[name] for name in FUNCTIONS if name in images
     }
     return {**named, **env}
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from infra.console import say
 from infra.errors import FailedError
-from infra.operate.invoke import invoke, summary
+from infra.invocations import describe_result
+from infra.operate.invoke import invoke
 from infra.operate.stack import Stack
 
 
@@ -12,7 +13,7 @@ def rebuild(stack: Stack, env: Mapping[str, str]) -> int:
     """Have the renderer make everything anew, and tell what it did."""
     say("rebuilding, which takes up to two minutes")
     result = invoke(stack, stack.renderer, {"action": "rebuild"})
-    say(summary(result))
+    say(describe_result(result))
     for key in result.get("broken", []):
         say(f"skipped, it is no reading: {key}")
     return 0

@@ -8,7 +8,8 @@ from typing import Any
 from infra.console import say
 from infra.environment import is_on
 from infra.errors import FailedError
-from infra.operate.invoke import invoke, summary
+from infra.invocations import describe_event, describe_result
+from infra.operate.invoke import invoke
 from infra.operate.replay import batched
 from infra.operate.stack import Stack
 
@@ -33,7 +34,7 @@ def redrive(stack: Stack, env: Mapping[str, str]) -> int:
         failures = list(receive(stack, what, 1 if dry else HIDDEN_S))
         say(f"{what}: {len(failures)} failed events")
         for failure in failures if dry else []:
-            say(f"  {shown(failure.event)}: {failure.error}")
+            say(f"  {describe_event(failure.event)}: {failure.error}")
         if dry or not failures:
             continue
         function = stack.renderer if what == "renderer" else stack.collector
@@ -53,7 +54,7 @@ def send(stack: Stack, what: str, function: str, group: list[Failure]) -> bool:
         hour = group[0].event.get("scheduled_time")
         say(f"  {hour} is over and stays a gap: no count of that hour can be read now")
     else:
-        say(f"  {len(group)} events sent again: {summary(result)}")
+        say(f"  {len(group)} events sent again: {describe_result(result)}")
     for failure in group:
         stack.client("sqs").delete_message(
             QueueUrl=queue_url(stack, what), ReceiptHandle=failure.handle
@@ -105,13 +106,6 @@ def joined(group: list[Failure]) -> dict[str, Any]:
     if len(group) == 1:
         return group[0].event
     return {"Records": [each for failure in group for each in failure.event["Records"]]}
-
-
-def shown(event: Mapping[str, Any]) -> str:
-    """Describe an event in a few words."""
-    if "Records" in event:
-        return f"S3 event of {len(event['Records'])} readings"
-    return json.dumps(event)
 
 
 def queue_url(stack: Stack, what: str) -> str:

@@ -13,7 +13,8 @@ from urllib.parse import quote_plus
 from infra.console import say
 from infra.environment import is_on
 from infra.errors import SettingsError
-from infra.operate.invoke import invoke, summary
+from infra.invocations import describe_result
+from infra.operate.invoke import invoke
 from infra.operate.stack import Stack
 from renderer.readings.format import make_key, parse_key, readings_prefix
 
@@ -42,7 +43,7 @@ def replay(stack: Stack, env: Mapping[str, str]) -> int:
         return 0
     for number, batch in enumerate(batches, start=1):
         result = invoke(stack, stack.renderer, {"Records": batch})
-        say(f"{number} of {len(batches)}: {summary(result)}")
+        say(f"{number} of {len(batches)}: {describe_result(result)}")
     return 0
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from collector.reading import floor_hour, format_utc
 from infra.console import say
 from infra.operate.cost import month
 from infra.operate.redrive import queue_url
@@ -40,7 +41,7 @@ def status(stack: Stack, env: Mapping[str, str]) -> int:
 def show_readings(stack: Stack, now: datetime) -> list[str]:
     """Print the last reading and how many of the last hours have one."""
     # A demonstration's clock may be ahead, so the end is open.
-    start = (now - timedelta(days=DAYS)).replace(minute=0, second=0, microsecond=0)
+    start = floor_hour(now - timedelta(days=DAYS))
     keys = list(find_readings(stack, start + HOUR, now + timedelta(days=3660)))
     if not keys:
         say(f"last reading   none in the last {DAYS} days")
@@ -78,7 +79,7 @@ def show_site(stack: Stack, now: datetime) -> list[str]:
         say("last publish   never")
         return ["the site was never published"]
     age = now - head["LastModified"]
-    say(f"last publish   {head['LastModified']:%Y-%m-%dT%H:%M:%SZ}, {ago(age)}")
+    say(f"last publish   {format_utc(head['LastModified'])}, {ago(age)}")
     late = age > 2 * HOUR
     return ["nothing was published for more than two hours"] if late else []
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.delivery import Delivery, Event, keys_of
+from infra.invocations import Event, list_keys
+from infra.local.delivery import Delivery
 from infra.local.events import MAX_RECORDS, Record, s3_record
 from infra.local.functions import (
     Function,
@@ -171,9 +172,9 @@ def test_waiting_s3_events_travel_together_and_none_is_lost(
         event, result = outcomes.get(timeout=30)
         assert result is not None
         assert result["records"] == len(event.get("Records", []))
-        assert len(keys_of(event)) <= MAX_RECORDS
+        assert len(list_keys(event)) <= MAX_RECORDS
         events.append(event)
-        keys += keys_of(event)
+        keys += list_keys(event)
     assert keys == [f"readings/{number:04}.json" for number in range(total)]
     assert {"action": "rebuild"} in events
     assert len(events) == 5

@@ -15,8 +15,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collector.reading import floor_hour, format_utc
 from infra.errors import StartError
-from infra.local.clock import HOUR, Clock, floor_hour
+from infra.local.clock import HOUR, Clock
 from infra.local.console import say
 from infra.local.functions import ROOT
 from infra.local.processes import (
@@ -27,7 +28,6 @@ from infra.local.processes import (
     start_child,
     wait_until,
 )
-from infra.local.schedule import utc_text
 from infra.local.settings import DATA_BUCKET, DEMONSTRATION, StackSettings
 from infra.local.storage import Storage
 
@@ -70,7 +70,7 @@ def start_demonstration(
     clock = choose_clock(last.hour, settings.fast_s)
     if not clock.is_real():
         pace = f", an hour takes {settings.fast_s:g} s" if settings.fast_s else ""
-        say("demo", f"its clock starts at {utc_text(clock.shown)}{pace}")
+        say("demo", f"its clock starts at {format_utc(clock.shown)}{pace}")
     return start_button(last, clock, parts)
 
 
@@ -128,7 +128,7 @@ def write_moved_sample(folder: Path, moved: Path) -> None:
     part = moved.with_suffix(".part")
     with part.open("w", encoding="utf-8", newline="") as file:
         file.write("time,count\n")
-        file.writelines(f"{utc_text(at)},{count}\n" for at, count in kept)
+        file.writelines(f"{format_utc(at)},{count}\n" for at, count in kept)
     part.rename(moved)
 
 

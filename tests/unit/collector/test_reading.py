@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.reading import Reading, count_in, floor_hour
+from collector.reading import Reading, find_count, floor_hour
 
 HOUR = datetime(2026, 11, 23, 22, tzinfo=UTC)
 READING = Reading(
@@ -69,7 +69,7 @@ def test_keys_sort_as_time_does() -> None:
 @given(st.integers(0, 10**18 - 1))
 def test_the_count_is_read_back_as_it_was(count: int) -> None:
     """To the last digit, which a float would lose."""
-    assert count_in(Reading("nyanpass", HOUR, HOUR, count).to_line()) == count
+    assert find_count(Reading("nyanpass", HOUR, HOUR, count).to_line()) == count
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,4 @@ def test_the_count_is_read_back_as_it_was(count: int) -> None:
 )
 def test_a_foreign_object_has_no_count(line: bytes) -> None:
     """It is no reading, and it is no reason to fail."""
-    assert count_in(line) is None
+    assert find_count(line) is None

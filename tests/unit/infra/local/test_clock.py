@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.local.clock import HOUR, Clock, floor_hour, real_clock
+from collector.reading import floor_hour
+from infra.local.clock import HOUR, Clock, real_clock
 from infra.local.demo.demonstration import choose_clock
-from infra.local.schedule import Schedule, utc_text
+from infra.local.schedule import Schedule
 
 
 def now() -> datetime:
@@ -74,8 +75,3 @@ def test_hours_that_were_slept_through_stay_gaps() -> None:
     assert schedule.take_due() == datetime(2026, 11, 24, 17, tzinfo=UTC)
     assert schedule.take_due() is None
     assert 1700 < schedule.seconds_left() <= 1800
-
-
-def test_a_time_is_written_as_the_scheduler_does() -> None:
-    """The input's time is UTC with a Z."""
-    assert utc_text(datetime(2026, 11, 23, 22, tzinfo=UTC)) == "2026-11-23T22:00:00Z"

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.local.clock import HOUR, floor_hour
+from collector.reading import floor_hour
+from infra.local.clock import HOUR
 from infra.local.demo.button.presses import presses_between
 from infra.local.demo.demonstration import SAMPLE, move_rows
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.reading import Reading as Written
-from collector.reading import floor_hour, prefix
+from collector.reading import floor_hour, make_prefix
 from renderer.readings.format import (
     SCHEMA,
     BrokenReading,
@@ -67,7 +67,7 @@ def test_what_the_collector_writes_is_read_unchanged(
 @given(names)
 def test_both_sides_name_the_same_prefix(counter: str) -> None:
     """What the one writes is where the other looks."""
-    assert readings_prefix(counter) == prefix(counter)
+    assert readings_prefix(counter) == make_prefix(counter)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""What goes into an invocation and comes out of it, in a few words for the console."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote_plus
+
+Event = Mapping[str, Any]
+
+
+def list_keys(event: Event) -> list[str]:
+    """Return the keys that an S3 event names, as they are in the bucket.
+
+    They travel form-encoded: `counter%3Da/x+y.json` gives `counter=a/x y.json`.
+    """
+    return [
+        unquote_plus(record["s3"]["object"]["key"])
+        for record in event.get("Records", [])
+        if "s3" in record
+    ]
+
+
+def describe_event(event: Event) -> str:
+    """Describe an event: `S3 event of 2 readings, last readings/...json`.
+
+    An S3 event without a record only wakes the renderer up; what is no S3 event is
+    given as JSON.
+    """
+    if "Records" not in event:
+        return json.dumps(event)
+    if not event["Records"]:
+        return "wake-up"
+    keys = list_keys(event)
+    last = f", last {keys[-1]}" if keys else ""
+    return f"S3 event of {len(event['Records'])} readings{last}"
+
+
+def describe_result(result: Mapping[str, Any]) -> str:
+    """Describe a function's answer: `published, 5 readings, 27 objects put`."""
+    words = [str(result.get("outcome"))]
+    if "readings" in result:
+        words.append(f"{result['readings']} readings")
+    if result.get("objects"):
+        words.append(f"{len(result['objects'])} objects put")
+    if result.get("broken"):
+        words.append(f"{len(result['broken'])} broken")
+    return ", ".join(words)
