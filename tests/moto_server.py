@@ -14,13 +14,8 @@ from typing import Any
 import boto3
 import requests
 
-from infra.local.processes import (
-    HOST,
-    find_free_ports,
-    is_listening,
-    start_child,
-    wait_until,
-)
+from infra.local.ports import HOST, find_free_ports, is_listening
+from infra.local.processes import start_child, wait_until
 from tests.resolver import PSEUDO
 
 REGION = PSEUDO["AWS::Region"]

@@ -17,7 +17,7 @@ from typing import Any
 
 from infra.local.delivery import Delivery
 from infra.local.functions import InvocationError
-from infra.local.processes import HOST
+from infra.local.ports import HOST
 
 _INVOKE = re.compile(r"/2015-03-31/functions/([a-z0-9-]+)/invocations")
 _ERROR = "X-Amz-Function-Error"

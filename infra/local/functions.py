@@ -16,14 +16,8 @@ from typing import IO, Any
 import requests
 
 from infra.local.console import say
-from infra.local.processes import (
-    HOST,
-    Child,
-    find_free_ports,
-    is_listening,
-    start_child,
-    wait_until,
-)
+from infra.local.ports import HOST, find_free_ports, is_listening
+from infra.local.processes import Child, start_child, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 RIE = ROOT / ".local" / "tools" / "aws-lambda-rie"

@@ -7,10 +7,8 @@ stack, which then stops its parts in order.
 import contextlib
 import ctypes
 import os
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -20,7 +18,6 @@ from pathlib import Path
 
 from infra.errors import ChildDiedError, StartError
 
-HOST = "127.0.0.1"
 _PR_SET_CHILD_SUBREAPER = 36
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -137,42 +134,3 @@ def wait_until(
         if time.monotonic() > deadline:
             raise StartError(f"{what} was not ready within {timeout_s:.0f} seconds")
         time.sleep(0.05)
-
-
-def is_free(port: int) -> bool:
-    """Say whether nothing listens on the loopback port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
-
-
-def is_listening(port: int) -> bool:
-    """Say whether someone accepts connections on the loopback port."""
-    with socket.socket() as probe:
-        probe.settimeout(1.0)
-        return probe.connect_ex((HOST, port)) == 0
-
-
-def require_free(port: int, setting: str) -> int:
-    """Return the port, or raise a StartError that names the setting to change."""
-    if not is_free(port):
-        raise StartError(f"port {port} is in use; choose another: {setting}=<port>")
-    return port
-
-
-def find_free_ports(number: int) -> list[int]:
-    """Find distinct free ports, each with the port 10,000 above it free as well.
-
-    SeaweedFS derives some ports in that way. All stay below the range that
-    outgoing connections use.
-    """
-    found: set[int] = set()
-    while len(found) < number:
-        port = random.randrange(11_000, 21_000)
-        if port not in found and is_free(port) and is_free(port + 10_000):
-            found.add(port)
-    return sorted(found)

@@ -19,14 +19,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from infra.aws.policies import CORS_RULE, site_policy
-from infra.local.processes import (
-    HOST,
-    Child,
-    find_free_ports,
-    require_free,
-    start_child,
-    wait_until,
-)
+from infra.local.ports import HOST, find_free_ports, require_free
+from infra.local.processes import Child, start_child, wait_until
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -1,29 +1,19 @@
 """Sending what lies in the failure queues again, and taking out what succeeds."""
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from infra.console import say
 from infra.environment import is_on
 from infra.errors import FailedError
 from infra.invocations import describe_event, describe_result
+from infra.operate.batches import batched
 from infra.operate.invoke import invoke
-from infra.operate.replay import batched
+from infra.operate.queues import Failure, queue_url, receive
 from infra.operate.stack import Stack
 
 # Long enough for all invocations of one redrive; unsent messages come back then.
 HIDDEN_S = 600
-
-
-@dataclass(frozen=True)
-class Failure:
-    """An event that was given up, and what takes it out of its queue."""
-
-    event: dict[str, Any]
-    error: str
-    handle: str
 
 
 def redrive(stack: Stack, env: Mapping[str, str]) -> int:
@@ -62,34 +52,6 @@ def send(stack: Stack, what: str, function: str, group: list[Failure]) -> bool:
     return True
 
 
-def receive(stack: Stack, what: str, hidden_s: int) -> Iterator[Failure]:
-    """Take everything that a queue shows."""
-    sqs, url = stack.client("sqs"), queue_url(stack, what)
-    seen: set[str] = set()
-    while True:
-        messages = sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=hidden_s
-        ).get("Messages", [])
-        new = [each for each in messages if each["MessageId"] not in seen]
-        if not new:
-            return
-        for message in new:
-            seen.add(message["MessageId"])
-            yield failure_in(message)
-
-
-def failure_in(message: Mapping[str, str]) -> Failure:
-    """Read a message: Lambda's record of a failure, or the scheduler's event."""
-    body = json.loads(message["Body"])
-    if "requestPayload" not in body:
-        return Failure(
-            body, "the schedule could not hand it over", message["ReceiptHandle"]
-        )
-    payload = body.get("responsePayload") or {}
-    error = payload.get("errorMessage") or body["requestContext"].get("condition")
-    return Failure(body["requestPayload"], str(error), message["ReceiptHandle"])
-
-
 def grouped(failures: list[Failure]) -> Iterator[list[Failure]]:
     """Put S3 events together, as many as one invocation takes; others stay alone."""
     of_s3 = [failure for failure in failures if "Records" in failure.event]
@@ -106,9 +68,3 @@ def joined(group: list[Failure]) -> dict[str, Any]:
     if len(group) == 1:
         return group[0].event
     return {"Records": [each for failure in group for each in failure.event["Records"]]}
-
-
-def queue_url(stack: Stack, what: str) -> str:
-    """Ask for the address of a queue."""
-    answer = stack.client("sqs").get_queue_url(QueueName=stack.queues[what])
-    return str(answer["QueueUrl"])

@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 from collector.reading import floor_hour, format_utc
 from infra.console import say
 from infra.operate.cost import month
-from infra.operate.redrive import queue_url
-from infra.operate.replay import find_readings
+from infra.operate.queues import queue_url
+from infra.operate.readings import find_readings
 from infra.operate.stack import Stack
 from infra.operate.usage import usages
 from renderer.readings.format import parse_key

@@ -21,7 +21,7 @@ from infra.images.build import dockerfile_of, local_name
 from infra.images.commit import ROOT, commit_of
 from infra.images.engine import Buildah, find_engine
 from infra.images.programs import ask, require
-from infra.local.processes import find_free_ports
+from infra.local.ports import find_free_ports
 from infra.local.storage import Storage, start_storage
 from tests.bench.grounds import INSTALLED, Ground, make_ours, make_peer
 from tests.bench.outcome import Row, as_table, conditions

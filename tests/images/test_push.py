@@ -17,7 +17,8 @@ from infra.errors import RegistryError
 from infra.images.commit import ROOT
 from infra.images.programs import ask, require
 from infra.images.registry import DOCKER, INDEXES, Registry
-from infra.local.processes import find_free_ports, is_listening, start_child, wait_until
+from infra.local.ports import find_free_ports, is_listening
+from infra.local.processes import start_child, wait_until
 
 NAME = "AWS"
 # Compressed, in MB; what the project promises in the README.

@@ -17,7 +17,7 @@ from infra.local.api import Api
 from infra.local.delivery import Delivery
 from infra.local.functions import FunctionSettings, start_function
 from infra.local.state import read_state, remove_state, write_state
-from infra.operate.replay import records_of
+from infra.operate.batches import records_of
 from infra.operate.stack import Client, clients
 
 HANDLER = """

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from infra.errors import ChildDiedError, StartError
-from infra.local.processes import find_free_ports, is_free, start_child, wait_until
+from infra.local.ports import find_free_ports, is_free
+from infra.local.processes import start_child, wait_until
 
 # A grandchild in a session of its own, whose parent ends at once: like a browser
 # of a renderer that was killed.

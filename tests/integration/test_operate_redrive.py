@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from infra.operate.batches import records_of
 from infra.operate.redrive import redrive
-from infra.operate.replay import records_of
 from infra.operate.stack import Stack
 from tests.conftest import Buckets
 from tests.integration.operating import Functions, make_stack

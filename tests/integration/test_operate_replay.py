@@ -11,7 +11,8 @@ import pytest
 
 from collector.reading import Reading
 from infra.errors import FailedError, SettingsError
-from infra.operate.replay import MAX_BYTES, batched, records_of, replay
+from infra.operate.batches import MAX_BYTES, batched, records_of
+from infra.operate.replay import replay
 from renderer.events import parse_event
 from renderer.figures.graphs import Figure
 from tests.conftest import Buckets

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from infra.local.clock import Clock
 from infra.local.demo.button.presses import presses_between
-from infra.local.processes import HOST
+from infra.local.ports import HOST
 
 PAGE = Path(__file__).with_name("page.html")
 JST = timezone(timedelta(hours=9))

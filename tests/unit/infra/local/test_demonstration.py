@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from collector.reading import floor_hour
 from infra.local.clock import HOUR
 from infra.local.demo.button.presses import presses_between
-from infra.local.demo.demonstration import SAMPLE, move_rows
+from infra.local.demo.history import SAMPLE, move_rows
 
 INSTANTS = st.datetimes(
     datetime(2026, 1, 1), datetime(2036, 1, 1), timezones=st.just(UTC)

@@ -1,0 +1,47 @@
+"""Ports of loopback: which are free, and who listens."""
+
+import random
+import socket
+
+from infra.errors import StartError
+
+HOST = "127.0.0.1"
+
+
+def is_free(port: int) -> bool:
+    """Say whether nothing listens on the loopback port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def is_listening(port: int) -> bool:
+    """Say whether someone accepts connections on the loopback port."""
+    with socket.socket() as probe:
+        probe.settimeout(1.0)
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def require_free(port: int, setting: str) -> int:
+    """Return the port, or raise a StartError that names the setting to change."""
+    if not is_free(port):
+        raise StartError(f"port {port} is in use; choose another: {setting}=<port>")
+    return port
+
+
+def find_free_ports(number: int) -> list[int]:
+    """Find distinct free ports, each with the port 10,000 above it free as well.
+
+    SeaweedFS derives some ports in that way. All stay below the range that
+    outgoing connections use.
+    """
+    found: set[int] = set()
+    while len(found) < number:
+        port = random.randrange(11_000, 21_000)
+        if port not in found and is_free(port) and is_free(port + 10_000):
+            found.add(port)
+    return sorted(found)
