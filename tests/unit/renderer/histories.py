@@ -15,8 +15,10 @@ MAX = 10**18 - 1
 TOKYO = ZoneInfo("Asia/Tokyo")
 UTC_ZONE = ZoneInfo("UTC")
 # Whole hours from UTC, and between them every kind of midnight: plain, of days of
-# 23 and 25 hours, one that the clocks skip (Santiago, Cairo, Beirut, Havana), one
-# that comes twice (Havana), and a whole day that never was (Apia, 2011-12-30).
+# 23 and 25 hours, one that the clocks skip (Santiago, Cairo, Beirut, the Azores), one
+# that comes twice (the Azores), and a whole day that never was (Apia, 2011-12-30).
+# None is among those of which one release of the time zone database says otherwise
+# than another, as Havana is: zoneinfo and polars each have a database of their own.
 ZONES = [
     ZoneInfo(name)
     for name in (
@@ -25,7 +27,7 @@ ZONES = [
         "America/New_York",
         "Europe/Berlin",
         "America/Santiago",
-        "America/Havana",
+        "Atlantic/Azores",
         "Africa/Cairo",
         "Asia/Beirut",
         "Pacific/Apia",
@@ -68,12 +70,13 @@ def any_history(max_size: int = 60) -> st.SearchStrategy[pl.DataFrame]:
     changes = st.sampled_from(
         [
             "2011-12-29T06:00",  # Apia
-            "2026-03-07T12:00",  # New York, Havana
-            "2026-03-28T00:00",  # Berlin, Beirut
+            "2026-03-07T12:00",  # New York
+            "2026-03-28T00:00",  # Berlin, Beirut, Azores
             "2026-04-04T10:00",  # Santiago, back
             "2026-04-23T06:00",  # Cairo
             "2026-09-05T12:00",  # Santiago
-            "2026-10-31T12:00",  # New York, Havana, back
+            "2026-10-24T12:00",  # Berlin, Beirut, Azores, back
+            "2026-10-31T12:00",  # New York, back
         ]
     ).map(at)
     steps = st.one_of(st.just(1), st.just(1), st.just(1), st.integers(1, 5000))
