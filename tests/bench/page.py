@@ -17,11 +17,11 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from renderer.figures.ranges import RANGES
 from tests.e2e.visiting import launch_options
 
 SLOWDOWN = 4
 VISITS = 3
-TABS = ("24h", "7d", "30d", "1y", "all")
 WATCH = """
 window.measured = {lcp: 0, what: "", cls: 0};
 new PerformanceObserver(list => {
@@ -108,11 +108,11 @@ def whole_visit(
         wire = Wire(page)
         page.add_init_script(WATCH)
         page.goto(url, wait_until="networkidle")
-        for tab in TABS:
+        for tab in RANGES:
             page.locator(f".tabs a[href='#{tab}']").click()
             for figure in page.locator(".graph:visible").all():
                 figure.scroll_into_view_if_needed()
-                if tab == TABS[0]:  # from then on the wish goes along
+                if tab == next(iter(RANGES)):  # from then on the wish goes along
                     figure.locator("[data-action=explore]").click()
                 figure.locator(".plot.open").wait_for()
             page.wait_for_load_state("networkidle")

@@ -14,9 +14,9 @@ from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e.visiting import LOCALES, PAGES, ROOT, Language, launch_options
+from tests.e2e.visiting import LOCALES, PAGES, ROOT, launch_options
 
-Shot = tuple[str, Language, Literal["light", "dark"], str, int, int]
+Shot = tuple[str, str, Literal["light", "dark"], str, int, int]
 SHOTS: tuple[Shot, ...] = (
     ("page.png", "ja", "light", "", 1100, 1280),
     ("page-dark.png", "en", "dark", "#patterns", 1100, 900),

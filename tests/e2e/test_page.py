@@ -13,10 +13,10 @@ import pytest
 import requests
 from playwright.sync_api import Browser
 
+from renderer.site.languages import LANGUAGES
 from tests.e2e.visiting import (
     PAGES,
     TITLE,
-    Language,
     Scheme,
     Site,
     Visit,
@@ -34,10 +34,10 @@ def scheme(request: pytest.FixtureRequest) -> Scheme:
     return scheme
 
 
-@pytest.fixture(params=["ja", "en"])
-def language(request: pytest.FixtureRequest) -> Language:
+@pytest.fixture(params=PAGES)
+def language(request: pytest.FixtureRequest) -> str:
     """Give each of the languages that a visitor may prefer."""
-    language: Language = request.param
+    language: str = request.param
     return language
 
 
@@ -49,7 +49,7 @@ def width(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def visit(
-    browser: Browser, site: Site, language: Language, scheme: Scheme, width: int
+    browser: Browser, site: Site, language: str, scheme: Scheme, width: int
 ) -> Iterator[Visit]:
     """Open the page and scroll through it, as a person does."""
     path = PAGES[language]
@@ -61,7 +61,7 @@ def visit(
 
 
 def test_everything_is_seen_quietly_in_every_look(
-    visit: Visit, site: Site, language: Language, scheme: Scheme, width: int
+    visit: Visit, site: Site, language: str, scheme: Scheme, width: int
 ) -> None:
     """Count, time, title as it was written, pictures of the right kind; no message."""
     page, last = visit.page, site.readings[-1]
@@ -148,9 +148,11 @@ def test_all_that_was_published_is_public_and_says_what_it_is(site: Site) -> Non
         assert answer.headers["Cache-Control"].startswith("max-age="), key
 
 
-@pytest.mark.parametrize(("key", "lang"), [("feed.xml", "ja"), ("feed.en.xml", "en")])
+@pytest.mark.parametrize(
+    ("key", "lang"), [(each.feed, each.code) for each in LANGUAGES]
+)
 def test_the_feeds_are_atom_with_absolute_links(
-    site: Site, key: str, lang: Language
+    site: Site, key: str, lang: str
 ) -> None:
     """A reader of feeds has no page that an address could be relative to."""
     feed = ET.fromstring(requests.get(site.url + key, timeout=9).content)

@@ -10,7 +10,8 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.visiting import PAGES, Language, Scheme, Site, Visit, visiting
+from renderer.figures.ranges import DEFAULT_RANGE
+from tests.e2e.visiting import PAGES, Scheme, Site, Visit, visiting
 
 HOUR = timedelta(hours=1)
 KINDS = ["increments", "total"]
@@ -18,12 +19,12 @@ KINDS = ["increments", "total"]
 PLOT = ".interactive > div"
 
 
-def graph(page: Page, kind: str, span: str = "7d") -> Locator:
+def graph(page: Page, kind: str, span: str = DEFAULT_RANGE) -> Locator:
     """Find the graph of a kind in a range."""
     return page.locator(f".range[data-range='{span}'] .graph[data-kind={kind}]")
 
 
-def explore(visit: Visit, kind: str, span: str = "7d") -> Locator:
+def explore(visit: Visit, kind: str, span: str = DEFAULT_RANGE) -> Locator:
     """Make a graph interactive, and wait until it is."""
     figure = graph(visit.page, kind, span)
     figure.locator("[data-action=explore]").click()
@@ -181,9 +182,9 @@ def test_the_graph_takes_the_narrow_look_where_it_is_narrow(
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", PAGES)
 def test_pointing_at_a_bar_says_its_exact_value(
-    browser: Browser, site: Site, language: Language
+    browser: Browser, site: Site, language: str
 ) -> None:
     """In the page's language, with the bucket's date and the period before."""
     with visiting(browser, site, PAGES[language], language=language) as visit:
@@ -327,7 +328,7 @@ def test_a_switch_puts_the_total_on_a_logarithmic_scale_and_back(
     visit: Visit,
 ) -> None:
     """The button makes the graph interactive if it is not; it says what is on."""
-    figure = graph(visit.page, "total", "7d")
+    figure = graph(visit.page, "total")
     button = figure.locator("[data-action=log]")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
@@ -356,7 +357,7 @@ def test_a_switch_hides_the_period_before_and_shows_it_again(visit: Visit) -> No
 
 def test_the_wish_for_a_graph_goes_along_to_the_next_range(visit: Visit) -> None:
     """Who explores the increments explores those of the next tab too, until closed."""
-    explore(visit, "increments", "7d")
+    explore(visit, "increments")
     visit.page.locator(".tabs a[href='#30d']").click()
     expect(graph(visit.page, "increments", "30d").locator(".plot.open")).to_have_count(
         1
@@ -369,9 +370,9 @@ def test_the_wish_for_a_graph_goes_along_to_the_next_range(visit: Visit) -> None
 
 
 @pytest.mark.parametrize("broken", ["**/assets/plotly*", "**/graphs/*.json*"])
-@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("language", PAGES)
 def test_what_cannot_be_loaded_leaves_the_picture_and_says_so(
-    browser: Browser, site: Site, broken: str, language: Language
+    browser: Browser, site: Site, broken: str, language: str
 ) -> None:
     """One line in the page's language; the next press tries once more."""
     with visiting(browser, site, PAGES[language], language=language) as visit:

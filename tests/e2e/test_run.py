@@ -19,13 +19,14 @@ import requests
 
 from infra.local.processes import descendants
 from infra.local.storage import Storage, start_storage
+from renderer.figures.ranges import RANGES
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = [
     "graph.png",
     *(
-        f"graphs/{span}-{what}.png"
-        for span in ("24h", "7d", "30d", "1y", "all")
+        f"graphs/{name}-{what}.png"
+        for name in RANGES
         for what in ("total", "increments")
     ),
 ]

@@ -16,9 +16,11 @@ from typing import Any, Literal
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from collector.reading import Reading, floor_hour
+from infra.local.demo.history import SAMPLE
+from renderer.site.languages import LANGUAGES
+from renderer.site.words import load_texts
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "infra" / "local" / "sample" / "departures-2013.csv"
 HOURS = 300
 TITLE = "ニューヨークの出発便 <2013>"
 COUNTER = "departures"
@@ -26,9 +28,9 @@ BROWSER = Path(os.environ.get("BROWSER_PATH") or ROOT / ".browser" / "chromium")
 PLOTLY_JS = Path(os.environ.get("PLOTLY_JS") or ROOT / ".browser" / "plotly.min.js")
 
 Scheme = Literal["light", "dark"]
-Language = Literal["ja", "en"]
-LOCALES: dict[Language, str] = {"ja": "ja-JP", "en": "en-GB"}
-PAGES: dict[Language, str] = {"ja": "index.html", "en": "en.html"}
+# By the codes of the languages.
+PAGES = {each.code: each.page for each in LANGUAGES}
+LOCALES = {code: load_texts(code)["locale"].replace("_", "-") for code in PAGES}
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def visiting(
     site: Site,
     path: str = "index.html",
     *,
-    language: Language = "ja",
+    language: str = "ja",
     scheme: Scheme = "light",
     width: int = 1280,
     now: datetime | None = None,

@@ -8,7 +8,9 @@ import polars as pl
 import pytest
 
 from renderer.figures.graphs import Figure
+from renderer.figures.ranges import HOURLY_DAYS, RANGES
 from renderer.readings.history import history_key
+from renderer.site.keys import MANIFEST
 from tests.integration.renderer_world import COUNTER, World, paint, reading
 from tests.integration.s3_faults import taped
 
@@ -16,14 +18,14 @@ from tests.integration.s3_faults import taped
 HOURS = (*range(-480, -470), *range(30), 40)
 READINGS = [reading(hour, 500_000 + hour * abs(hour)) for hour in HOURS]
 NEXT = reading(41, 600_000)
-MANIFEST = "data/manifest.json"
 HISTORY = history_key(COUNTER)
 # The pictures that change by the hour, as they are drawn: the dark ones are not.
 HOURLY = {
     "graphs/card.png",
     *(
         f"graphs/{span}-{kind}{width}.png"
-        for span in ("24h", "7d")
+        for span, days in RANGES.items()
+        if days and days <= HOURLY_DAYS
         for kind in ("increments", "total")
         for width in ("", "-narrow")
     ),

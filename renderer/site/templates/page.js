@@ -97,7 +97,9 @@ const wanted = new Set();
 /** The section that the style sheet shows for this address. */
 const shownRange = () => {
   const sections = [...document.querySelectorAll(".range")];
-  return sections.find((each) => getComputedStyle(each).display !== "none");
+  // The address goes first: the style sheet follows it only once the page is loaded.
+  const named = sections.find((each) => each.dataset.range === location.hash.slice(1));
+  return named ?? sections.find((each) => getComputedStyle(each).display !== "none");
 };
 
 const showTab = () => {
