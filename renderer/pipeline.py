@@ -32,6 +32,7 @@ from renderer.publish.manifest import Manifest, fetch_manifest
 from renderer.publish.sequence import publish_contents
 from renderer.publish.writer import SiteWriter
 from renderer.readings.fetch import Source
+from renderer.readings.format import format_utc
 from renderer.readings.history import History, absorb_readings, history_key
 from renderer.settings import Settings
 from renderer.site import keys
@@ -82,7 +83,7 @@ def describe_history(history: History) -> dict[str, Any]:
     """Return what a run tells of its history: how many readings, which is newest."""
     newest = None
     if not history.frame.is_empty():
-        newest = history.frame.item(-1, "scheduled_at").isoformat(timespec="seconds")
+        newest = format_utc(history.frame.item(-1, "scheduled_at"))
     return {
         "readings": history.frame.height,
         "newest": newest,

@@ -10,7 +10,7 @@ from renderer.figures import theme
 from renderer.figures.marks import format_local
 from renderer.figures.ranges import RANGES, Range
 from renderer.findings.buckets import sum_buckets
-from renderer.findings.clocks import to_instant, to_wall_clock
+from renderer.findings.clocks import find_instant, find_wall_time
 from renderer.findings.frames import Frames
 
 
@@ -59,12 +59,12 @@ def align_earlier(
     """
     clock = "UTC" if window.every == "1h" else frames.zone.key
     back = pl.col("bucket").dt.offset_by(f"-{days}d")
-    walls = bars.select(bucket=to_wall_clock(pl.col("bucket"), clock)).select(back)
-    first = walls.select(to_instant(pl.col("bucket"), clock)).item(0, 0)
+    walls = bars.select(bucket=find_wall_time(pl.col("bucket"), clock)).select(back)
+    first = walls.select(find_instant(pl.col("bucket"), clock)).item(0, 0)
     near = pl.col("start") >= first, pl.col("end") <= window.start
     before = sum_buckets(frames.increments.filter(*near), window.every, frames.zone)
     known = before.filter("complete").select(
-        "increment", bucket=to_wall_clock(pl.col("bucket"), clock)
+        "increment", bucket=find_wall_time(pl.col("bucket"), clock)
     )
     joined = walls.join(known, on="bucket", how="left", maintain_order="left")
     return joined["increment"]

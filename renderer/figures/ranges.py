@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import polars as pl
+
+from renderer.findings.clocks import find_day_start
 
 # The one list of ranges: how many days each has, in the order of the page's tabs. The
 # last has no number, for it is the whole history. A new range needs its line here and
@@ -50,17 +52,16 @@ class Range:
 
 def make_ranges(first: datetime, last: datetime, zone: ZoneInfo) -> list[Range]:
     """Return the ranges of a history that reaches from `first` to `last`."""
-    # Where midnight comes twice, a day begins with the first.
-    midnight = last.astimezone(zone).replace(hour=0, minute=0, fold=0)
+    today = last.astimezone(zone).date()
     young = last - first <= timedelta(days=HOURLY_DAYS + 1)
     windows = []
     for name, days in RANGES.items():
         hourly = young or (days is not None and days <= HOURLY_DAYS)
-        end = last if hourly else midnight
-        # Midnight minus days is a midnight of the zone, whatever its clocks did.
-        start = first if days is None else end - timedelta(days=days)
-        start = max(first, start.astimezone(UTC))
-        end = end.astimezone(UTC)
+        start, end = first, last if hourly else find_day_start(today, zone)
+        if days is not None:
+            length = timedelta(days=days)
+            before = end - length if hourly else find_day_start(today - length, zone)
+            start = max(first, before)
         hours = (end - start) / timedelta(hours=1)
         unit = "1h" if hourly else choose_bucket(hours)
         windows.append(Range(name, start, end, unit))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.findings.clocks import to_instant, to_wall_clock
+from renderer.findings.clocks import find_instant, find_wall_time
 
 
 def sum_buckets(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.DataFrame:
@@ -42,12 +42,12 @@ def find_edges(increments: pl.DataFrame, every: str, clock: str) -> pl.Series:
     """Return the instants (UTC) between the buckets, with both ends."""
     first, last = pl.col("start").first(), pl.col("end").last()
     # The end belongs to the bucket that it closes.
-    walls = (to_wall_clock(time, clock) for time in (first, last.dt.offset_by("-1us")))
+    walls = (find_wall_time(time, clock) for time in (first, last.dt.offset_by("-1us")))
     begin, end = (wall.dt.truncate(every) for wall in walls)
     if increments.is_empty():
         return increments["start"]
     edges = pl.datetime_range(begin, end.dt.offset_by(every), every)
-    return increments.select(to_instant(edges, clock)).to_series()
+    return increments.select(find_instant(edges, clock)).to_series()
 
 
 def sum_within(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-HOUR = timedelta(hours=1)
+from renderer.findings.clocks import HOUR, find_day_start
+
 MONTHS = 24
 
 
@@ -45,6 +46,6 @@ def list_months(first: datetime, last: datetime, zone: ZoneInfo) -> list[datetim
         for time in (first.astimezone(zone), last.astimezone(zone))
     )
     return [
-        datetime(month // 12, month % 12 + 1, 1, tzinfo=zone).astimezone(UTC)
+        find_day_start(date(month // 12, month % 12 + 1, 1), zone)
         for month in range(max(oldest, newest - MONTHS + 1), newest + 1)
     ]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer.findings.buckets import sum_within
-from renderer.findings.clocks import find_midnight
+from renderer.findings.clocks import HOUR, find_midnight
 
 INSTANT = pl.Datetime("us", "UTC")
 WEEK = timedelta(days=7)
@@ -88,7 +88,7 @@ def compare_with_week_before(
 
 def make_span(last: datetime, hours: int) -> Span:
     """Return the hours that end at the last one."""
-    return Span(last - timedelta(hours=hours), last)
+    return Span(last - hours * HOUR, last)
 
 
 def shift_week_back(time: datetime, zone: ZoneInfo) -> datetime:
@@ -107,7 +107,7 @@ def measure_rises(increments: pl.DataFrame, spans: Iterable[Span]) -> list[Rise 
     if increments.is_empty():
         return [None for _ in spans]
     # A pair takes an hour or more, so that no more of them can lie that late.
-    hours = (increments.item(-1, "end") - min(since)) // timedelta(hours=1)
+    hours = (increments.item(-1, "end") - min(since)) // HOUR
     recent = increments.tail(max(hours, 0))
     sums = sum_within(recent, since, until, "increment", "elapsed_s", "hours")
     rises = (Rise(*row) for row in sums.iter_rows())
@@ -119,7 +119,7 @@ def compare_paces(
 ) -> float | None:
     """Return by what part the pace is above the one before, None if unknown."""
     enough = all(
-        one.hours >= ENOUGH * (whole.until - whole.since) / timedelta(hours=1)
+        one.hours >= ENOUGH * (whole.until - whole.since) / HOUR
         for one, whole in ((rise, span), (before, span_before))
     )
     if not enough or before.increment == 0:

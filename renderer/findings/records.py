@@ -7,15 +7,14 @@ Of equals, the earliest is the record: one has to be broken, not equalled. So po
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import polars as pl
 
+from renderer.findings.clocks import HOUR
 from renderer.findings.frames import Frames
 from renderer.findings.increments import find_gaps
 
-HOUR = timedelta(hours=1)
 DATE = pl.col("bucket").dt.date().alias("date")
 MONTH = pl.col("bucket").dt.strftime("%Y-%m").alias("month")
 

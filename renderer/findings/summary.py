@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from renderer.findings.coverage import measure_coverage
@@ -11,6 +11,7 @@ from renderer.findings.increments import find_gaps, find_resets
 from renderer.findings.milestones import summarise_milestones
 from renderer.findings.pace import measure_paces
 from renderer.findings.records import find_records
+from renderer.readings.format import format_utc
 
 LISTED = 20
 
@@ -72,8 +73,3 @@ def as_json(value: Any) -> Any:
     if isinstance(value, datetime):
         return format_utc(value)
     return value.isoformat() if isinstance(value, date) else value
-
-
-def format_utc(time: datetime) -> str:
-    """Return an instant in UTC as ISO 8601."""
-    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.findings.clocks import find_midnight, to_wall_clock
+from renderer.findings.clocks import find_day_start, find_midnight, find_wall_time
 from renderer.findings.shading import Cell, choose_level, find_top
 
 # A list a day from Monday on, of its 24 hours.
@@ -49,16 +49,16 @@ def sum_slots(
     """
     if increments.is_empty():
         return {}
-    until = find_midnight(increments.item(-1, "end"), zone)
-    # The last midnight may be one that the clocks skipped.
-    since = find_midnight(until.astimezone(zone) - timedelta(weeks=WEEKS), zone)
-    since = max(since, increments.item(0, "start"))
+    last = increments.item(-1, "end")
+    first_day = last.astimezone(zone).date() - timedelta(weeks=WEEKS)
+    since = max(find_day_start(first_day, zone), increments.item(0, "start"))
+    until = find_midnight(last, zone)
     due = pl.datetime_range(since, until, "1h", closed="left", eager=True)
     # No more pairs than hours can lie between the midnight before and now.
     known = increments.tail(due.len() + 25).filter(
         pl.col("hours") == 1, pl.col("increment").is_not_null()
     )
-    wall = to_wall_clock(pl.col("start"), zone.key)
+    wall = find_wall_time(pl.col("start"), zone.key)
     slots = (
         pl.DataFrame({"start": due}, schema={"start": known.schema["start"]})
         .join(known, on="start", how="left")

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -55,10 +55,9 @@ def readings_prefix(counter: str) -> str:
 
 def make_key(counter: str, scheduled_at: datetime) -> str:
     """Return the key of the reading scheduled for an hour (UTC)."""
-    # Not strftime: its %Y is not padded to four digits on every platform.
-    stamp = scheduled_at.replace(tzinfo=None).isoformat(timespec="seconds")
-    name = stamp.replace("-", "").replace(":", "")
-    return f"{readings_prefix(counter)}date={stamp[:10]}/{name}Z.json"
+    hour = format_utc(scheduled_at)
+    name = hour.replace("-", "").replace(":", "")
+    return f"{readings_prefix(counter)}date={hour[:10]}/{name}.json"
 
 
 def parse_key(key: str, counter: str) -> datetime | None:
@@ -79,11 +78,11 @@ def parse_reading(key: str, body: bytes | str, counter: str) -> Reading:
         text = body if isinstance(body, str) else body.decode()
         fields = json.loads(text)
         reading = Reading(
-            scheduled_at=parse_time(fields["scheduled_at"]),
-            observed_at=parse_time(fields["observed_at"]),
+            scheduled_at=parse_utc(fields["scheduled_at"]),
+            observed_at=parse_utc(fields["observed_at"]),
             count=fields["count"],
             source_time=(
-                parse_time(fields["source_time"]) if "source_time" in fields else None
+                parse_utc(fields["source_time"]) if "source_time" in fields else None
             ),
         )
         named = fields["schema"], fields["counter"], reading.scheduled_at
@@ -100,11 +99,29 @@ def parse_reading(key: str, body: bytes | str, counter: str) -> Reading:
     return reading
 
 
-def parse_time(text: Any) -> datetime:
-    """Return an instant written in UTC, with Z at its end."""
+def parse_utc(text: Any) -> datetime:
+    """Return the instant that a text names; raises ValueError unless it is in UTC.
+
+    The inverse of `format_utc`, and as strict: of the many ways of ISO 8601 to write
+    an instant only one is taken.
+
+    >>> str(parse_utc("2026-11-23T22:00:00Z"))
+    '2026-11-23 22:00:00+00:00'
+    """
     if not isinstance(text, str) or not TIME.fullmatch(text):
         raise ValueError(f"{text!r} is not a time in UTC")
     return datetime.fromisoformat(text)
+
+
+def format_utc(instant: datetime) -> str:
+    """Return an instant of any zone as text in UTC, in whole seconds.
+
+    >>> format_utc(datetime.fromisoformat("2026-11-24T07:00:00.5+09:00"))
+    '2026-11-23T22:00:00Z'
+    """
+    # Not strftime: its %Y is not padded to four digits on every platform.
+    text = instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+    return f"{text}Z"
 
 
 def make_frame(readings: Iterable[Reading]) -> pl.DataFrame:

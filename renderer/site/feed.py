@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment
 
+from renderer.findings.clocks import find_day_start
+from renderer.readings.format import format_utc
 from renderer.site.dates import Dates
 from renderer.site.words import format_count, say
 
@@ -37,7 +39,7 @@ class Entry:
     @property
     def updated(self) -> str:
         """The time of the entry as Atom writes it, in UTC."""
-        return f"{self.time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return format_utc(self.time)
 
 
 def render_feed(environment: Environment, context: Mapping[str, Any]) -> bytes:
@@ -112,8 +114,7 @@ def end_of_hour(start: str) -> datetime:
 
 def midnight_after(day: str, dates: Dates, days: int) -> datetime:
     """Return the midnight in the zone of the dates so many days after a day began."""
-    then = date.fromisoformat(day) + timedelta(days=days)
-    return datetime(then.year, then.month, then.day, tzinfo=dates.zone)
+    return find_day_start(date.fromisoformat(day) + timedelta(days=days), dates.zone)
 
 
 def end_of_month(month: str, dates: Dates) -> datetime:

@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 23, 22, 0, 9, tzinfo=UTC)
 RESULT: dict[str, Any] = {
     "outcome": "published",
     "readings": 9,
-    "newest": "2026-11-23T22:00:00+00:00",
+    "newest": "2026-11-23T22:00:00Z",
     "broken": ["readings/x"],
 }
 

@@ -44,7 +44,7 @@ def emitted() -> set[tuple[str, str, str]]:
     result = {
         "outcome": "published",
         "readings": 1,
-        "newest": "2026-11-23T22:00:00+00:00",
+        "newest": "2026-11-23T22:00:00Z",
         "broken": [],
     }
     of_renderer = count_metrics(result, NOW, retried=False, tmp_free_mb=1)

@@ -1,6 +1,5 @@
 """The pace: over the time that really passed, and beside that of a week before."""
 
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.clocks import find_midnight
 from renderer.findings.increments import derive_increments
 from renderer.findings.pace import Rise, Span, measure_paces, measure_rises
 from tests.unit.renderer.histories import (
@@ -19,7 +17,6 @@ from tests.unit.renderer.histories import (
     MAX,
     TOKYO,
     UTC_ZONE,
-    ZONES,
     any_history,
     at,
     history,
@@ -211,18 +208,6 @@ def test_today_is_as_long_as_the_clocks_make_it(
     last = at(f"{midnight[:10]}T15:00", place)
     found = paces(history(range(400), last - 399 * HOUR), place)["today"]
     assert (found["since"], found["increment"]) == (at(midnight, place), hours)
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.integers(0, 40 * 8766), st.sampled_from(ZONES))
-def test_a_day_begins_at_its_first_instant(hour: int, zone: ZoneInfo) -> None:
-    """It has the same date as now, and the hour before it has another."""
-    now = datetime(2000, 1, 1, tzinfo=UTC_ZONE) + hour * HOUR
-    start = find_midnight(now, zone)
-    today = now.astimezone(zone).date()
-    assert start <= now < start + 25 * HOUR
-    assert start.astimezone(zone).date() == today
-    assert (start - HOUR).astimezone(zone).date() < today
 
 
 # A week before -----------------------------------------------------------------

@@ -1,6 +1,6 @@
-"""The heatmaps: real increments and their means, and nothing where nobody knows."""
+"""The week: the mean increment of each hour, and nothing where nobody knows."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -9,16 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.buckets import sum_buckets
-from renderer.findings.calendar import CALENDAR_WEEKS, shade_calendar
-from renderer.findings.clocks import find_midnight
+from renderer.findings.clocks import find_day_start, find_midnight
 from renderer.findings.increments import derive_increments
-from renderer.findings.shading import LEVELS, Cell, choose_level, find_top
-from renderer.findings.week import WEEKS, shade_week
+from renderer.findings.shading import Cell
+from renderer.findings.week import WEEKS, Week, find_busiest_hour, shade_week
 from tests.unit.renderer.histories import (
-    FIRST,
     HOUR,
-    MAX,
     TOKYO,
     UTC_ZONE,
     ZONES,
@@ -31,24 +27,19 @@ NOTHING = Cell(None, None, None, complete=False)
 MONDAY = at("2026-01-05")
 
 
-def week_of(readings: pl.DataFrame, zone: ZoneInfo = UTC_ZONE) -> list[list[Cell]]:
+def week_of(readings: pl.DataFrame, zone: ZoneInfo = UTC_ZONE) -> Week:
     """Give the hours of the week."""
     return shade_week(derive_increments(readings), zone)
 
 
-def calendar_of(
-    readings: pl.DataFrame, zone: ZoneInfo = UTC_ZONE
-) -> list[list[Cell | None]]:
-    """Give the weeks of the calendar."""
-    return shade_calendar(sum_buckets(derive_increments(readings), "1d", zone))
-
-
-def values(cells: list[list[Cell]]) -> list[list[float | None]]:
+def values(cells: Week) -> list[list[float | None]]:
     """Give what the cells say."""
     return [[cell.value for cell in row] for row in cells]
 
 
-# The week ----------------------------------------------------------------------
+def mean(value: float) -> Cell:
+    """Give the cell of an hour of the week."""
+    return Cell(value, 1, None, True)
 
 
 def test_a_cell_is_the_mean_of_its_hour_over_the_weeks() -> None:
@@ -133,7 +124,8 @@ def test_an_hour_that_the_clocks_skip_or_repeat_is_counted_as_it_was() -> None:
 def test_a_week_never_invents(readings: pl.DataFrame, zone: ZoneInfo) -> None:
     """A cell is the mean of just those real increments, and all of them."""
     until = find_midnight(readings["scheduled_at"][-1], zone)
-    since = (until.astimezone(zone) - timedelta(weeks=WEEKS)).astimezone(until.tzinfo)
+    first = until.astimezone(zone).date() - timedelta(weeks=WEEKS)
+    since = find_day_start(first, zone)
     real: dict[tuple[int, int], list[int]] = {}
     rows = readings.select("scheduled_at", "count").iter_rows()
     for (start, before), (end, after) in pairwise(rows):
@@ -148,127 +140,6 @@ def test_a_week_never_invents(readings: pl.DataFrame, zone: ZoneInfo) -> None:
             assert not (cell.complete and cell.value is None)
 
 
-# The calendar ------------------------------------------------------------------
-
-
-def test_the_calendar_has_whole_weeks_from_monday_to_sunday() -> None:
-    """Thursday to the Tuesday after: none before, none after."""
-    counts = range(24 * 5 + 6)
-    first, second = calendar_of(history(counts))
-    assert FIRST.date() == date(2026, 1, 1)
-    assert first == [
-        None,
-        None,
-        None,
-        *[Cell(24, 6, date(2026, 1, n), complete=True) for n in (1, 2, 3, 4)],
-    ]
-    assert second == [
-        Cell(24, 6, date(2026, 1, 5), complete=True),
-        Cell(5, 1, date(2026, 1, 6), complete=False),
-        *[None] * 5,
-    ]
-
-
-def test_an_unknown_day_is_a_cell_without_a_value() -> None:
-    """It was within the history."""
-    [week] = calendar_of(history([*range(25), *[None] * 40, 100], MONDAY))
-    assert week[:3] == [
-        Cell(24, 6, MONDAY.date(), complete=True),
-        Cell(None, None, MONDAY.date() + timedelta(days=1), complete=False),
-        Cell(None, None, MONDAY.date() + timedelta(days=2), complete=False),
-    ]
-
-
-def test_the_levels_are_measured_by_the_complete_days() -> None:
-    """However much is known of another; that one is as dark as can be."""
-    counts: list[int | None] = [*range(25), *range(1024, 25_000, 1000)]
-    counts[30] = None
-    counts[-1] = 0
-    [week] = calendar_of(history(counts, MONDAY))
-    assert [cell and (cell.level, cell.complete) for cell in week][:2] == [
-        (6, True),
-        (6, False),
-    ]
-
-
-def test_the_levels_of_a_calendar_begin_with_its_quiet_days() -> None:
-    """Days of 60 to 120: the palest is that of the quiet ones, not that of zero."""
-    pace = [
-        n for day in range(60, 121) for n in [day // 24] * 23 + [day - day // 24 * 23]
-    ]
-    counts = [sum(pace[:n]) for n in range(len(pace) + 1)]
-    days = [cell for week in calendar_of(history(counts, MONDAY)) for cell in week]
-    levels = [cell.level for cell in days if cell and cell.level is not None]
-    assert levels == sorted(levels)
-    assert set(levels) == {1, 2, 3, 4, 5, 6}
-    assert levels.count(1) < 15
-
-
-def test_days_that_hardly_differ_look_alike() -> None:
-    """From 96 to 100 they are all of the darkest two."""
-    pace = [4] * 24 * 30 + [4] * 23 + [8] + [4] * 24 * 30
-    counts = [sum(pace[:n]) for n in range(len(pace) + 1)]
-    days = [cell for week in calendar_of(history(counts, MONDAY)) for cell in week]
-    assert {cell.level for cell in days if cell} <= {5, 6}
-
-
-def test_a_single_reading_has_no_calendar() -> None:
-    """And two of one hour have one day."""
-    assert calendar_of(history([5])) == []
-    [week] = calendar_of(history([5, 6], MONDAY))
-    assert week == [Cell(1, 6, MONDAY.date(), complete=False), *[None] * 6]
-
-
-@pytest.mark.parametrize(
-    ("days", "weeks"), [(7, 1), (8, 2), (53 * 7, 53), (53 * 7 + 1, 53), (800, 53)]
-)
-def test_the_calendar_is_of_at_most_53_weeks(days: int, weeks: int) -> None:
-    """The newest; the oldest comes first."""
-    found = calendar_of(history(range(24 * days + 1), MONDAY))
-    assert len(found) == weeks
-    last = MONDAY.date() + timedelta(days=days - 1)
-    shown = [cell.day for week in found for cell in week if cell and cell.day]
-    assert shown[-1] == last
-    assert shown == [last - timedelta(days=n) for n in range(len(shown))][::-1]
-
-
-def test_a_day_that_never_was_is_no_cell() -> None:
-    """Samoa went from Thursday to Saturday, the 31st of December 2011."""
-    zone = ZoneInfo("Pacific/Apia")
-    [week] = calendar_of(history(range(49), at("2011-12-29", zone)), zone)
-    assert [cell and cell.day for cell in week] == [
-        *[None] * 3,
-        date(2011, 12, 29),
-        None,
-        date(2011, 12, 31),
-        None,
-    ]
-
-
-@settings(max_examples=100, deadline=None)
-@given(any_history(), st.sampled_from(ZONES))
-def test_a_calendar_shows_each_of_the_newest_days_once(
-    readings: pl.DataFrame, zone: ZoneInfo
-) -> None:
-    """At its weekday, with the increment of its bucket."""
-    daily = sum_buckets(derive_increments(readings), "1d", zone)
-    weeks = shade_calendar(daily)
-    for week in weeks:
-        assert len(week) == 7
-        assert all(
-            cell is None or (cell.day and cell.day.weekday() == n)
-            for n, cell in enumerate(week)
-        )
-    cells = [cell for week in weeks for cell in week if cell]
-    days = daily.select(pl.col("bucket").dt.date(), "increment", "complete").rows()[
-        -len(cells) or daily.height :
-    ]
-    assert [(cell.day, cell.value, cell.complete) for cell in cells] == days
-    assert len(weeks) <= CALENDAR_WEEKS
-    if len(weeks) < CALENDAR_WEEKS:
-        assert len(cells) == daily.height
-
-
 def test_the_weeks_begin_at_midnight_where_the_last_one_was_skipped() -> None:
     """In Santiago 6 September 2026 began at one; 12 weeks before, a day at midnight."""
     santiago = ZoneInfo("America/Santiago")
@@ -281,43 +152,11 @@ def test_the_weeks_begin_at_midnight_where_the_last_one_was_skipped() -> None:
     assert sunday[0].value == (100 + 11) / 12
 
 
-# The levels --------------------------------------------------------------------
-
-
-def test_a_level_is_in_proportion_to_the_value() -> None:
-    """Zero has one of its own, and so the smallest step above it has another."""
-    assert [choose_level(value, 60) for value in (0, 1, 10, 11, 50, 51, 60, 900)] == [
-        *(0, 1, 1, 2, 5, 6, 6, 6),
-    ]
-    assert choose_level(None, 60) is None
-
-
-def test_the_top_twentieth_share_the_darkest_level() -> None:
-    """One feast does not pale a hundred other days; of few, the top is the highest."""
-    assert find_top([*range(1, 101), 10**6]) == 96
-    assert find_top([3, 1, 2]) == 3
-    assert find_top([0] * 99 + [7]) == 7
-    assert find_top([]) == find_top([0, 0]) == 0
-
-
-def test_where_no_complete_day_is_known_others_are_at_the_top() -> None:
-    """Nothing is divided by zero."""
-    assert (choose_level(5, 0), choose_level(0, 0)) == (LEVELS, 0)
-
-
-# A mean is of at most some dozen whole numbers.
-numbers = st.one_of(st.integers(0, 30 * MAX), st.floats(0.01, 1e20))
-
-
-@given(st.lists(numbers, min_size=1), numbers, numbers)
-def test_a_larger_value_is_never_paler(
-    all_of_them: list[float], one: float, other: float
-) -> None:
-    """And every known value has a level."""
-    top = find_top(all_of_them)
-    bottom = min(min(all_of_them), top / 2)
-    low, high = (choose_level(value, top, bottom) for value in sorted((one, other)))
-    assert low is not None
-    assert high is not None
-    assert 0 <= low <= high <= LEVELS
-    assert (low == 0) == (min(one, other) == 0)
+def test_the_busiest_hour_of_the_week_is_the_first_of_equals() -> None:
+    """Monday is 0; of what is unknown or never rose nothing is said."""
+    week = [[NOTHING] * 24 for _ in range(7)]
+    assert find_busiest_hour(week) is None
+    week[1][4] = mean(0)
+    assert find_busiest_hour(week) is None
+    week[2][7], week[2][9], week[6][1] = mean(2.5), mean(2.5), mean(1)
+    assert find_busiest_hour(week) == (2, 7, 2.5)

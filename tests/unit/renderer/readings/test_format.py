@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -14,10 +15,12 @@ from renderer.readings.format import (
     SCHEMA,
     BrokenReading,
     Reading,
+    format_utc,
     make_frame,
     make_key,
     parse_key,
     parse_reading,
+    parse_utc,
     readings_prefix,
 )
 
@@ -183,6 +186,21 @@ def test_a_time_has_one_form_only(name: str, time: str) -> None:
     """Otherwise two objects that look different could be the same reading."""
     with pytest.raises(BrokenReading, match="is not a reading: ValueError"):
         parse_reading(KEY, line(**{name: time}), COUNTER)
+
+
+@given(instants, st.timezones())
+def test_an_instant_is_written_in_the_one_form_that_is_read(
+    instant: datetime, zone: ZoneInfo
+) -> None:
+    """From any zone, in any year, to the second."""
+    text = format_utc(instant.astimezone(zone))
+    assert text == format_utc(instant)
+    assert parse_utc(text) == instant.replace(microsecond=0)
+
+
+def test_a_year_has_four_digits() -> None:
+    """Also the first ones, which some platforms write shorter."""
+    assert format_utc(datetime(7, 1, 2, 3, 4, 5, tzinfo=UTC)) == "0007-01-02T03:04:05Z"
 
 
 def test_a_reading_under_another_key_is_refused() -> None:
