@@ -10,14 +10,19 @@ from renderer.findings.clocks import find_instant, find_wall_time
 
 
 def sum_buckets(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.DataFrame:
-    """Return the increments of each hour, day, week or month of a time zone.
+    """Return the increment of each bucket of a time zone, from the first to the last.
 
-    Columns: `bucket` and `until` (its bounds, in the zone), `increment` (null
-    where nothing is known), `hours_covered`, `hours_due` and `complete`. Every
-    bucket from the first reading to the last has a row.
+    `every` is the length of a bucket: `1h`, `1d`, `1w` (from Monday on), `1mo`, `1q`
+    or `1y`. Takes increments as `derive_increments` returns them.
+
+    Columns: `bucket` and `until` (when it begins and ends, as times of the zone),
+    `increment` (the sum of those that lie wholly within the bucket, null if none
+    is known), `hours_covered` (how many hours these take), `hours_due` (how many
+    hours the bucket has) and `complete` (whether all of them are covered). A bucket
+    of which nothing is known has a row as well.
     """
-    # Where the clocks go back an hour has the name of the one before it, so hours
-    # are those of UTC; the zone is whole hours away from it.
+    # Two hours of a day bear the same name where the clocks go back, so hours are
+    # those of UTC; the zone is whole hours away from it.
     edges = find_edges(increments, every, "UTC" if every == "1h" else zone.key)
     bucket, until = edges.head(-1), edges.slice(1)
     sums = sum_within(increments, bucket, until, "increment", "hours")
@@ -39,7 +44,11 @@ def sum_buckets(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.Data
 
 
 def find_edges(increments: pl.DataFrame, every: str, clock: str) -> pl.Series:
-    """Return the instants (UTC) between the buckets, with both ends."""
+    """Return the instants (UTC) at which the buckets begin, and the end of the last.
+
+    `clock` is the name of the zone in which a bucket begins at midnight, or on the
+    hour.
+    """
     first, last = pl.col("start").first(), pl.col("end").last()
     # The end belongs to the bucket that it closes.
     walls = (find_wall_time(time, clock) for time in (first, last.dt.offset_by("-1us")))
@@ -53,12 +62,14 @@ def find_edges(increments: pl.DataFrame, every: str, clock: str) -> pl.Series:
 def sum_within(
     increments: pl.DataFrame, since: pl.Series, until: pl.Series, *columns: str
 ) -> pl.DataFrame:
-    """Return the sums of columns over the known pairs that lie within each span.
+    """Return the sums of columns of increments, a row for each span of time.
 
-    Takes any number of spans (UTC); one without such a pair has sums of zero.
+    The nth span is from `since[n]` to `until[n]` (UTC). Its sums are over the
+    increments that are known and lie wholly within it, zero if there are none.
     """
-    # Pairs are sorted, so those within a span are a slice of them, and a sum is the
-    # difference of two running ones. In a gap the slice would end before it begins.
+    # Increments are sorted, so those within a span are a slice of them, and a sum is
+    # the difference of two running ones. In a gap the slice would end before it
+    # begins.
     begin = increments["start"].search_sorted(since, side="left")
     end = increments["end"].search_sorted(until, side="right")
     end = end.zip_with(end > begin, begin)

@@ -1,4 +1,4 @@
-"""What the heatmaps say in words, and the months above the calendar; pure."""
+"""The calendar: how much the count rose on each day, as a heatmap; pure."""
 
 from __future__ import annotations
 
@@ -12,48 +12,29 @@ from renderer.findings.shading import LOW, Cell, choose_level, find_quantile, fi
 
 # A list a week, of seven days from Monday on; None where the history has no such day.
 Calendar = list[list[Cell | None]]
+# It shows so many weeks: a year, and the part of a week by which that is longer.
 CALENDAR_WEEKS = 53
 # Over fewer weeks than these, a month's name would not fit.
 NAMED_WEEKS = 2
 
 
 class NamedMonth(NamedTuple):
-    """A month above the calendar: `2026-11`, its weeks, whether its name fits."""
+    """A month above the calendar: `2026-11`, how many weeks, whether its name fits."""
 
     month: str
     weeks: int
     named: bool
 
 
-def find_best_day(calendar: Calendar) -> Cell | None:
-    """Return the best complete day that the calendar shows, the first of equals."""
-    days = [day for week in calendar for day in week if day and day.complete]
-    return max(
-        (day for day in days if day.value),
-        key=lambda day: day.value or 0,
-        default=None,
-    )
-
-
-def group_months(calendar: Calendar) -> list[NamedMonth]:
-    """Return the months that the weeks of a calendar belong to, in their order.
-
-    A week belongs to the month of the first of its days that the history has.
-    """
-    months = (
-        next((f"{cell.day:%Y-%m}" for cell in week if cell), "") for week in calendar
-    )
-    runs = [(month, len(list(weeks))) for month, weeks in groupby(months)]
-    return [NamedMonth(month, weeks, weeks >= NAMED_WEEKS) for month, weeks in runs]
-
-
 def shade_calendar(daily: pl.DataFrame) -> Calendar:
-    """Return the newest weeks, the oldest first, each from Monday to Sunday.
+    """Return the newest 53 weeks, or as many as there are, the oldest first.
 
-    None stands for a day before the first reading, after the last, or that never
-    was. The levels are measured by the complete days, and begin with the quiet ones:
-    days differ far less than hours do. They begin at no more than half of the top,
-    so that days that hardly differ look alike.
+    Takes the days as `sum_buckets` returns them. None stands for a day before the
+    first reading, after the last, or that the zone's calendar skipped.
+
+    The levels are in proportion among the complete days, from the quietest
+    twentieth on: days differ far less than hours do. But they begin at no more than
+    half of the top, so that days that hardly differ look alike.
     """
     days = daily.tail(CALENDAR_WEEKS * 7).select(
         pl.col("bucket").dt.date(), "increment", "complete"
@@ -76,3 +57,28 @@ def shade_calendar(daily: pl.DataFrame) -> Calendar:
         [cells.get(first + timedelta(weeks=week, days=day)) for day in range(7)]
         for week in range(weeks)
     ]
+
+
+def find_best_day(calendar: Calendar) -> Cell | None:
+    """Return the complete day with the largest increment, the first of equals.
+
+    None if the count is not known to have risen on any.
+    """
+    days = [day for week in calendar for day in week if day and day.complete]
+    return max(
+        (day for day in days if day.value),
+        key=lambda day: day.value or 0,
+        default=None,
+    )
+
+
+def group_months(calendar: Calendar) -> list[NamedMonth]:
+    """Return the months of a calendar in their order, each with its number of weeks.
+
+    A week belongs to the month of the first of its days that the history has.
+    """
+    months = (
+        next((f"{cell.day:%Y-%m}" for cell in week if cell), "") for week in calendar
+    )
+    runs = [(month, len(list(weeks))) for month, weeks in groupby(months)]
+    return [NamedMonth(month, weeks, weeks >= NAMED_WEEKS) for month, weeks in runs]

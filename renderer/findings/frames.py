@@ -1,4 +1,4 @@
-"""All that the readings are turned into before anything is told or drawn, made once."""
+"""The tables that findings and figures are made from, each derived once; pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ from renderer.findings.milestones import find_milestones
 
 @dataclass(frozen=True)
 class Frames:
-    """The readings of a counter, at least one, and what they add up to in a zone."""
+    """The readings of a counter, at least one, and the tables derived from them.
+
+    `increments` has a row for each two readings that follow each other
+    (`derive_increments`); `daily`, `weekly` and `monthly` have the increments of the
+    zone's days, weeks and months (`sum_buckets`); `milestones` has the round numbers
+    that the count has passed (`find_milestones`).
+    """
 
     zone: ZoneInfo
     readings: pl.DataFrame
@@ -26,7 +32,7 @@ class Frames:
 
 
 def make_frames(readings: pl.DataFrame, zone: ZoneInfo) -> Frames:
-    """Return the readings with all frames that are made from them, each once."""
+    """Return readings, at least one, with the tables derived from them for a zone."""
     increments = derive_increments(readings)
     daily, weekly, monthly = (
         sum_buckets(increments, every, zone) for every in ("1d", "1w", "1mo")

@@ -1,8 +1,7 @@
-"""From readings to increments, buckets, gaps and resets; all pure.
+"""From readings to increments, gaps and resets; pure.
 
-An increment belongs to the time between two readings that follow each other. It
-is never spread over hours that nobody read: a bucket takes it only if both
-readings lie within the bucket, and says how many of its hours it covers.
+An increment belongs to the time between two readings that follow each other, and is
+never spread over hours that nobody read.
 """
 
 from __future__ import annotations
@@ -11,13 +10,15 @@ import polars as pl
 
 
 def derive_increments(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return one row for each pair of readings that follow each other.
+    """Return the increments: a row for each two readings that follow each other.
 
-    Columns: `start`, `end` (the scheduled hours, UTC), `hours` (between them),
-    `elapsed_s` (between the two observations), `before`, `after` (the counts) and
-    `increment`, which is null where the count fell: nobody knows what a reset hid.
+    Takes readings with the columns of `readings.format.SCHEMA`, sorted by the hour.
+    Columns: `start` and `end` (their scheduled hours, UTC), `hours` (from the one to
+    the other), `elapsed_s` (seconds from the one observation to the other), `before`
+    and `after` (their counts), and `increment`, the difference of the counts; it is
+    null where the count fell, since nobody knows what a reset hid.
     """
-    rise = pl.col("count") - pl.col("count").shift(1)
+    difference = pl.col("count") - pl.col("count").shift(1)
     return readings.select(
         start=pl.col("scheduled_at").shift(1),
         end="scheduled_at",
@@ -26,12 +27,16 @@ def derive_increments(readings: pl.DataFrame) -> pl.DataFrame:
         before=pl.col("count").shift(1),
         after="count",
         # Resets let increments add up to more than 64 bits hold.
-        increment=pl.when(rise >= 0).then(rise).cast(pl.Int128),
+        increment=pl.when(difference >= 0).then(difference).cast(pl.Int128),
     ).slice(1)
 
 
 def find_gaps(increments: pl.DataFrame) -> pl.DataFrame:
-    """Return the gaps: `first` and `last` missing hour, and their number `hours`."""
+    """Return the gaps between readings, from increments.
+
+    Columns: `first` and `last`, the first and the last scheduled hour (UTC) without
+    a reading, and `hours`, how many there are.
+    """
     return increments.filter(pl.col("hours") > 1).select(
         first=pl.col("start").dt.offset_by("1h"),
         last=pl.col("end").dt.offset_by("-1h"),
@@ -40,7 +45,11 @@ def find_gaps(increments: pl.DataFrame) -> pl.DataFrame:
 
 
 def find_resets(increments: pl.DataFrame) -> pl.DataFrame:
-    """Return the resets: the hours and the counts before and after each."""
+    """Return the resets, from increments: where a count is lower than the one before.
+
+    Columns: `start` and `end`, the scheduled hours (UTC) of the two readings, and
+    `before` and `after`, their counts.
+    """
     return increments.filter(pl.col("increment").is_null()).select(
         "start", "end", "before", "after"
     )

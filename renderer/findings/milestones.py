@@ -1,4 +1,4 @@
-"""The round numbers that the count has passed, and when it may pass the next one."""
+"""Milestones: the round numbers that the count has passed, and the next one; pure."""
 
 from __future__ import annotations
 
@@ -9,30 +9,42 @@ from typing import Any
 
 import polars as pl
 
-from renderer.findings.pace import Rise, make_span, measure_rises
+from renderer.findings.pace import Pace, make_span, measure_paces
 
+# So many of the newest milestones are listed, and of the newest gaps and resets.
 LISTED = 20
 # 10, 20, ... 90, 100, 110, ... 990, 1000, 1100, ...: at most two digits that are
 # not zero, up to the first number that no count can be.
-NUMBERS = [
+ROUND_NUMBERS = [
     *range(10, 100, 10),
     *(digits * 10**zeros for zeros in range(1, 17) for digits in range(10, 100)),
     10**18,
 ]
-# The paces that the next date is told from, in hours.
-PACES = (24, 168, 672)
-FAR = timedelta(days=36525)
+# The next one is estimated from the paces of the last day, week and four weeks.
+PACE_HOURS = (24, 168, 672)
+# Whatever takes longer than a century is not in sight.
+HORIZON = timedelta(days=36525)
 
 
 def find_milestones(readings: pl.DataFrame) -> pl.DataFrame:
-    """Return the milestones: `count`, and the hours `after` and `by` which it came.
+    """Return the milestones that a history of at least one reading has passed.
 
-    Each was passed once, when the highest count so far first reached it; what lay
-    at or below the first reading, nobody saw. Takes at least one reading.
+    Columns: `count`, the round number, and `after` and `by`, the scheduled hours
+    (UTC) of the two readings between which it was passed. A number that is reached
+    again after a reset does not count again, and one that the first reading had
+    reached already does not count at all: nobody saw when.
+
+    From 95 to 101 the count has passed 100:
+
+    >>> hour = datetime.fromisoformat("2026-11-23T22:00:00Z")
+    >>> hours = [hour, hour + timedelta(hours=1)]
+    >>> readings = pl.DataFrame({"scheduled_at": hours, "count": [95, 101]})
+    >>> find_milestones(readings)["count"].to_list()
+    [100]
     """
     highest = readings["count"].cum_max()
-    first, last = (bisect_right(NUMBERS, highest.item(n)) for n in (0, -1))
-    numbers = pl.Series(NUMBERS[first:last], dtype=pl.Int64)
+    first, last = (bisect_right(ROUND_NUMBERS, highest.item(n)) for n in (0, -1))
+    numbers = pl.Series(ROUND_NUMBERS[first:last], dtype=pl.Int64)
     row = highest.search_sorted(numbers, side="left").cast(pl.Int64)
     hours = readings["scheduled_at"]
     return pl.DataFrame(
@@ -43,38 +55,49 @@ def find_milestones(readings: pl.DataFrame) -> pl.DataFrame:
 def summarise_milestones(
     milestones: pl.DataFrame, readings: pl.DataFrame, increments: pl.DataFrame
 ) -> dict[str, Any]:
-    """Return the number of milestones, the newest, and what is known of the next."""
+    """Return `milestones` of the summary: their number, the newest, and the next.
+
+    Takes the frames as `find_milestones`, `SCHEMA` and `derive_increments` have
+    them. The newest are the rows of the first, the newest first.
+    """
     newest = milestones.tail(LISTED).reverse().to_dicts()
     now = readings.row(-1, named=True)
-    spans = [make_span(now["scheduled_at"], hours) for hours in PACES]
+    spans = [make_span(now["scheduled_at"], hours) for hours in PACE_HOURS]
     return {
         "number": milestones.height,
         "newest": newest,
         "last": newest[0] if newest else None,
         "next": estimate_next(
-            now["count"], now["observed_at"], measure_rises(increments, spans)
+            now["count"], now["observed_at"], measure_paces(increments, spans)
         ),
     }
 
 
 def estimate_next(
-    count: int, observed_at: datetime, rises: Iterable[Rise | None]
+    count: int, observed_at: datetime, paces: Iterable[Pace | None]
 ) -> dict[str, Any]:
-    """Return the next milestone above a count and when it comes at known paces.
+    """Return the next milestone above a count, and when it comes at some paces.
 
-    `earliest` is by the fastest pace, `latest` by the slowest; None is never, or
-    not within a century.
+    `count` is the milestone, `previous` the one before it, `remaining` what is
+    missing, `progress` the part of the way between the two that is done (0 to 1).
+    `earliest` is when it comes at the fastest of the known paces, `latest` at the
+    slowest; None stands for never, or not within a century.
+
+    >>> now = datetime.fromisoformat("2026-11-23T22:00:00Z")
+    >>> found = estimate_next(95, now, [])
+    >>> found["count"], found["previous"], found["remaining"], found["progress"]
+    (100, 90, 5, 0.5)
     """
-    above = bisect_right(NUMBERS, count)
-    number, previous = NUMBERS[above], NUMBERS[above - 1] if above else 0
+    above = bisect_right(ROUND_NUMBERS, count)
+    number, previous = ROUND_NUMBERS[above], ROUND_NUMBERS[above - 1] if above else 0
     remaining = number - count
-    waits = [estimate_wait(remaining, rise) for rise in rises if rise]
-    in_sight = [w for w in waits if w is not None]
+    waits = [estimate_wait(remaining, pace) for pace in paces if pace]
+    in_sight = [wait for wait in waits if wait is not None]
     return {
         "count": number,
         "previous": previous,
         "remaining": remaining,
-        # Rounded down: it is not there before it is.
+        # Rounded down: only the milestone itself is the whole way.
         "progress": (count - previous) * 10**4 // (number - previous) / 10**4,
         "earliest": observed_at + min(in_sight) if in_sight else None,
         "latest": (
@@ -85,9 +108,12 @@ def estimate_next(
     }
 
 
-def estimate_wait(remaining: int, rise: Rise) -> timedelta | None:
-    """Return how long the remainder takes at a pace, None if not in sight."""
-    if rise.increment == 0:
+def estimate_wait(remaining: int, pace: Pace) -> timedelta | None:
+    """Return how long the count needs at a pace to rise by so much more.
+
+    In whole seconds, rounded up; None if it never gets there, or not in a century.
+    """
+    if pace.increment == 0:
         return None
-    seconds = -(-remaining * rise.elapsed_s // rise.increment)
-    return timedelta(seconds=seconds) if seconds <= FAR.total_seconds() else None
+    seconds = -(-remaining * pace.elapsed_s // pace.increment)
+    return timedelta(seconds=seconds) if seconds <= HORIZON.total_seconds() else None

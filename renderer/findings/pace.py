@@ -1,4 +1,4 @@
-"""How fast the count rises, over the time that really passed; all pure."""
+"""How fast the count rises, over the time that really passed; pure."""
 
 from __future__ import annotations
 
@@ -12,43 +12,57 @@ import polars as pl
 
 from renderer.findings.buckets import sum_within
 from renderer.findings.clocks import HOUR, find_midnight
+from renderer.readings.format import INSTANT
 
-INSTANT = pl.Datetime("us", "UTC")
 WEEK = timedelta(days=7)
-# Of two spans that are compared, so much must be known: one that knows only its
-# nights would say something about the time of day, not about the week.
-ENOUGH = 0.9
+# Two paces are compared only if this part of the hours of each is known: one of which
+# only the nights are known would tell of the time of day, not of the week.
+COMPARABLE = 0.9
 
 
 @dataclass(frozen=True)
 class Span:
-    """A time between two scheduled hours, UTC."""
+    """The time from one scheduled hour to another, UTC."""
 
     since: datetime
     until: datetime
 
 
 @dataclass(frozen=True)
-class Rise:
-    """What is known of a span: the increment, the time it took, the hours known."""
+class Pace:
+    """What is known of a span: an increment, and the time in which it came.
 
+    `increment` is the sum of the known increments within the span, `elapsed_s` the
+    seconds between their observations, `hours` their scheduled hours.
+    """
+
+    span: Span
     increment: int
     elapsed_s: int
     hours: int
 
-    def known(self) -> dict[str, Any]:
-        """Return the increment, its time and the pace."""
+    def summarise(self) -> dict[str, Any]:
+        """Return the pace as the summary has it, with the increment `per_hour`."""
         return {
             "increment": self.increment,
             "elapsed_s": self.elapsed_s,
             "per_hour": round(self.increment * 3600 / self.elapsed_s, 3),
         }
 
+    def is_comparable(self) -> bool:
+        """Tell whether enough hours of the span are known to compare it."""
+        return self.hours >= COMPARABLE * (self.span.until - self.span.since) / HOUR
 
-def measure_paces(
+
+def summarise_paces(
     increments: pl.DataFrame, last: datetime, zone: ZoneInfo
 ) -> dict[str, dict[str, Any] | None]:
-    """Return the paces up to the last reading, each with that of a week before."""
+    """Return the paces up to the last reading, each beside the one of a week before.
+
+    Takes the increments as `derive_increments` returns them and the scheduled hour
+    of the last reading. The paces are `last_hour`, `today` (since midnight in the
+    zone), `last_24_hours` and `last_7_days`; one of which nothing is known is None.
+    """
     midnight = find_midnight(last, zone)
     spans = {
         "last_hour": make_span(last, 1),
@@ -56,73 +70,81 @@ def measure_paces(
         "last_24_hours": make_span(last, 24),
         "last_7_days": make_span(last, 168),
     }
-    befores = {
+    earlier = {
         name: Span(span.since - WEEK, span.until - WEEK) for name, span in spans.items()
     }
-    # The same stretch of that day by its clocks, which may have changed since.
-    befores["today"] = Span(
+    # From the same time of day to the same: the clocks may have changed since.
+    earlier["today"] = Span(
         shift_week_back(midnight, zone), shift_week_back(last, zone)
     )
-    rises = measure_rises(increments, [*spans.values(), *befores.values()])
-    now, then = rises[: len(spans)], rises[len(spans) :]
+    paces = measure_paces(increments, [*spans.values(), *earlier.values()])
+    now, then = paces[: len(spans)], paces[len(spans) :]
     return {
-        name: compare_with_week_before(span, rise, befores[name], before)
-        if rise
-        else None
-        for (name, span), rise, before in zip(spans.items(), now, then, strict=True)
+        name: summarise_pace(pace, before) if pace else None
+        for name, pace, before in zip(spans, now, then, strict=True)
     }
 
 
-def compare_with_week_before(
-    span: Span, rise: Rise, span_before: Span, before: Rise | None
-) -> dict[str, Any]:
-    """Return what is known of a span, beside a week before if that is known."""
+def summarise_pace(pace: Pace, before: Pace | None) -> dict[str, Any]:
+    """Return one pace of the summary: its span, itself, and the one of a week before.
+
+    `week_before` is None where nothing is known of it, and so is `change`.
+    """
     return {
-        "since": span.since,
-        "until": span.until,
-        **rise.known(),
-        "week_before": before and before.known(),
-        "change": before and compare_paces(span, rise, span_before, before),
+        "since": pace.span.since,
+        "until": pace.span.until,
+        **pace.summarise(),
+        "week_before": before and before.summarise(),
+        "change": before and compare_paces(pace, before),
     }
 
 
 def make_span(last: datetime, hours: int) -> Span:
-    """Return the hours that end at the last one."""
+    """Return the span of so many hours that ends at the last one."""
     return Span(last - hours * HOUR, last)
 
 
-def shift_week_back(time: datetime, zone: ZoneInfo) -> datetime:
-    """Return when the clocks of a zone showed the same a week before."""
-    return (time.astimezone(zone) - WEEK).astimezone(UTC)
+def shift_week_back(instant: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant (UTC) a week before at which clocks showed the same time.
+
+    New York's clocks went forward on 8 March 2026:
+
+    >>> noon = datetime(2026, 3, 10, 16, tzinfo=UTC)
+    >>> str(shift_week_back(noon, ZoneInfo("America/New_York")))
+    '2026-03-03 17:00:00+00:00'
+    """
+    return (instant.astimezone(zone) - WEEK).astimezone(UTC)
 
 
-def measure_rises(increments: pl.DataFrame, spans: Iterable[Span]) -> list[Rise | None]:
-    """Return the rise within each span, None where nothing is known of it.
+def measure_paces(increments: pl.DataFrame, spans: Iterable[Span]) -> list[Pace | None]:
+    """Return the pace of each span, in their order, None where nothing is known.
 
-    Only pairs of readings within the span count, and no resets.
+    Takes the increments as `derive_increments` returns them. Only those count whose
+    two readings both lie within the span, and no resets.
     """
     spans = list(spans)
     since = pl.Series([span.since for span in spans], dtype=INSTANT)
     until = pl.Series([span.until for span in spans], dtype=INSTANT)
     if increments.is_empty():
         return [None for _ in spans]
-    # A pair takes an hour or more, so that no more of them can lie that late.
+    # Each increment takes an hour or more, so no more of them can lie that late.
     hours = (increments.item(-1, "end") - min(since)) // HOUR
     recent = increments.tail(max(hours, 0))
     sums = sum_within(recent, since, until, "increment", "elapsed_s", "hours")
-    rises = (Rise(*row) for row in sums.iter_rows())
-    return [rise if rise.elapsed_s > 0 else None for rise in rises]
-
-
-def compare_paces(
-    span: Span, rise: Rise, span_before: Span, before: Rise
-) -> float | None:
-    """Return by what part the pace is above the one before, None if unknown."""
-    enough = all(
-        one.hours >= ENOUGH * (whole.until - whole.since) / HOUR
-        for one, whole in ((rise, span), (before, span_before))
+    paces = (
+        Pace(span, *row) for span, row in zip(spans, sums.iter_rows(), strict=True)
     )
-    if not enough or before.increment == 0:
+    return [pace if pace.elapsed_s > 0 else None for pace in paces]
+
+
+def compare_paces(pace: Pace, before: Pace) -> float | None:
+    """Return by what part one pace is above another, 0.25 for a quarter more.
+
+    None if one of them is not known well enough, or if the other is zero.
+    """
+    known = pace.is_comparable() and before.is_comparable()
+    if not known or before.increment == 0:
         return None
-    one, other = rise.increment * before.elapsed_s, before.increment * rise.elapsed_s
+    # In whole numbers, which may have more digits than a float.
+    one, other = pace.increment * before.elapsed_s, before.increment * pace.elapsed_s
     return round(one / other - 1, 4)

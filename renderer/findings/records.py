@@ -1,7 +1,8 @@
-"""The records: the best and the longest, from complete hours, days, weeks, months.
+"""Records: the best and quietest of complete hours, days, weeks and months; pure.
 
-Of equals, the earliest is the record: one has to be broken, not equalled. So polars'
-`arg_max` is of no use, which gives the last one where it knows the values as sorted.
+Of equals the earliest is the record, since a record has to be broken, not equalled.
+polars' `arg_max` is of no use for that: of values that it knows to be sorted it gives
+the last.
 """
 
 from __future__ import annotations
@@ -20,7 +21,15 @@ MONTH = pl.col("bucket").dt.strftime("%Y-%m").alias("month")
 
 
 def find_records(frames: Frames) -> dict[str, dict[str, Any] | None]:
-    """Return the records by their names, None for each that there is not yet."""
+    """Return each record by its name; one that there is not yet is None.
+
+    `best_hour` has the `start` (UTC) and the `increment`; `best_day`,
+    `quietest_day` and `best_week` have a `date` (a week's is its Monday) and
+    `best_month` a `month` (`2026-11`) instead of the start. `longest_gap` and
+    `longest_recording` have the `first` and the `last` scheduled hour (UTC) and the
+    number of `hours`, `rising_days` the `first` and the `last` date and the number
+    of `days`.
+    """
     gaps = find_gaps(frames.increments)
     days, weeks, months = (
         frame.filter("complete")
@@ -30,39 +39,46 @@ def find_records(frames: Frames) -> dict[str, dict[str, Any] | None]:
         pl.col("hours") == 1, pl.col("increment").is_not_null()
     )
     return {
-        "best_hour": find_best(hours, pl.max, "start"),
-        "best_day": find_best(days, pl.max, DATE),
-        "quietest_day": find_best(days, pl.min, DATE),
-        "best_week": find_best(weeks, pl.max, DATE),
-        "best_month": find_best(months, pl.max, MONTH),
+        "best_hour": find_extreme(hours, pl.max, "start"),
+        "best_day": find_extreme(days, pl.max, DATE),
+        "quietest_day": find_extreme(days, pl.min, DATE),
+        "best_week": find_extreme(weeks, pl.max, DATE),
+        "best_month": find_extreme(months, pl.max, MONTH),
         "longest_gap": find_longest(gaps, "hours"),
         "longest_recording": find_longest_recording(frames.readings, gaps),
         "rising_days": find_rising_days(frames.daily),
     }
 
 
-def find_best(
-    frame: pl.DataFrame, best: Callable[[str], pl.Expr], name: str | pl.Expr
+def find_extreme(
+    buckets: pl.DataFrame, extreme: Callable[[str], pl.Expr], name: str | pl.Expr
 ) -> dict[str, Any] | None:
-    """Return the first row with the best increment, by a name."""
-    rows = frame.filter(pl.col("increment") == best("increment")).head(1)
+    """Return name and increment of the first bucket with an extreme increment.
+
+    `extreme` is `pl.max` or `pl.min`, `name` the column that names the bucket.
+    """
+    rows = buckets.filter(pl.col("increment") == extreme("increment")).head(1)
     return take_first_row(rows.select(name, "increment"))
 
 
 def find_longest(runs: pl.DataFrame, column: str) -> dict[str, Any] | None:
-    """Return the first row with the largest number in a column."""
+    """Return the first row with the largest number in a column, None without rows."""
     return take_first_row(runs.filter(pl.col(column) == pl.max(column)))
 
 
 def take_first_row(frame: pl.DataFrame) -> dict[str, Any] | None:
-    """Return the first row, None if there is none."""
+    """Return the first row by its columns' names, None if there is none."""
     return None if frame.is_empty() else frame.row(0, named=True)
 
 
 def find_longest_recording(
     readings: pl.DataFrame, gaps: pl.DataFrame
 ) -> dict[str, Any] | None:
-    """Return the longest run of readings without a missing hour between them."""
+    """Return the longest run of hours that all have a reading.
+
+    That is `first` and `last` (scheduled hours, UTC) and the number of `hours`. The
+    gaps are those of the readings, as `find_gaps` returns them.
+    """
     hours = readings["scheduled_at"]
     runs = pl.DataFrame(
         {
@@ -75,9 +91,10 @@ def find_longest_recording(
 
 
 def find_rising_days(daily: pl.DataFrame) -> dict[str, Any] | None:
-    """Return the longest run of complete days, each with more than the day before.
+    """Return the longest run of days that each rose by more than the day before.
 
-    The day before the first of them is no part of the run, but is complete too.
+    That is the `first` and the `last` date and the number of `days`. All of them
+    are complete, and so is the day before the first, which is no part of the run.
     """
     both = pl.col("complete") & pl.col("complete").shift(1)
     rises = both & (pl.col("increment") > pl.col("increment").shift(1))

@@ -1,4 +1,4 @@
-"""The findings: what the page says and `summary.json` holds; all pure."""
+"""The summary: what the page says and `data/summary.json` holds; pure."""
 
 from __future__ import annotations
 
@@ -8,21 +8,18 @@ from typing import Any
 from renderer.findings.coverage import measure_coverage
 from renderer.findings.frames import Frames
 from renderer.findings.increments import find_gaps, find_resets
-from renderer.findings.milestones import summarise_milestones
-from renderer.findings.pace import measure_paces
+from renderer.findings.milestones import LISTED, summarise_milestones
+from renderer.findings.pace import summarise_paces
 from renderer.findings.records import find_records
 from renderer.readings.format import format_utc
 
-LISTED = 20
-
 
 def summarise_history(counter: str, frames: Frames) -> dict[str, Any]:
-    """Return what is known of a counter with at least one reading.
+    """Return the summary of a counter with at least one reading, ready for JSON.
 
-    Instants are UTC, days and months are those of `time_zone`. A record counts
-    only complete hours, days, weeks and months; of milestones, gaps and resets the
-    newest are listed. JavaScript reads numbers above 2^53 inexactly, hence the
-    count as text beside the number.
+    `data/schema.json` says what each field means. Instants are UTC (as `format_utc`
+    writes them), days and months are those of `time_zone`; what is not known is None.
+    JavaScript reads numbers above 2^53 inexactly, so the count is there as text, too.
     """
     readings, increments = frames.readings, frames.increments
     first, last = readings.row(0, named=True), readings.row(-1, named=True)
@@ -35,18 +32,21 @@ def summarise_history(counter: str, frames: Frames) -> dict[str, Any]:
         "scheduled_at": last["scheduled_at"],
         "observed_at": last["observed_at"],
         "first_scheduled_at": first["scheduled_at"],
-        "pace": measure_paces(increments, last["scheduled_at"], frames.zone),
+        "pace": summarise_paces(increments, last["scheduled_at"], frames.zone),
         "milestones": summarise_milestones(frames.milestones, readings, increments),
         "coverage": measure_coverage(readings, frames.zone),
         "records": find_records(frames),
         "gaps": summarise_gaps(frames),
         "resets": summarise_resets(frames),
     }
-    return {key: as_json(value) for key, value in found.items()}
+    return {key: convert_to_json(value) for key, value in found.items()}
 
 
 def summarise_gaps(frames: Frames) -> dict[str, Any]:
-    """Return the number of gaps and their hours, and the newest of them."""
+    """Return how many gaps there are, how many hours they have, and the newest.
+
+    The newest are listed as `find_gaps` returns them, the newest last.
+    """
     gaps = find_gaps(frames.increments)
     return {
         "number": gaps.height,
@@ -56,7 +56,11 @@ def summarise_gaps(frames: Frames) -> dict[str, Any]:
 
 
 def summarise_resets(frames: Frames) -> dict[str, Any]:
-    """Return the number of resets and the newest of them."""
+    """Return how many resets there are, and the newest, the newest last.
+
+    Each has the scheduled hours of the two readings, `after` and `before` which it
+    came, and their counts, `from_count` and `to_count`.
+    """
     resets = find_resets(frames.increments)
     newest = resets.tail(LISTED).select(
         after="start", before="end", from_count="before", to_count="after"
@@ -64,12 +68,16 @@ def summarise_resets(frames: Frames) -> dict[str, Any]:
     return {"number": resets.height, "newest": newest.to_dicts()}
 
 
-def as_json(value: Any) -> Any:
-    """Return what was found as JSON can hold it."""
+def convert_to_json(value: Any) -> Any:
+    """Return a value with all times and dates in it, however deep, as text.
+
+    >>> convert_to_json({"days": [date(2026, 11, 23)], "count": 5})
+    {'days': ['2026-11-23'], 'count': 5}
+    """
     if isinstance(value, dict):
-        return {key: as_json(inner) for key, inner in value.items()}
+        return {key: convert_to_json(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [as_json(inner) for inner in value]
+        return [convert_to_json(inner) for inner in value]
     if isinstance(value, datetime):
         return format_utc(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -1,4 +1,4 @@
-"""The week: how much the count rises in each of its hours; pure."""
+"""The week: how much the count rises in each of its hours, as a heatmap; pure."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import polars as pl
 from renderer.findings.clocks import find_day_start, find_midnight, find_wall_time
 from renderer.findings.shading import Cell, choose_level, find_top
 
-# A list a day from Monday on, of its 24 hours.
+# Seven lists, from Monday on, each of 24 hours.
 Week = list[list[Cell]]
-WEEKS = 12
+# The means are over so many weeks.
+MEAN_WEEKS = 12
 
 
 class BusiestHour(NamedTuple):
-    """An hour of the week (Monday is 0) and its mean increment."""
+    """An hour of the week, its weekday (Monday is 0), and its mean increment."""
 
     weekday: int
     hour: int
@@ -25,51 +26,58 @@ class BusiestHour(NamedTuple):
 
 
 def shade_week(increments: pl.DataFrame, zone: ZoneInfo) -> Week:
-    """Return Monday to Sunday, each with the mean increment of its 24 hours.
+    """Return the mean increment of each hour of the week, by the clocks of a zone.
 
-    It is that of the known single hours of the last 12 weeks before the last
-    midnight; an hour is complete if each of them is known.
+    The mean is over the 12 weeks before the last midnight of the zone, or as many as
+    there are, and over the increments of one hour only: nobody knows how those of
+    several hours were spread. An hour is complete if it is known in each week. Takes
+    increments as `derive_increments` returns them.
     """
-    slots = dict.fromkeys(range(7 * 24), (0, 0, 0)) | sum_slots(increments, zone)
-    means = [total / known if known else None for total, known, _ in slots.values()]
+    hours = dict.fromkeys(range(7 * 24), (0, 0, 0)) | sum_hours(increments, zone)
+    means = [total / known if known else None for total, known, _ in hours.values()]
     top = find_top([mean for mean in means if mean is not None])
     cells = [
         Cell(mean, choose_level(mean, top), None, 0 < known == due)
-        for mean, (_, known, due) in zip(means, slots.values(), strict=True)
+        for mean, (_, known, due) in zip(means, hours.values(), strict=True)
     ]
     return [cells[day * 24 : day * 24 + 24] for day in range(7)]
 
 
-def sum_slots(
+def sum_hours(
     increments: pl.DataFrame, zone: ZoneInfo
 ) -> dict[int, tuple[int, int, int]]:
-    """Return the increment of each hour of the week, how often it is known and due.
+    """Return the sum of the increments of each hour of the week, by its number.
 
-    Monday's first hour is 0. Only hours since the first reading are due.
+    Monday's first hour is 0, Sunday's last is 167. Beside the sum stands of how many
+    hours the increment is known, and how many there were since the first reading;
+    hours of the week that did not occur are left out.
     """
     if increments.is_empty():
         return {}
     last = increments.item(-1, "end")
-    first_day = last.astimezone(zone).date() - timedelta(weeks=WEEKS)
+    first_day = last.astimezone(zone).date() - timedelta(weeks=MEAN_WEEKS)
     since = max(find_day_start(first_day, zone), increments.item(0, "start"))
     until = find_midnight(last, zone)
     due = pl.datetime_range(since, until, "1h", closed="left", eager=True)
-    # No more pairs than hours can lie between the midnight before and now.
+    # No more increments than hours can lie between then and now.
     known = increments.tail(due.len() + 25).filter(
         pl.col("hours") == 1, pl.col("increment").is_not_null()
     )
     wall = find_wall_time(pl.col("start"), zone.key)
-    slots = (
+    sums = (
         pl.DataFrame({"start": due}, schema={"start": known.schema["start"]})
         .join(known, on="start", how="left")
-        .group_by(slot=(wall.dt.weekday().cast(pl.Int32) - 1) * 24 + wall.dt.hour())
+        .group_by(hour=(wall.dt.weekday().cast(pl.Int32) - 1) * 24 + wall.dt.hour())
         .agg(pl.col("increment").sum(), known=pl.col("increment").count(), due=pl.len())
     )
-    return {slot: (total, known, due) for slot, total, known, due in slots.iter_rows()}
+    return {hour: (total, known, due) for hour, total, known, due in sums.iter_rows()}
 
 
 def find_busiest_hour(week: Week) -> BusiestHour | None:
-    """Return the hour with the highest mean, the first of equals, None if none rose."""
+    """Return the hour with the highest mean, the first of equals.
+
+    None if the count is not known to have risen in any.
+    """
     cells = [
         (cell.value, -day, -hour)
         for day, hours in enumerate(week)

@@ -15,13 +15,14 @@ from typing import Any
 
 import polars as pl
 
+INSTANT = pl.Datetime("us", "UTC")
 # A frame of readings: one row an hour, sorted by it, times in UTC.
 SCHEMA = pl.Schema(
     {
-        "scheduled_at": pl.Datetime("us", "UTC"),
-        "observed_at": pl.Datetime("us", "UTC"),
+        "scheduled_at": INSTANT,
+        "observed_at": INSTANT,
         "count": pl.Int64(),
-        "source_time": pl.Datetime("us", "UTC"),
+        "source_time": INSTANT,
     }
 )
 KEY = re.compile(

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.coverage import MONTHS, measure_coverage
+from renderer.findings.coverage import MONTHS_LISTED, measure_coverage
 from tests.unit.renderer.histories import (
     HOUR,
     TOKYO,
@@ -65,7 +65,7 @@ def test_the_newest_months_are_listed_the_oldest_first() -> None:
     """Two years of them."""
     readings = history_at([(at("2020-05-10"), 1), (at("2026-02-01"), 2)])
     months = [row["month"] for row in measure_coverage(readings, UTC_ZONE)["months"]]
-    assert len(months) == MONTHS
+    assert len(months) == MONTHS_LISTED
     assert (months[0], months[-1]) == ("2024-03", "2026-02")
     assert months == sorted(months)
 
@@ -85,7 +85,7 @@ def test_the_months_of_any_history_are_those_of_a_slow_look(
     for row in found["months"]:
         assert row["hours_present"] == present.get(row["month"], 0)
         assert 0 <= row["hours_present"] <= row["hours_due"] <= 31 * 24 + 1
-    if len(found["months"]) < MONTHS:
+    if len(found["months"]) < MONTHS_LISTED:
         assert sum(r["hours_present"] for r in found["months"]) == readings.height
         assert sum(r["hours_due"] for r in found["months"]) == found["hours_due"]
     assert found["months"][-1]["month"] == f"{last.astimezone(zone):%Y-%m}"

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from renderer.findings.increments import derive_increments
 from renderer.findings.milestones import (
     LISTED,
-    NUMBERS,
+    ROUND_NUMBERS,
     estimate_next,
     find_milestones,
     summarise_milestones,
 )
-from renderer.findings.pace import Rise
+from renderer.findings.pace import Pace, make_span
 from tests.unit.renderer.histories import FIRST, HOUR, MAX, any_history, history
 
 HUGE = 990_000_000_000_000_000
@@ -39,9 +39,14 @@ def told(readings: pl.DataFrame) -> dict[str, Any]:
     )
 
 
-def paced(*steps: int) -> list[Rise | None]:
-    """Give rises of so many an hour."""
-    return [Rise(step, 3600, 1) for step in steps]
+def pace(increment: int, elapsed_s: int = 3600) -> Pace:
+    """Give the pace of an hour that took so many seconds."""
+    return Pace(make_span(FIRST, 1), increment, elapsed_s, 1)
+
+
+def paced(*increments: int) -> list[Pace | None]:
+    """Give paces of so many an hour."""
+    return [pace(increment) for increment in increments]
 
 
 # The numbers -------------------------------------------------------------------
@@ -49,20 +54,20 @@ def paced(*steps: int) -> list[Rise | None]:
 
 def test_milestones_have_at_most_two_digits_before_their_zeros() -> None:
     """From 10 on, as far as a count can go."""
-    assert NUMBERS[:11] == [*range(10, 100, 10), 100, 110]
+    assert ROUND_NUMBERS[:11] == [*range(10, 100, 10), 100, 110]
     some = [90, 100, 980, 990, 1000, 1100, 9900, 10_000, 11_000, 1_200_000, HUGE]
-    assert set(some) <= set(NUMBERS)
-    assert not {0, 1, 5, 15, 101, 1050, 1_210_000} & set(NUMBERS)
-    assert NUMBERS[-2:] == [HUGE, 10**18]
+    assert set(some) <= set(ROUND_NUMBERS)
+    assert not {0, 1, 5, 15, 101, 1050, 1_210_000} & set(ROUND_NUMBERS)
+    assert ROUND_NUMBERS[-2:] == [HUGE, 10**18]
 
 
 def test_the_milestones_are_all_such_numbers_in_order() -> None:
     """As a slow look at the digits has it."""
-    assert sorted(set(NUMBERS)) == NUMBERS
-    assert all(str(n)[2:].strip("0") == "" and n % 10 == 0 for n in NUMBERS)
+    assert sorted(set(ROUND_NUMBERS)) == ROUND_NUMBERS
+    assert all(str(n)[2:].strip("0") == "" and n % 10 == 0 for n in ROUND_NUMBERS)
     small = [n for n in range(10, 20_001, 10) if str(n)[2:].strip("0") == ""]
-    assert [n for n in NUMBERS if n <= 20_000] == small
-    assert len(NUMBERS) == 9 + 16 * 90 + 1
+    assert [n for n in ROUND_NUMBERS if n <= 20_000] == small
+    assert len(ROUND_NUMBERS) == 9 + 16 * 90 + 1
 
 
 # Passed ------------------------------------------------------------------------
@@ -109,7 +114,7 @@ def test_a_fall_from_the_first_reading_passes_nothing() -> None:
 def test_the_largest_count_has_passed_all() -> None:
     """From 0 to 10^18 - 1 in an hour, exactly."""
     found = milestones(history([0, MAX]))
-    assert found == [(number, 0, 1) for number in NUMBERS[:-1]]
+    assert found == [(number, 0, 1) for number in ROUND_NUMBERS[:-1]]
     assert milestones(history([HUGE - 1, HUGE, MAX])) == [(HUGE, 0, 1)]
 
 
@@ -119,7 +124,7 @@ def slow_milestones(readings: pl.DataFrame) -> list[tuple[Any, ...]]:
     rows = list(readings.select("count", "scheduled_at").iter_rows())
     (highest, before), *rest = rows
     for count, hour in rest:
-        found += [(n, before, hour) for n in NUMBERS if highest < n <= count]
+        found += [(n, before, hour) for n in ROUND_NUMBERS if highest < n <= count]
         highest, before = max(highest, count), hour
     return found
 
@@ -151,7 +156,9 @@ def test_a_count_that_creeps_passes_them_one_by_one(
     readings = history(counts)
     found = find_milestones(readings)
     assert found.rows() == slow_milestones(readings)
-    assert found["count"].to_list() == [n for n in NUMBERS if first < n <= counts[-1]]
+    assert found["count"].to_list() == [
+        n for n in ROUND_NUMBERS if first < n <= counts[-1]
+    ]
 
 
 # The next ----------------------------------------------------------------------
@@ -210,7 +217,7 @@ def test_what_is_more_than_a_century_away_is_not_in_sight() -> None:
     """To the second."""
     century = CENTURY_HOURS * 3600
     [near, far] = [
-        estimate_next(1000, FIRST, [Rise(1, seconds, 1)])
+        estimate_next(1000, FIRST, [pace(1, seconds)])
         for seconds in (century // 100, century // 100 + 1)
     ]
     assert near["earliest"] == near["latest"] == FIRST + timedelta(days=36525)
@@ -219,7 +226,7 @@ def test_what_is_more_than_a_century_away_is_not_in_sight() -> None:
 
 def test_a_part_of_a_second_is_rounded_up() -> None:
     """It is not there before it is."""
-    found = estimate_next(9, FIRST, [Rise(3600 * 2, 3600, 1)])
+    found = estimate_next(9, FIRST, paced(3600 * 2))
     assert found["earliest"] == FIRST + SECOND
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.findings.increments import derive_increments
-from renderer.findings.pace import Rise, Span, measure_paces, measure_rises
+from renderer.findings.pace import Pace, Span, measure_paces, summarise_paces
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
@@ -28,7 +28,7 @@ NOTHING = {"increment": 0, "elapsed_s": 86400, "per_hour": 0.0}
 
 def paces(readings: pl.DataFrame, zone: ZoneInfo = UTC_ZONE) -> dict[str, Any]:
     """Give the paces of readings."""
-    return measure_paces(
+    return summarise_paces(
         derive_increments(readings), readings["scheduled_at"][-1], zone
     )
 
@@ -144,7 +144,7 @@ def test_a_pace_may_exceed_64_bits() -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(any_history(), st.data())
-def test_a_rise_is_the_sum_of_the_known_pairs_within(
+def test_a_pace_is_the_sum_of_the_known_pairs_within(
     readings: pl.DataFrame, data: st.DataObject
 ) -> None:
     """For any spans at once, as a slow look at every pair has it."""
@@ -152,13 +152,13 @@ def test_a_rise_is_the_sum_of_the_known_pairs_within(
     hours = st.integers(-30, (last - first) // HOUR + 30)
     bounds = data.draw(st.lists(st.tuples(hours, hours), min_size=1, max_size=5))
     spans = [Span(first + min(b) * HOUR, first + max(b) * HOUR) for b in bounds]
-    assert measure_rises(derive_increments(readings), spans) == [
-        slow_rise(readings, span) for span in spans
+    assert measure_paces(derive_increments(readings), spans) == [
+        slow_pace(readings, span) for span in spans
     ]
 
 
-def slow_rise(readings: pl.DataFrame, span: Span) -> Rise | None:
-    """Give the rise by asking every pair."""
+def slow_pace(readings: pl.DataFrame, span: Span) -> Pace | None:
+    """Give the pace by asking every pair."""
     pairs = [
         (
             after["count"] - before["count"],
@@ -171,7 +171,7 @@ def slow_rise(readings: pl.DataFrame, span: Span) -> Rise | None:
     sums = [
         sum(column) for column in zip(*(p for p in pairs if p[0] >= 0), strict=True)
     ]
-    return Rise(*sums) if sums else None
+    return Pace(span, *sums) if sums else None
 
 
 # Today -------------------------------------------------------------------------

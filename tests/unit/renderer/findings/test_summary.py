@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.findings.frames import make_frames
-from renderer.findings.summary import LISTED, summarise_history
+from renderer.findings.milestones import LISTED
+from renderer.findings.summary import summarise_history
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from renderer.findings.clocks import find_day_start, find_midnight
 from renderer.findings.increments import derive_increments
 from renderer.findings.shading import Cell
-from renderer.findings.week import WEEKS, Week, find_busiest_hour, shade_week
+from renderer.findings.week import MEAN_WEEKS, Week, find_busiest_hour, shade_week
 from tests.unit.renderer.histories import (
     HOUR,
     TOKYO,
@@ -95,7 +95,7 @@ def test_the_weeks_end_at_the_last_midnight() -> None:
 
 def test_only_the_last_twelve_weeks_are_in_the_means() -> None:
     """What was before them is long ago."""
-    hours = WEEKS * 168
+    hours = MEAN_WEEKS * 168
     cells = week_of(history([0, *range(10**6, 10**6 + hours + 1)], MONDAY - HOUR))
     assert values(cells) == [[1.0] * 24] * 7
     assert all(cell.complete for row in cells for cell in row)
@@ -124,7 +124,7 @@ def test_an_hour_that_the_clocks_skip_or_repeat_is_counted_as_it_was() -> None:
 def test_a_week_never_invents(readings: pl.DataFrame, zone: ZoneInfo) -> None:
     """A cell is the mean of just those real increments, and all of them."""
     until = find_midnight(readings["scheduled_at"][-1], zone)
-    first = until.astimezone(zone).date() - timedelta(weeks=WEEKS)
+    first = until.astimezone(zone).date() - timedelta(weeks=MEAN_WEEKS)
     since = find_day_start(first, zone)
     real: dict[tuple[int, int], list[int]] = {}
     rows = readings.select("scheduled_at", "count").iter_rows()
