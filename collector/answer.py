@@ -62,12 +62,14 @@ def parse_count(value: object, separator: str = "") -> int:
     elif isinstance(value, str):
         text = value
     else:
-        raise AnswerError(f"the count is neither text nor an integer: {_shown(value)}")
+        raise AnswerError(
+            f"the count is neither text nor an integer: {_show_value(value)}"
+        )
     if separator and re.fullmatch(rf"\d{{1,3}}({re.escape(separator)}\d{{3}})+", text):
         text = text.replace(separator, "")
     if re.fullmatch(rf"\d{{1,{MAX_DIGITS}}}", text, re.ASCII) is None:
         raise AnswerError(
-            f"the count is not 1 to {MAX_DIGITS} digits: {_shown(value)} "
+            f"the count is not 1 to {MAX_DIGITS} digits: {_show_value(value)} "
             "(THOUSANDS_SEPARATOR allows a separator)"
         )
     return int(text)
@@ -85,7 +87,7 @@ def parse_time(value: object, offset: timezone) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise AnswerError(
-        f"the time is not like 2026-11-24 07:00:02 or ISO 8601: {_shown(value)}"
+        f"the time is not like 2026-11-24 07:00:02 or ISO 8601: {_show_value(value)}"
     )
 
 
@@ -98,7 +100,7 @@ def _parse_object(body: bytes) -> dict[str, Any]:
     try:
         document = json.loads(
             body.decode("utf-8-sig"),
-            object_pairs_hook=_unique_pairs,
+            object_pairs_hook=_check_pairs,
             parse_constant=_refuse_constant,
         )
     except (ValueError, RecursionError):
@@ -111,7 +113,7 @@ def _parse_object(body: bytes) -> dict[str, Any]:
     return document
 
 
-def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _check_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     document = dict(pairs)
     if len(document) < len(pairs):
         raise ValueError
@@ -135,7 +137,7 @@ def _search(setting: str, path: str, document: dict[str, Any]) -> object:
     raise AnswerError(f"{setting} does not work on the answer: check the expression")
 
 
-def _shown(value: object) -> str:
+def _show_value(value: object) -> str:
     """Show a value only where it is a number or time gone wrong.
 
     An error page or an echo of the request could hold the source's address.

@@ -40,11 +40,13 @@ def handler(event: object, context: object) -> dict[str, Any]:
     """Collect one reading; Lambda calls this."""
     settings = Settings.from_env(os.environ)
     patience = Patience(time.monotonic, time.sleep, random.uniform)
-    return collect(event, settings, s3_client(), patience, lambda: datetime.now(UTC))
+    return collect(
+        event, settings, make_s3_client(), patience, lambda: datetime.now(UTC)
+    )
 
 
 @cache
-def s3_client() -> "S3Client":
+def make_s3_client() -> "S3Client":
     """Make the S3 client, once a process; the endpoint comes from the environment."""
     config = Config(
         connect_timeout=3,
@@ -72,7 +74,7 @@ def collect(
     hour = floor_hour(scheduled_at)
     if is_too_late(scheduled_at, now()):
         LOGGER.warning("outcome=too-late hour=%s: nothing is read", format_utc(hour))
-        _emit(now(), {"HourStored": 0})
+        _emit_metrics(now(), {"HourStored": 0})
         return {"outcome": "too-late", "key": None, "count": None}
 
     body = fetch_answer(settings.count_url, settings.contact, patience)
@@ -93,7 +95,7 @@ def collect(
         LOGGER.info(
             "outcome=%s key=%s count=%s", kept.outcome, reading.key(), kept.count
         )
-    _emit(
+    _emit_metrics(
         observed_at,
         {"HourStored": 1, "HourConflict": int(conflict), "Count": reading.count},
     )
@@ -124,7 +126,7 @@ def is_too_late(scheduled_at: datetime, now: datetime) -> bool:
     return now - scheduled_at > MAX_LATE or now >= next_hour
 
 
-def _emit(at: datetime, values: dict[str, int]) -> None:
+def _emit_metrics(at: datetime, values: dict[str, int]) -> None:
     # Lambda's own name for the function, so that two stacks count apart.
     name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "collector")
     sys.stdout.write(format_metrics(name, at, values))

@@ -16,7 +16,7 @@ import jmespath
 from collector.errors import SettingsError
 
 
-def _matching(pattern: str) -> Callable[[str], str]:
+def _make_matcher(pattern: str) -> Callable[[str], str]:
     """Make a check that takes what matches the pattern as it is."""
 
     def check(text: str) -> str:
@@ -27,7 +27,7 @@ def _matching(pattern: str) -> Callable[[str], str]:
     return check
 
 
-def _web_address(text: str) -> str:
+def _check_web_address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
         raise ValueError
@@ -36,13 +36,13 @@ def _web_address(text: str) -> str:
     return text
 
 
-def _path(text: str) -> str:
+def _check_path(text: str) -> str:
     if text:
         jmespath.compile(text)
     return text
 
 
-def _utc_offset(text: str) -> timezone:
+def _parse_utc_offset(text: str) -> timezone:
     match = re.fullmatch(r"([+-])([01]\d|2[0-3]):([0-5]\d)", text, re.ASCII)
     if match is None:
         raise ValueError
@@ -61,32 +61,38 @@ class _Variable:
 
 _VARIABLES = {
     "DATA_BUCKET": _Variable(
-        _matching(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
+        _make_matcher(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
         None,
         "the name of the bucket that keeps the readings",
     ),
     "COUNTER": _Variable(
-        _matching(r"[a-z0-9][a-z0-9-]{0,62}"),
+        _make_matcher(r"[a-z0-9][a-z0-9-]{0,62}"),
         "nyanpass",
         "a name of up to 63 lower-case letters, digits and hyphens",
     ),
     "COUNT_URL": _Variable(
-        _web_address, None, "the http or https address of the JSON answer"
+        _check_web_address, None, "the http or https address of the JSON answer"
     ),
     "COUNT_PATH": _Variable(
-        _path, "count", "a JMESPath expression that finds the count in the answer"
+        _check_path, "count", "a JMESPath expression that finds the count in the answer"
     ),
     "TIME_PATH": _Variable(
-        _path, "time", "a JMESPath expression, or empty where the answer has no time"
+        _check_path,
+        "time",
+        "a JMESPath expression, or empty where the answer has no time",
     ),
-    "SOURCE_UTC_OFFSET": _Variable(_utc_offset, "+09:00", "an offset such as +09:00"),
+    "SOURCE_UTC_OFFSET": _Variable(
+        _parse_utc_offset, "+09:00", "an offset such as +09:00"
+    ),
     "THOUSANDS_SEPARATOR": _Variable(
-        _matching("[ ,.'’_\\u00a0\\u2009\\u202f]?"),
+        _make_matcher("[ ,.'’_\\u00a0\\u2009\\u202f]?"),
         "",
         "a comma, a point, an apostrophe, an underscore, a space, or empty",
     ),
     "CONTACT": _Variable(
-        _matching(r"[\x20-\x7e]{0,200}"), "", "an address of up to 200 ASCII characters"
+        _make_matcher(r"[\x20-\x7e]{0,200}"),
+        "",
+        "an address of up to 200 ASCII characters",
     ),
 }
 

@@ -111,14 +111,14 @@ def _fetch_once(
         with requests.get(
             url, headers=headers, timeout=timeouts, stream=True, allow_redirects=False
         ) as response:
-            return _refusal(response) or _read_body(response, deadline, patience)
+            return _judge_status(response) or _read_body(response, deadline, patience)
     except Exception as error:
         # Not only those of requests: what this thread lets through, Python would
         # print with its text, and the address may be in it.
         return _translate(error)
 
 
-def _refusal(response: requests.Response) -> CollectorError | None:
+def _judge_status(response: requests.Response) -> CollectorError | None:
     """Judge the status: only 200 has an answer."""
     status = response.status_code
     if status == 200:

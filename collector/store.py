@@ -40,13 +40,13 @@ def put_reading(
     error of the client through.
     """
     for attempt in range(1, PUT_ATTEMPTS + 1):
-        status = _create(client, bucket, reading)
+        status = _create_object(client, bucket, reading)
         if status == 200:
             return Kept("stored", reading.count)
         if status == 412:
             # Somebody was first. It may have been our own try: its answer got lost
             # on the way, and the client sent the request again.
-            kept = _compare(client, bucket, reading)
+            kept = _compare_counts(client, bucket, reading)
             if kept is not None:
                 return kept
         # 409: another write to the key was under way. It says nothing about what is
@@ -59,7 +59,7 @@ def put_reading(
     )
 
 
-def _create(client: "S3Client", bucket: str, reading: Reading) -> int:
+def _create_object(client: "S3Client", bucket: str, reading: Reading) -> int:
     """Put with the condition that there is nothing; give the HTTP status."""
     try:
         client.put_object(
@@ -71,19 +71,19 @@ def _create(client: "S3Client", bucket: str, reading: Reading) -> int:
         )
     except ClientError as error:
         # By status, since the codes differ between the makers of stores.
-        status = _status(error)
+        status = _read_status(error)
         if status in {409, 412}:
             return status
         raise
     return 200
 
 
-def _compare(client: "S3Client", bucket: str, reading: Reading) -> Kept | None:
+def _compare_counts(client: "S3Client", bucket: str, reading: Reading) -> Kept | None:
     """Compare with what is there; None when it has gone in the meantime."""
     try:
         answer = client.get_object(Bucket=bucket, Key=reading.key())
     except ClientError as error:
-        if _status(error) == 404:
+        if _read_status(error) == 404:
             return None
         raise
     count = find_count(answer["Body"].read())
@@ -91,5 +91,5 @@ def _compare(client: "S3Client", bucket: str, reading: Reading) -> Kept | None:
     return Kept("duplicate" if count == reading.count else "conflict", count)
 
 
-def _status(error: ClientError) -> int:
+def _read_status(error: ClientError) -> int:
     return error.response["ResponseMetadata"]["HTTPStatusCode"]

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from infra.aws.template import load
+from infra.aws.template import load_template
 from tests.resolver import Resolver
 
 ECR = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"
@@ -19,7 +19,7 @@ WITH_DOMAIN = {"DomainName": "count.example.org", "CertificateArn": CERTIFICATE}
 
 @cache
 def _resources(more: tuple[tuple[str, str], ...]) -> dict[str, Any]:
-    return Resolver(load(), {**PARAMETERS, **dict(more)}).resources()
+    return Resolver(load_template(), {**PARAMETERS, **dict(more)}).resources()
 
 
 def resources(**more: str) -> dict[str, Any]:

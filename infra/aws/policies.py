@@ -19,7 +19,7 @@ CORS_RULE = {
 Policy = dict[str, Any]
 
 
-def site_policy(bucket: str) -> Policy:
+def make_site_policy(bucket: str) -> Policy:
     """Let anyone get the public objects of the site bucket, and only get them."""
     return {
         "Version": "2012-10-17",
@@ -35,7 +35,7 @@ def site_policy(bucket: str) -> Policy:
     }
 
 
-def data_policy(bucket: str) -> Policy:
+def make_data_policy(bucket: str) -> Policy:
     """Refuse plain HTTP, and writes of readings that could replace one.
 
     AWS only: SeaweedFS serves plain HTTP on loopback and does not know the

@@ -32,7 +32,7 @@ def _construct(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
 _Loader.add_multi_constructor("!", _construct)
 
 
-def load(text: str | None = None) -> dict[str, Any]:
+def load_template(text: str | None = None) -> dict[str, Any]:
     """Parse the template, or another one's text."""
     template = yaml.load(text or PATH.read_text("utf-8"), _Loader)
     assert isinstance(template, dict)

@@ -4,13 +4,13 @@ import sys
 from pathlib import Path
 
 from infra.errors import InfraError
-from infra.images.commit import ROOT, commit_of
+from infra.images.commit import ROOT, read_commit
 from infra.images.engine import Engine, find_engine
 
 FUNCTIONS = ("collector", "renderer")
 
 
-def local_name(function: str, tag: str) -> str:
+def name_image(function: str, tag: str) -> str:
     """Return an image's name on this machine."""
     return f"localhost/nyanpass-{function}:{tag}"
 
@@ -20,9 +20,9 @@ def dockerfile_of(function: str) -> Path:
     return ROOT / "docker" / f"{function}.Dockerfile"
 
 
-def build_all(engine: Engine, tag: str) -> dict[str, str]:
+def build_images(engine: Engine, tag: str) -> dict[str, str]:
     """Build both images; return function -> name."""
-    names = {function: local_name(function, tag) for function in FUNCTIONS}
+    names = {function: name_image(function, tag) for function in FUNCTIONS}
     for function, name in names.items():
         print(f"building {name}", flush=True)
         engine.build(dockerfile_of(function), name)
@@ -32,7 +32,7 @@ def build_all(engine: Engine, tag: str) -> dict[str, str]:
 def main() -> int:
     """Build both images of the tree as it is."""
     try:
-        build_all(find_engine(), commit_of())
+        build_images(find_engine(), read_commit())
     except InfraError as error:
         print(f"make images: {error}", file=sys.stderr)
         return 1

@@ -3,16 +3,18 @@
 from pathlib import Path
 
 from infra.errors import SourceError, ToolError
-from infra.images.programs import ask
+from infra.images.programs import read_output
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def commit_of(root: Path = ROOT) -> str:
+def read_commit(root: Path = ROOT) -> str:
     """Return the commit, with `-dirty` behind it where files differ from it."""
     try:
-        commit = ask(["git", "-C", str(root), "rev-parse", "--short=12", "HEAD"], "git")
-        changed = ask(["git", "-C", str(root), "status", "--porcelain"], "git")
+        commit = read_output(
+            ["git", "-C", str(root), "rev-parse", "--short=12", "HEAD"], "git"
+        )
+        changed = read_output(["git", "-C", str(root), "status", "--porcelain"], "git")
     except (ToolError, FileNotFoundError) as error:
         raise SourceError(
             f"there is no commit to name the images by: {error}"
@@ -20,9 +22,9 @@ def commit_of(root: Path = ROOT) -> str:
     return f"{commit}-dirty" if changed else commit
 
 
-def clean_commit_of(root: Path = ROOT) -> str:
+def read_clean_commit(root: Path = ROOT) -> str:
     """Return the commit; raises SourceError where the name would be a lie."""
-    commit = commit_of(root)
+    commit = read_commit(root)
     if commit.endswith("-dirty"):
         raise SourceError(
             f"the tree is not what commit {commit.removesuffix('-dirty')} holds, so "

@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from infra.images.programs import ask, require, run
+from infra.images.programs import read_output, require_programs, run_program
 
 NAME = "localhost/nyanpass-base:trixie-slim"
 EXCLUDED = ("man", "doc", "locale", "info", "groff", "linda", "lintian", "cups")
@@ -19,19 +19,19 @@ CLEAN = (
 
 def ensure_base(buildah: dict[str, str], *, fresh: bool) -> str:
     """Make the base unless it is there, or if it shall be fresh; return its name."""
-    names = ask(
+    names = read_output(
         ["buildah", "images", "--format", "{{.Name}}:{{.Tag}}"], "buildah", buildah
     )
     if fresh or NAME not in names.splitlines():
-        require("mmdebstrap")
+        require_programs("mmdebstrap")
         with tempfile.TemporaryDirectory() as folder:
             archive = Path(folder) / "slim.tar"
-            run(_debootstrap(archive), "mmdebstrap")
-            _import(archive, buildah)
+            run_program(_make_command(archive), "mmdebstrap")
+            _import_archive(archive, buildah)
     return NAME
 
 
-def _debootstrap(archive: Path) -> list[str]:
+def _make_command(archive: Path) -> list[str]:
     mirror = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
     security = os.environ.get("DEBIAN_SECURITY_MIRROR", f"{mirror}-security")
     excludes = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in EXCLUDED]
@@ -47,14 +47,14 @@ def _debootstrap(archive: Path) -> list[str]:
     ]
 
 
-def _import(archive: Path, buildah: dict[str, str]) -> None:
-    container = ask(["buildah", "from", "scratch"], "buildah from", buildah)
+def _import_archive(archive: Path, buildah: dict[str, str]) -> None:
+    container = read_output(["buildah", "from", "scratch"], "buildah from", buildah)
     try:
         for step in (
             ["add", "--quiet", container, str(archive), "/"],
             ["config", "--cmd", "bash", container],
             ["commit", "--quiet", container, NAME],
         ):
-            ask(["buildah", *step], f"buildah {step[0]}", buildah)
+            read_output(["buildah", *step], f"buildah {step[0]}", buildah)
     finally:
-        ask(["buildah", "rm", container], "buildah rm", buildah)
+        read_output(["buildah", "rm", container], "buildah rm", buildah)

@@ -17,8 +17,8 @@ from infra.environment import is_on
 from infra.errors import ToolError
 from infra.images.commit import ROOT
 from infra.images.debian import ensure_base
-from infra.images.network import network_options
-from infra.images.programs import ask, require, run
+from infra.images.network import choose_network_options
+from infra.images.programs import read_output, require_programs, run_program
 
 PLATFORM = "linux/amd64"
 CREDENTIALS = Path(".local") / "registry-auth.json"
@@ -54,18 +54,18 @@ class Docker:
         ]
         if base := os.environ.get("BASE_IMAGE"):
             command.append(f"--build-arg=BASE_IMAGE={base}")
-        command += [*_options(), "-f", str(dockerfile), "-t", name]
-        run([*command, str(ROOT)], f"docker build of {name}")
+        command += [*_choose_options(), "-f", str(dockerfile), "-t", name]
+        run_program([*command, str(ROOT)], f"docker build of {name}")
 
     def login(self, registry: str, username: str, password: str) -> None:
         """Log in; the credentials go where Docker keeps them."""
         command = ["docker", "login", "--username", username, "--password-stdin"]
-        ask([*command, registry], f"the login to {registry}", stdin=password)
+        read_output([*command, registry], f"the login to {registry}", stdin=password)
 
     def push(self, name: str, address: str) -> None:
         """Tag it with its address and push that."""
-        ask(["docker", "tag", name, address], "docker tag")
-        run(["docker", "push", "--quiet", address], f"the push to {address}")
+        read_output(["docker", "tag", name, address], "docker tag")
+        run_program(["docker", "push", "--quiet", address], f"the push to {address}")
 
 
 @dataclass
@@ -90,36 +90,45 @@ class Buildah:
         command = ["buildah", "build", "--quiet", "--layers", "--force-rm"]
         command += ["--format", "docker", "--platform", PLATFORM]
         command.append(f"--build-arg=BASE_IMAGE={self.base}")
-        command += [*_options(), "-f", str(dockerfile), "-t", name]
-        run([*command, str(ROOT)], f"buildah build of {name}", self.env)
+        command += [*_choose_options(), "-f", str(dockerfile), "-t", name]
+        run_program([*command, str(ROOT)], f"buildah build of {name}", self.env)
 
     def login(self, registry: str, username: str, password: str) -> None:
         """Log in; the credentials go into a file of the project's own."""
         CREDENTIALS.parent.mkdir(exist_ok=True)
         command = ["buildah", "login", "--authfile", str(CREDENTIALS)]
-        command += [*_tls(registry), "--username", username, "--password-stdin"]
+        command += [*_choose_tls(registry), "--username", username, "--password-stdin"]
         what = f"the login to {registry}"
-        ask([*command, registry], what, self.env, stdin=password)
+        read_output([*command, registry], what, self.env, stdin=password)
 
     def push(self, name: str, address: str) -> None:
         """Push one manifest of version 2, schema 2, its layers well compressed."""
-        command = ["buildah", "push", "--quiet", "--format", "v2s2", *_tls(address)]
+        command = [
+            "buildah",
+            "push",
+            "--quiet",
+            "--format",
+            "v2s2",
+            *_choose_tls(address),
+        ]
         command += ["--compression-format", "gzip", "--compression-level", "9"]
         if CREDENTIALS.is_file():
             command += ["--authfile", str(CREDENTIALS)]
-        run([*command, name, f"docker://{address}"], f"the push to {address}", self.env)
+        run_program(
+            [*command, name, f"docker://{address}"], f"the push to {address}", self.env
+        )
 
 
-def _options() -> list[str]:
+def _choose_options() -> list[str]:
     """Give what both engines are told in the same words."""
     scripts = sorted(path for path in (ROOT / "docker").rglob("*") if path.is_file())
     content = b"".join(path.read_bytes() for path in scripts)
     steps = f"--build-arg=STEPS={hashlib.sha256(content).hexdigest()[:16]}"
     cache = ["--no-cache"] if is_on(os.environ, "FRESH") else []
-    return [steps, *cache, *network_options(os.environ)]
+    return [steps, *cache, *choose_network_options(os.environ)]
 
 
-def _tls(address: str) -> list[str]:
+def _choose_tls(address: str) -> list[str]:
     return ["--tls-verify=false"] if is_loopback(address) else []
 
 
@@ -143,7 +152,7 @@ def find_engine() -> Engine:
         raise ToolError(
             "no docker answers here, and buildah needs root: run it as root"
         )
-    require("buildah")
+    require_programs("buildah")
     return Buildah()
 
 

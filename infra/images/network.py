@@ -20,7 +20,7 @@ SYSTEM_CA = "/etc/ssl/certs/ca-certificates.crt"
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
-def network_options(env: Mapping[str, str]) -> list[str]:
+def choose_network_options(env: Mapping[str, str]) -> list[str]:
     """Return the options of a build, the same for Docker and buildah."""
     options = []
     env = {SECRETS["ca"][-1]: SYSTEM_CA, **env}

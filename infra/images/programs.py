@@ -21,7 +21,7 @@ PACKAGES = {
 ROOTS = "/usr/sbin:/sbin"
 
 
-def run(
+def run_program(
     command: Sequence[str], what: str, env: Mapping[str, str] | None = None
 ) -> None:
     """Run a program that speaks to the person at the console itself."""
@@ -31,7 +31,7 @@ def run(
         raise ToolError(f"{what} failed (exit code {done.returncode}); see above")
 
 
-def ask(
+def read_output(
     command: Sequence[str],
     what: str,
     env: Mapping[str, str] | None = None,
@@ -52,7 +52,7 @@ def ask(
     return done.stdout.strip()
 
 
-def require(*programs: str) -> None:
+def require_programs(*programs: str) -> None:
     """Install the programs that are missing, or say which packages have them."""
     os.environ["PATH"] = f"{os.environ['PATH']}:{ROOTS}"
     missing = [PACKAGES[name] for name in programs if shutil.which(name) is None]
@@ -66,6 +66,6 @@ def require(*programs: str) -> None:
     print(f"installing {', '.join(missing)}", flush=True)
     # Without a runlevel no service is started; the tests run what they need.
     quiet = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-    ask(["apt-get", "update", "-qq"], "apt-get update", quiet)
+    read_output(["apt-get", "update", "-qq"], "apt-get update", quiet)
     install = ["apt-get", "install", "-qq", "--yes", "--no-install-recommends"]
-    ask([*install, *missing], "apt-get install", quiet)
+    read_output([*install, *missing], "apt-get install", quiet)

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Mapping
 
 from infra.errors import InfraError, RegistryError
-from infra.images.build import FUNCTIONS, build_all
-from infra.images.commit import clean_commit_of
+from infra.images.build import FUNCTIONS, build_images
+from infra.images.commit import read_clean_commit
 from infra.images.digests import FILE, write_digests
 from infra.images.ecr import Repositories, open_repositories
 from infra.images.engine import Engine, find_engine
@@ -37,7 +37,7 @@ def open_registry(env: Mapping[str, str]) -> Repositories:
     return open_repositories(boto3.Session(), env.get("IMAGES_STACK", IMAGES_STACK))
 
 
-def push_all(engine: Engine, target: Repositories, commit: str) -> dict[str, str]:
+def push_images(engine: Engine, target: Repositories, commit: str) -> dict[str, str]:
     """Push what the registry does not have yet; return function -> address.
 
     A tag that is there already was built from the same commit, so it stays.
@@ -45,7 +45,7 @@ def push_all(engine: Engine, target: Repositories, commit: str) -> dict[str, str
     registry = target.registry
     found = {name: registry.find(target.names[name], commit) for name in FUNCTIONS}
     if not all(found.values()):
-        names = build_all(engine, commit)
+        names = build_images(engine, commit)
         if registry.username:
             engine.login(registry.host, registry.username, registry.password)
         for function, name in names.items():
@@ -67,9 +67,9 @@ def push_all(engine: Engine, target: Repositories, commit: str) -> dict[str, str
 def main() -> int:
     """Push both images of a clean tree."""
     try:
-        commit = clean_commit_of()
+        commit = read_clean_commit()
         engine = find_engine()
-        addresses = push_all(engine, open_registry(os.environ), commit)
+        addresses = push_images(engine, open_registry(os.environ), commit)
     except InfraError as error:
         print(f"make push-images: {error}", file=sys.stderr)
         return 1

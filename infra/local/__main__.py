@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from types import FrameType
 
 from infra.errors import InfraError
-from infra.local.console import say
+from infra.local.console import print_line
 from infra.local.hours import run_on, run_once
 from infra.local.processes import adopt_orphans, end_descendants
 from infra.local.settings import StackSettings
@@ -54,7 +54,7 @@ def _stopping() -> None:
     # From here on nothing may keep the parts from being stopped.
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    say("stack", "stopping")
+    print_line("stack", "stopping")
 
 
 if __name__ == "__main__":

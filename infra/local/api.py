@@ -62,7 +62,7 @@ class Api(ThreadingHTTPServer):
     def receive(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Show failures of one function as messages; they stay until deleted."""
         paths = self._messages(request)[: int(request.get("MaxNumberOfMessages", 1))]
-        return {"Messages": [_message(path) for path in paths]}
+        return {"Messages": [_make_message(path) for path in paths]}
 
     def delete(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Remove one message."""
@@ -93,7 +93,7 @@ _ACTIONS: dict[str, Callable[[Api, Mapping[str, Any]], dict[str, Any]]] = {
 }
 
 
-def _message(path: Path) -> dict[str, str]:
+def _make_message(path: Path) -> dict[str, str]:
     """Write a failure as Lambda does for a destination."""
     failure = json.loads(path.read_text("utf-8"))
     record = {

@@ -43,7 +43,7 @@ class Clock:
         )
 
 
-def real_clock() -> Clock:
+def make_real_clock() -> Clock:
     """Return the clock that shows the real time."""
     now = datetime.now(UTC)
     return Clock(now, now)

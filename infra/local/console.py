@@ -7,7 +7,7 @@ import threading
 _LOCK = threading.Lock()
 
 
-def say(part: str, text: str) -> None:
+def print_line(part: str, text: str) -> None:
     """Print one line; several threads may do so at once."""
     # A console that has gone away must not keep the parts from being stopped.
     with _LOCK, contextlib.suppress(BrokenPipeError):

@@ -16,9 +16,9 @@ from typing import Any
 
 from collector.reading import format_utc
 from infra.invocations import Event, describe_event
-from infra.local.console import say
+from infra.local.console import print_line
 from infra.local.events import MAX_RECORDS, Record
-from infra.local.functions import Function, InvocationError, invoke
+from infra.local.functions import Function, InvocationError, call_function
 
 RETRY_WAITS_S = (2.0, 4.0)
 
@@ -59,9 +59,9 @@ class Delivery:
 
     def call(self, event: Event) -> dict[str, Any]:
         """Invoke and wait, once; raises InvocationError if the function fails."""
-        say(self._function.name, f"called: {describe_event(event)}")
+        print_line(self._function.name, f"called: {describe_event(event)}")
         with self._environment:
-            result = invoke(self._function, event)
+            result = call_function(self._function, event)
         self._finished(event, result)
         return result
 
@@ -90,13 +90,13 @@ class Delivery:
         return {"Records": records}, None
 
     def _deliver(self, event: Event) -> None:
-        say(self._function.name, f"invoked: {describe_event(event)}")
+        print_line(self._function.name, f"invoked: {describe_event(event)}")
         for wait_s in (*self._retry_waits_s, None):
             if self._stopped.is_set():
                 return
             try:
                 with self._environment:
-                    result = invoke(self._function, event)
+                    result = call_function(self._function, event)
             except InvocationError as error:
                 if self._stopped.is_set():
                     return
@@ -112,7 +112,7 @@ class Delivery:
 
     def _say_failed(self, error: InvocationError, wait_s: float | None) -> None:
         then = f"again in {wait_s:.0f} s" if wait_s else f"kept in {self._failures}"
-        say(self._function.name, f"failed: {error}; {then}")
+        print_line(self._function.name, f"failed: {error}; {then}")
 
     def _keep_failure(self, event: Event, error: InvocationError) -> None:
         self._failures.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from infra.local.processes import Child, start_child
-from infra.local.storage import REGION, Storage, weed_path
+from infra.local.storage import REGION, Storage, find_weed
 
 PREFIX, SUFFIX = "readings/", ".json"
 # An asynchronous invocation takes at most 256 KB; a record has about 700 bytes.
@@ -32,7 +32,7 @@ def start_pump(
     child = start_child(
         "event pump",
         [
-            weed_path(),
+            find_weed(),
             "filer.meta.tail",
             f"-filer={storage.filer}",
             f"-pathPrefix=/buckets/{bucket}/{PREFIX}",
@@ -47,7 +47,7 @@ def start_pump(
 
     def run() -> None:
         for change in read_changes(stream):
-            record = to_record(change, bucket)
+            record = convert_change(change, bucket)
             if record and int(change["tsNs"]) >= since_ns:
                 deliver(record)
 
@@ -68,7 +68,7 @@ def read_changes(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
             document = []
 
 
-def to_record(change: Mapping[str, Any], bucket: str) -> Record | None:
+def convert_change(change: Mapping[str, Any], bucket: str) -> Record | None:
     """Turn one change into an S3 record, or None where S3 would not notify.
 
     S3 notifies for s3:ObjectCreated:* on readings/*.json of the data bucket.
@@ -83,7 +83,7 @@ def to_record(change: Mapping[str, Any], bucket: str) -> Record | None:
     if key == path or not (key.startswith(PREFIX) and key.endswith(SUFFIX)):
         return None
     at_ns = int(change["tsNs"])
-    return s3_record(
+    return make_record(
         bucket,
         key,
         size_bytes=int(entry["attributes"]["fileSize"]),
@@ -92,7 +92,7 @@ def to_record(change: Mapping[str, Any], bucket: str) -> Record | None:
     )
 
 
-def s3_record(
+def make_record(
     bucket: str, key: str, *, size_bytes: int, etag: str, at_ns: int
 ) -> Record:
     """Write one record as S3 does, with the key form-encoded."""

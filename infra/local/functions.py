@@ -15,7 +15,7 @@ from typing import IO, Any
 
 import requests
 
-from infra.local.console import say
+from infra.local.console import print_line
 from infra.local.ports import HOST, find_free_ports, is_listening
 from infra.local.processes import Child, start_child, wait_until
 
@@ -72,12 +72,12 @@ def start_function(
             "awslambdaric",
             settings.handler,
         ],
-        env={**lambda_environment(settings), **env},
+        env={**make_environment(settings), **env},
     )
     stream = child.process.stdout
     assert stream is not None
     threading.Thread(
-        target=_pass_on, args=(settings.name, stream, log), daemon=True
+        target=_pass_output_on, args=(settings.name, stream, log), daemon=True
     ).start()
     try:
         wait_until(lambda: is_listening(port), settings.name, child)
@@ -88,7 +88,7 @@ def start_function(
     return Function(settings.name, child, url, settings.timeout_s)
 
 
-def lambda_environment(settings: FunctionSettings) -> dict[str, str]:
+def make_environment(settings: FunctionSettings) -> dict[str, str]:
     """Give the variables that Lambda sets, and what this machine needs."""
     env = {name: os.environ[name] for name in _CERTIFICATES if name in os.environ}
     for name in _OUTSIDE:
@@ -110,7 +110,7 @@ def lambda_environment(settings: FunctionSettings) -> dict[str, str]:
     }
 
 
-def invoke(function: Function, event: Mapping[str, Any]) -> dict[str, Any]:
+def call_function(function: Function, event: Mapping[str, Any]) -> dict[str, Any]:
     """Call a function and return its result; raises InvocationError if it fails."""
     try:
         answer = requests.post(
@@ -131,7 +131,7 @@ def invoke(function: Function, event: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def _pass_on(name: str, stream: IO[bytes], log: Path) -> None:
+def _pass_output_on(name: str, stream: IO[bytes], log: Path) -> None:
     with log.open("a", encoding="utf-8") as file:
         for raw in stream:
             # The runtime joins the lines of a traceback by carriage returns.
@@ -139,9 +139,9 @@ def _pass_on(name: str, stream: IO[bytes], log: Path) -> None:
                 file.write(f"{name} {line}\n")
                 file.flush()
                 if line and " (rapid) " not in line and not line.startswith(_NOISE):
-                    say(name, _PREFIX.sub(_level, line))
+                    print_line(name, _PREFIX.sub(_shorten_prefix, line))
 
 
-def _level(match: re.Match[str]) -> str:
+def _shorten_prefix(match: re.Match[str]) -> str:
     """Leave of the runtime's prefix what matters here: a level above INFO."""
     return "" if match[1] == "INFO" else f"{match[1]} "

@@ -7,11 +7,11 @@ from collector.reading import floor_hour, format_utc
 from infra.errors import FailedError
 from infra.invocations import list_keys
 from infra.local.clock import HOUR
-from infra.local.console import say
-from infra.local.events import s3_record
+from infra.local.console import print_line
+from infra.local.events import make_record
 from infra.local.schedule import Schedule
 from infra.local.settings import DATA_BUCKET, SITE_BUCKET
-from infra.local.start import Finished, FinishedQueue, Stack
+from infra.local.start import Finished, FinishedQueue, RunningStack
 
 POLL_S = 0.5
 # Longer than any function and its retries may take.
@@ -20,11 +20,11 @@ ONCE_TIMEOUT_S = 600.0
 END_OF_HOUR_S = 20.0
 
 
-def run_once(stack: Stack) -> None:
+def run_once(stack: RunningStack) -> None:
     """Collect one hour, wait until it is published, and list what was published."""
     wait_for_next_hour(stack)
-    collect(stack, stack.clock.now())
-    result = next_finished(stack, stack.collected).result
+    send_hour(stack, stack.clock.now())
+    result = wait_for_finished(stack, stack.collected).result
     if result is None:
         raise FailedError("nothing was collected, see the lines above")
     key = result.get("key")
@@ -32,25 +32,25 @@ def run_once(stack: Stack) -> None:
         raise FailedError(f"nothing was collected: {result.get('outcome')}")
     if result["outcome"] != "stored":
         # The hour was already there, so S3 sends no event; do it in its place.
-        stack.renderer.send_record(record_of(stack, key))
+        stack.renderer.send_record(fetch_record(stack, key))
     wait_until_published(stack, key)
     print_site(stack)
 
 
-def wait_for_next_hour(stack: Stack) -> None:
+def wait_for_next_hour(stack: RunningStack) -> None:
     """Wait over the end of an hour."""
     next_hour = floor_hour(stack.clock.now()) + HOUR
     if stack.clock.seconds_until(next_hour) < END_OF_HOUR_S and stack.clock.speed == 1:
-        say("schedule", f"waiting for the next hour, {format_utc(next_hour)}")
+        print_line("schedule", f"waiting for the next hour, {format_utc(next_hour)}")
         while stack.clock.seconds_until(next_hour) > 0:
             stack.check()
             time.sleep(POLL_S)
 
 
-def wait_until_published(stack: Stack, key: str) -> None:
+def wait_until_published(stack: RunningStack, key: str) -> None:
     """Wait until a rendering that knew this key has published."""
     while True:
-        finished = next_finished(stack, stack.rendered)
+        finished = wait_for_finished(stack, stack.rendered)
         if finished.result is None:
             raise FailedError("nothing was published, see the lines above")
         done = finished.result.get("outcome") in {"published", "unchanged"}
@@ -58,7 +58,7 @@ def wait_until_published(stack: Stack, key: str) -> None:
             return
 
 
-def next_finished(stack: Stack, finished: FinishedQueue) -> Finished:
+def wait_for_finished(stack: RunningStack, finished: FinishedQueue) -> Finished:
     """Wait for the next invocation that comes to its end."""
     deadline = time.monotonic() + ONCE_TIMEOUT_S
     while finished.empty():
@@ -69,32 +69,32 @@ def next_finished(stack: Stack, finished: FinishedQueue) -> Finished:
     return finished.get()
 
 
-def run_on(stack: Stack) -> None:
+def run_on(stack: RunningStack) -> None:
     """Collect hour after hour until the process is asked to stop or a part dies."""
-    say("site", stack.site)
+    print_line("site", stack.site)
     if stack.client.list_objects_v2(Bucket=DATA_BUCKET, MaxKeys=1).get("Contents"):
         # Events may have been lost while nothing ran; the renderer looks itself.
         stack.renderer.send({"Records": []})
     schedule = Schedule(stack.clock)
     if schedule.seconds_left() > END_OF_HOUR_S or stack.clock.speed > 1:
-        collect(stack, stack.clock.now())
+        send_hour(stack, stack.clock.now())
     while True:
         stack.check()
         hour = schedule.take_due()
         if hour:
-            collect(stack, hour)
+            send_hour(stack, hour)
         time.sleep(min(POLL_S, schedule.seconds_left()))
 
 
-def collect(stack: Stack, scheduled_at: datetime) -> None:
+def send_hour(stack: RunningStack, scheduled_at: datetime) -> None:
     """Pass a scheduled time to the collector, as EventBridge Scheduler does."""
     stack.collector.send({"scheduled_time": format_utc(scheduled_at)})
 
 
-def record_of(stack: Stack, key: str) -> dict[str, object]:
+def fetch_record(stack: RunningStack, key: str) -> dict[str, object]:
     """Make the S3 record of an object that is already there."""
     head = stack.client.head_object(Bucket=DATA_BUCKET, Key=key)
-    return s3_record(
+    return make_record(
         DATA_BUCKET,
         key,
         size_bytes=head["ContentLength"],
@@ -103,11 +103,11 @@ def record_of(stack: Stack, key: str) -> dict[str, object]:
     )
 
 
-def print_site(stack: Stack) -> None:
+def print_site(stack: RunningStack) -> None:
     """List what the site holds, where it is seen and where the data lies."""
     pages = stack.client.get_paginator("list_objects_v2").paginate(Bucket=SITE_BUCKET)
     objects = [item for page in pages for item in page.get("Contents", [])]
     for item in objects:
-        say("published", f"{item['Size']:>9,} bytes  {item['Key']}")
-    say("site", f"{stack.site} (while `make run` is running)")
-    say("data", f"{stack.settings.folder}, {len(objects)} public objects")
+        print_line("published", f"{item['Size']:>9,} bytes  {item['Key']}")
+    print_line("site", f"{stack.site} (while `make run` is running)")
+    print_line("data", f"{stack.settings.folder}, {len(objects)} public objects")

@@ -70,7 +70,7 @@ def start_child(
     output = log.open("ab") if log else None
     try:
         process = subprocess.Popen(
-            _bound_to_parent(command),
+            _bind_to_parent(command),
             env=dict(env),
             stdin=subprocess.DEVNULL,
             stdout=output or subprocess.PIPE,
@@ -83,7 +83,7 @@ def start_child(
     return Child(name, process)
 
 
-def _bound_to_parent(command: Sequence[str]) -> list[str]:
+def _bind_to_parent(command: Sequence[str]) -> list[str]:
     """Have the kernel kill the child when its parent is killed (prctl(2))."""
     # Not in preexec_fn: forking with threads around is deprecated.
     setpriv = shutil.which("setpriv")
@@ -100,7 +100,7 @@ def adopt_orphans() -> None:
 
 def end_descendants() -> None:
     """Kill every process below this one, and wait until all are gone."""
-    while pids := descendants(os.getpid()):
+    while pids := find_descendants(os.getpid()):
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -108,7 +108,7 @@ def end_descendants() -> None:
             os.waitpid(-1, 0)
 
 
-def descendants(root: int) -> set[int]:
+def find_descendants(root: int) -> set[int]:
     """Return the ids of all processes below one, also zombies."""
     parents: dict[int, int] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):

@@ -63,10 +63,10 @@ class StackSettings:
             if env.get("FAST"):
                 raise SettingsError("FAST is for the demonstration, without COUNT_URL")
         common = {"COUNTER": counter, "DATA_BUCKET": DATA_BUCKET}
-        collector_env = {**_present(env, COLLECTOR_NAMES), **common}
-        renderer_env = {**_present(env, RENDERER_NAMES), **common}
+        collector_env = {**_pick(env, COLLECTOR_NAMES), **common}
+        renderer_env = {**_pick(env, RENDERER_NAMES), **common}
         renderer_env["SITE_BUCKET"] = SITE_BUCKET
-        _check(collector_env, renderer_env)
+        _check_functions(collector_env, renderer_env)
         return cls(
             counter=counter,
             folder=Path(env.get("DATA") or ".local/data").resolve() / counter,
@@ -78,11 +78,13 @@ class StackSettings:
         )
 
 
-def _present(env: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+def _pick(env: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
     return {name: env[name] for name in names if name in env}
 
 
-def _check(collector_env: Mapping[str, str], renderer_env: Mapping[str, str]) -> None:
+def _check_functions(
+    collector_env: Mapping[str, str], renderer_env: Mapping[str, str]
+) -> None:
     """Let both functions check their settings before anything is started."""
     # These two addresses are only known once something has a port.
     source = {"COUNT_URL": SOMEWHERE, **collector_env}

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from infra.errors import StartError
 from infra.invocations import Event, describe_result
 from infra.local.api import Api
-from infra.local.clock import Clock, real_clock
-from infra.local.console import say
+from infra.local.clock import Clock, make_real_clock
+from infra.local.console import print_line
 from infra.local.delivery import Delivery
 from infra.local.demo.demonstration import TITLE, start_demonstration
 from infra.local.events import start_pump
@@ -46,7 +46,7 @@ FinishedQueue = queue.SimpleQueue[Finished]
 
 
 @dataclass(frozen=True)
-class Stack:
+class RunningStack:
     """The running parts, as far as the one who runs them needs them."""
 
     settings: StackSettings
@@ -70,7 +70,7 @@ class Stack:
             child.raise_if_dead()
 
 
-def start_stack(settings: StackSettings, parts: ExitStack) -> Stack:
+def start_stack(settings: StackSettings, parts: ExitStack) -> RunningStack:
     """Start everything; the exit stack stops it in the opposite order."""
     settings.folder.mkdir(parents=True, exist_ok=True)
     _lock(settings.folder, parts)
@@ -80,7 +80,7 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> Stack:
     parts.callback(client.close)
     create_buckets(client, DATA_BUCKET, SITE_BUCKET)
     children = [storage.child]
-    clock, function = real_clock(), COLLECTOR
+    clock, function = make_real_clock(), COLLECTOR
     collector_env = {**settings.collector_env, **storage.env}
     renderer_env = {**settings.renderer_env, **storage.env}
     if not renderer_env.get("SITE_URL"):
@@ -102,7 +102,7 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> Stack:
         parts.callback(running.child.stop)
         children.append(running.child)
         delivery = Delivery(
-            running, settings.folder / "failures", _report(function.name, finished)
+            running, settings.folder / "failures", _make_report(function.name, finished)
         )
         parts.callback(delivery.stop)
         return delivery
@@ -120,7 +120,7 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> Stack:
     api.start()
     parts.callback(api.stop)
     _write_state(settings, storage, api, parts)
-    return Stack(
+    return RunningStack(
         settings,
         storage,
         client,
@@ -144,13 +144,13 @@ def _lock(folder: Path, parts: ExitStack) -> None:
         ) from error
 
 
-def _report(
+def _make_report(
     name: str, finished: FinishedQueue
 ) -> Callable[[Event, dict[str, Any] | None], None]:
     def report(event: Event, result: dict[str, Any] | None) -> None:
         # The collector says itself what it did.
         if result is not None and name == RENDERER.name:
-            say(name, describe_result(result))
+            print_line(name, describe_result(result))
         finished.put(Finished(event, result))
 
     return report

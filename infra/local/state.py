@@ -14,12 +14,12 @@ def write_state(path: Path, values: Mapping[str, str]) -> None:
     """Write the file anew."""
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
-    path.write_text(_text(values), "utf-8")
+    path.write_text(_format_lines(values), "utf-8")
 
 
 def remove_state(path: Path, values: Mapping[str, str]) -> None:
     """Remove the file, unless another stack has written its own by now."""
-    if path.exists() and path.read_text("utf-8") == _text(values):
+    if path.exists() and path.read_text("utf-8") == _format_lines(values):
         path.unlink()
 
 
@@ -29,5 +29,5 @@ def read_state(path: Path) -> dict[str, str]:
     return dict(word.split("=", 1) for word in words)
 
 
-def _text(values: Mapping[str, str]) -> str:
+def _format_lines(values: Mapping[str, str]) -> str:
     return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())

@@ -18,7 +18,7 @@ import requests
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from infra.aws.policies import CORS_RULE, site_policy
+from infra.aws.policies import CORS_RULE, make_site_policy
 from infra.local.ports import HOST, find_free_ports, require_free
 from infra.local.processes import Child, start_child, wait_until
 
@@ -70,7 +70,7 @@ class Storage:
                 socket.unlink(missing_ok=True)
 
 
-def weed_path() -> str:
+def find_weed() -> str:
     """Find the SeaweedFS program beside the running interpreter."""
     return str(Path(sys.executable).parent / "weed")
 
@@ -92,8 +92,8 @@ def start_storage(folder: Path, port: int = 0) -> Storage:
     access_key, secret_key = "local", secrets.token_hex(20)
     child = start_child(
         "storage",
-        _command(folder, ports),
-        env=_environment(access_key, secret_key),
+        _make_command(folder, ports),
+        env=_make_environment(access_key, secret_key),
         log=folder.parent / "storage.log",
     )
     endpoint = f"http://{HOST}:{s3_port}"
@@ -113,7 +113,7 @@ def start_storage(folder: Path, port: int = 0) -> Storage:
     return storage
 
 
-def _command(folder: Path, ports: Mapping[str, int]) -> list[str]:
+def _make_command(folder: Path, ports: Mapping[str, int]) -> list[str]:
     options = {
         "dir": folder,
         "ip": HOST,
@@ -132,13 +132,13 @@ def _command(folder: Path, ports: Mapping[str, int]) -> list[str]:
         **ports,
     }
     return [
-        weed_path(),
+        find_weed(),
         "mini",
         *(f"-{name}={value}" for name, value in options.items()),
     ]
 
 
-def _environment(access_key: str, secret_key: str) -> dict[str, str]:
+def _make_environment(access_key: str, secret_key: str) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "HOME": os.environ.get("HOME", "/tmp"),
@@ -169,7 +169,7 @@ def create_buckets(client: "S3Client", data: str, site: str) -> None:
     for name in (data, site):
         if name not in present:
             client.create_bucket(Bucket=name)
-    client.put_bucket_policy(Bucket=site, Policy=json.dumps(site_policy(site)))
+    client.put_bucket_policy(Bucket=site, Policy=json.dumps(make_site_policy(site)))
     client.put_bucket_cors(
         Bucket=site,
         CORSConfiguration={"CORSRules": [CORS_RULE]},  # type: ignore[list-item]

@@ -19,12 +19,12 @@ from infra.errors import InfraError, SettingsError
 from infra.operate import import_csv
 from infra.operate.deploy import deploy
 from infra.operate.destroy import destroy
-from infra.operate.logs import logs
+from infra.operate.logs import show_logs
 from infra.operate.rebuild import rebuild
 from infra.operate.redrive import redrive
 from infra.operate.replay import replay
 from infra.operate.stack import Stack, find_stack
-from infra.operate.status import status
+from infra.operate.status import show_status
 
 Command = Callable[[Stack, Mapping[str, str]], int]
 
@@ -41,11 +41,11 @@ def import_history(stack: Stack, env: Mapping[str, str]) -> int:
 COMMANDS: dict[str, Command] = {
     "destroy": destroy,
     "import": import_history,
-    "logs": logs,
+    "logs": show_logs,
     "rebuild": rebuild,
     "redrive": redrive,
     "replay": replay,
-    "status": status,
+    "status": show_status,
 }
 
 

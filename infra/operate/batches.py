@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 MAX_BYTES = 5_500_000
 
 
-def records_of(bucket: str, keys: Iterable[str]) -> Iterator[dict[str, Any]]:
+def make_records(bucket: str, keys: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Write the part of S3's record that the renderer reads."""
     for key in keys:
         place = {
@@ -20,7 +20,7 @@ def records_of(bucket: str, keys: Iterable[str]) -> Iterator[dict[str, Any]]:
         yield {"eventVersion": "2.1", "s3": place}
 
 
-def batched(records: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def cut_batches(records: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     """Cut records into events of at most MAX_BYTES."""
     batch: list[dict[str, Any]] = []
     size_bytes = 0

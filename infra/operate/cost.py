@@ -32,7 +32,7 @@ class Usage:
     mean_s: float
 
 
-def month(usages: list[Usage]) -> dict[str, float]:
+def estimate_month(usages: list[Usage]) -> dict[str, float]:
     """Give dollars a month for each part, for one run an hour."""
     parts = {
         usage.name: HOURS

@@ -71,7 +71,7 @@ def parse_history(lines: Iterable[str], form: Format) -> History:
 
 
 def _parse_line(line: str, form: Format) -> Reading:
-    fields = _fields(line)
+    fields = _split_line(line)
     if len(fields) != len(HEADER):
         raise AnswerError(
             f"{len(fields)} fields instead of {len(HEADER)} "
@@ -84,7 +84,7 @@ def _parse_line(line: str, form: Format) -> Reading:
     return Reading(form.counter, floor_hour(time), time, count)
 
 
-def _fields(line: str) -> list[str]:
+def _split_line(line: str) -> list[str]:
     try:
         row = next(csv.reader([line], strict=True), [])
     except csv.Error as error:

@@ -7,20 +7,20 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.aws.stacks import Change, Plan, bring_up, confirm_losses, find_updatable
-from infra.aws.template import PATH, load
+from infra.aws.template import PATH, load_template
 from infra.console import say
 from infra.environment import is_on
 from infra.errors import FailedError, SettingsError, StackError
-from infra.operate.parameters import add_images, parameters_of, variable_of
+from infra.operate.parameters import add_images, choose_parameters, name_variable
 from infra.operate.rebuild import selftest
 from infra.operate.stack import (
     APPLICATION,
     DEFAULT_NAME,
     LOCAL,
     Client,
-    clients,
     find_local,
     find_on_aws,
+    make_clients,
 )
 
 # The buckets' names are made of it, and have to fit into 63 characters.
@@ -36,11 +36,11 @@ def deploy(env: Mapping[str, str]) -> int:
         return 0 if selftest(stack) else 1
     if not NAME.fullmatch(name):
         raise SettingsError(f"STACK={name} is not up to 28 of a-z, 0-9 and -")
-    client = clients(env)
+    client = make_clients(env)
     if update_stack(client, name, add_images(env)):
         stack = find_on_aws(name, client)
         say(f"site    {stack.site_url}")
-        tell_of_mail(client, name)
+        remind_of_mail(client, name)
         if not selftest(stack):
             raise FailedError("Chromium does not draw here: try CHROME_FLAGSET=multi")
     return 0
@@ -51,7 +51,9 @@ def update_stack(client: Client, name: str, env: Mapping[str, str]) -> bool:
     cloud, template = client("cloudformation"), PATH.read_text("utf-8")
     deployed = find_updatable(cloud, name, APPLICATION)
     exists = deployed is not None
-    parameters = parameters_of(load(template)["Parameters"], env, present=exists)
+    parameters = choose_parameters(
+        load_template(template)["Parameters"], env, present=exists
+    )
     refuse_images_elsewhere(parameters, cloud.meta.region_name)
     cloud.validate_template(TemplateBody=template)
     earlier = deployed.parameters if deployed else {}
@@ -73,7 +75,7 @@ def refuse_images_elsewhere(parameters: list[dict[str, Any]], region: str) -> No
     for each in parameters:
         name, value = each["ParameterKey"], each.get("ParameterValue", "")
         if name.endswith("Image") and value and f".ecr.{region}." not in value:
-            variable = variable_of(name)
+            variable = name_variable(name)
             raise SettingsError(
                 f"{variable} is not in {region}: push it there, or set AWS_REGION"
             )
@@ -94,7 +96,7 @@ def refuse_blocked_account(client: Client) -> None:
         )
 
 
-def tell_of_mail(client: Client, name: str) -> None:
+def remind_of_mail(client: Client, name: str) -> None:
     """Say so if nobody would get the alarms yet."""
     sns = client("sns")
     for page in sns.get_paginator("list_topics").paginate():

@@ -26,7 +26,7 @@ def destroy(stack: Stack, env: Mapping[str, str]) -> int:
     data = "AND ALL READINGS" if with_data else "but keeps the readings"
     confirm(env, f"this deletes the stack {stack.name}, its site, {data}", stack.name)
     say(f"emptying {stack.site_bucket}")
-    empty(stack, stack.site_bucket)
+    empty_bucket(stack, stack.site_bucket)
     if stack.folder:
         destroy_local(stack, with_data=with_data)
         return 0
@@ -35,13 +35,13 @@ def destroy(stack: Stack, env: Mapping[str, str]) -> int:
     if not wait_for_stack(cloud, stack.name, gone=True):
         # A run that was under way may have put something meanwhile.
         say("not everything could be deleted; once more")
-        empty(stack, stack.site_bucket)
+        empty_bucket(stack, stack.site_bucket)
         cloud.delete_stack(StackName=stack.name)
         if not wait_for_stack(cloud, stack.name, gone=True):
             raise FailedError("the stack could not be deleted: see its events above")
     if with_data:
         say(f"emptying {stack.data_bucket}, with all versions")
-        empty(stack, stack.data_bucket)
+        empty_bucket(stack, stack.data_bucket)
         stack.client("s3").delete_bucket(Bucket=stack.data_bucket)
         say("the readings are deleted")
     else:
@@ -68,7 +68,7 @@ def destroy_local(stack: Stack, *, with_data: bool) -> None:
         say("the readings are deleted")
     else:
         for name in ("failures", "functions.log"):
-            remove(stack.folder / name)
+            remove_path(stack.folder / name)
         say(f"the readings stay in {stack.folder}")
 
 
@@ -81,7 +81,7 @@ def is_running(pid: int) -> bool:
     return state != "Z"
 
 
-def remove(path: Path) -> None:
+def remove_path(path: Path) -> None:
     """Remove a file or a folder, if it is there."""
     if path.is_dir():
         shutil.rmtree(path)
@@ -89,11 +89,11 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def empty(stack: Stack, bucket: str) -> None:
+def empty_bucket(stack: Stack, bucket: str) -> None:
     """Delete every object of a bucket, all versions included."""
     s3, number = stack.client("s3"), 0
     try:
-        for page in pages_of(s3, bucket):
+        for page in list_versions(s3, bucket):
             answer = s3.delete_objects(
                 Bucket=bucket, Delete={"Objects": page, "Quiet": True}
             )
@@ -107,7 +107,7 @@ def empty(stack: Stack, bucket: str) -> None:
         say(f"{bucket} is gone already")
 
 
-def pages_of(s3: Any, bucket: str) -> Iterator[list[dict[str, str]]]:
+def list_versions(s3: Any, bucket: str) -> Iterator[list[dict[str, str]]]:
     """Give all versions and delete markers, at most a thousand at once."""
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
         found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]

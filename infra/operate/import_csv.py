@@ -62,7 +62,7 @@ def main(
         return _fail(f"{path}: cannot be read: {error.strerror}")
     except CollectorError as error:
         return _fail(str(error))
-    _report(history)
+    _report_lines(history)
     try:
         config = Config(max_pool_connections=THREADS, retries={"mode": "standard"})
         client = client or boto3.client("s3", config=config)
@@ -90,7 +90,7 @@ def store_history(
     """Put what is not there yet, print the summary, give the exit code."""
     there = _list_etags(client, bucket, make_prefix(counter))
     readings = history.readings.items()
-    missing = [r for key, r in readings if there.get(key) != _etag(r)]
+    missing = [r for key, r in readings if there.get(key) != _make_etag(r)]
     patience = Patience(time.monotonic, time.sleep, random.uniform)
 
     def put(reading: Reading) -> tuple[Reading, Kept]:
@@ -122,7 +122,7 @@ def _list_etags(client: "S3Client", bucket: str, start: str) -> dict[str, str]:
     return dict(entries())
 
 
-def _etag(reading: Reading) -> str:
+def _make_etag(reading: Reading) -> str:
     """Give the ETag of a plain put: the MD5 of the bytes.
 
     With some encryptions it is something else. Then nothing is skipped, and each
@@ -131,7 +131,7 @@ def _etag(reading: Reading) -> str:
     return hashlib.md5(reading.to_line(), usedforsecurity=False).hexdigest()
 
 
-def _report(history: History) -> None:
+def _report_lines(history: History) -> None:
     for number, reason in history.bad_lines:
         _say(f"line {number}: {reason}")
     if history.surplus:

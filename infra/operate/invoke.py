@@ -7,7 +7,7 @@ from infra.errors import FailedError
 from infra.operate.stack import Stack
 
 
-def invoke(stack: Stack, function: str, event: object) -> dict[str, Any]:
+def invoke_function(stack: Stack, function: str, event: object) -> dict[str, Any]:
     """Run a function with an event; raises FailedError with the function's error."""
     answer = stack.client("lambda").invoke(
         FunctionName=function, Payload=json.dumps(event).encode()

@@ -15,11 +15,13 @@ NOISE = re.compile(r'^(START|END|INIT_START|EXTENSION)\b|^\{"_aws"|\(rapid\)')
 LOCAL_LINES = 200
 
 
-def logs(stack: Stack, env: Mapping[str, str]) -> int:
+def show_logs(stack: Stack, env: Mapping[str, str]) -> int:
     """Print the lines of the last SINCE minutes (60), the oldest first."""
     minutes = int(read_number(env, "SINCE", 60, 1, 999_999))
     number = 0
-    for line in local_lines(stack) if stack.folder else cloud_lines(stack, minutes):
+    for line in (
+        read_local_lines(stack) if stack.folder else read_cloud_lines(stack, minutes)
+    ):
         say(line)
         number += 1
     if not number:
@@ -27,7 +29,7 @@ def logs(stack: Stack, env: Mapping[str, str]) -> int:
     return 0
 
 
-def cloud_lines(stack: Stack, minutes: int) -> Iterator[str]:
+def read_cloud_lines(stack: Stack, minutes: int) -> Iterator[str]:
     """Give the lines of both log groups in the order of their times."""
     start_ms = int((time.time() - minutes * 60) * 1000)
 
@@ -49,7 +51,7 @@ def cloud_lines(stack: Stack, minutes: int) -> Iterator[str]:
         yield line
 
 
-def local_lines(stack: Stack) -> list[str]:
+def read_local_lines(stack: Stack) -> list[str]:
     """Give the last lines of the file that the one-machine stack writes."""
     assert stack.folder is not None
     path = stack.folder / "functions.log"

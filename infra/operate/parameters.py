@@ -9,7 +9,7 @@ from infra.images.build import FUNCTIONS
 from infra.images.digests import read_digests
 
 
-def variable_of(parameter: str) -> str:
+def name_variable(parameter: str) -> str:
     """Give the variable that sets a parameter."""
     return re.sub(r"(?<=.)([A-Z])", r"_\1", parameter).upper()
 
@@ -23,7 +23,7 @@ def add_images(env: Mapping[str, str]) -> dict[str, str]:
     return {**named, **env}
 
 
-def parameters_of(
+def choose_parameters(
     definitions: Mapping[str, Mapping[str, Any]],
     env: Mapping[str, str],
     *,
@@ -37,7 +37,7 @@ def parameters_of(
     found: list[dict[str, Any]] = []
     problems = []
     for name, definition in definitions.items():
-        variable = variable_of(name)
+        variable = name_variable(name)
         value = env.get(variable)
         if value is None:
             if present:
@@ -45,7 +45,7 @@ def parameters_of(
             elif "Default" not in definition:
                 problems.append(f"{variable} is missing: {definition['Description']}")
         elif is_wrong(definition, value):
-            problems.append(f"{variable} is not {wanted(definition)}")
+            problems.append(f"{variable} is not {describe_wanted(definition)}")
         else:
             found.append({"ParameterKey": name, "ParameterValue": value})
     if problems:
@@ -66,7 +66,7 @@ def is_wrong(definition: Mapping[str, Any], value: str) -> bool:
     return not definition.get("MinLength", 0) <= len(value) <= longest
 
 
-def wanted(definition: Mapping[str, Any]) -> str:
+def describe_wanted(definition: Mapping[str, Any]) -> str:
     """Describe a good value; the given one may be secret, so it is never shown."""
     if "ConstraintDescription" in definition:
         return str(definition["ConstraintDescription"])

@@ -17,9 +17,9 @@ class Failure:
     handle: str
 
 
-def receive(stack: Stack, what: str, hidden_s: int) -> Iterator[Failure]:
+def receive_failures(stack: Stack, what: str, hidden_s: int) -> Iterator[Failure]:
     """Take everything that a queue shows."""
-    sqs, url = stack.client("sqs"), queue_url(stack, what)
+    sqs, url = stack.client("sqs"), find_queue_url(stack, what)
     seen: set[str] = set()
     while True:
         messages = sqs.receive_message(
@@ -30,10 +30,10 @@ def receive(stack: Stack, what: str, hidden_s: int) -> Iterator[Failure]:
             return
         for message in new:
             seen.add(message["MessageId"])
-            yield failure_in(message)
+            yield parse_failure(message)
 
 
-def failure_in(message: Mapping[str, str]) -> Failure:
+def parse_failure(message: Mapping[str, str]) -> Failure:
     """Read a message: Lambda's record of a failure, or the scheduler's event."""
     body = json.loads(message["Body"])
     if "requestPayload" not in body:
@@ -45,7 +45,7 @@ def failure_in(message: Mapping[str, str]) -> Failure:
     return Failure(body["requestPayload"], str(error), message["ReceiptHandle"])
 
 
-def queue_url(stack: Stack, what: str) -> str:
+def find_queue_url(stack: Stack, what: str) -> str:
     """Ask for the address of a queue."""
     answer = stack.client("sqs").get_queue_url(QueueName=stack.queues[what])
     return str(answer["QueueUrl"])

@@ -7,7 +7,7 @@ from infra.operate.stack import Stack
 from renderer.readings.format import make_key, parse_key, readings_prefix
 
 
-def find_readings(stack: Stack, start: datetime, end: datetime) -> Iterator[str]:
+def list_readings(stack: Stack, start: datetime, end: datetime) -> Iterator[str]:
     """List the keys of the readings scheduled from start until before end."""
     pages = stack.client("s3").get_paginator("list_objects_v2")
     # Keys sort by time, so the listing can begin where the first one would be.

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from infra.console import say
 from infra.errors import FailedError
 from infra.invocations import describe_result
-from infra.operate.invoke import invoke
+from infra.operate.invoke import invoke_function
 from infra.operate.stack import Stack
 
 
 def rebuild(stack: Stack, env: Mapping[str, str]) -> int:
     """Have the renderer make everything anew, and tell what it did."""
     say("rebuilding, which takes up to two minutes")
-    result = invoke(stack, stack.renderer, {"action": "rebuild"})
+    result = invoke_function(stack, stack.renderer, {"action": "rebuild"})
     say(describe_result(result))
     for key in result.get("broken", []):
         say(f"skipped, it is no reading: {key}")
@@ -21,7 +21,7 @@ def rebuild(stack: Stack, env: Mapping[str, str]) -> int:
 
 def selftest(stack: Stack) -> bool:
     """Have the renderer draw with each set of flags; say whether the first works."""
-    result = invoke(stack, stack.renderer, {"action": "selftest"})
+    result = invoke_function(stack, stack.renderer, {"action": "selftest"})
     flagsets = result.get("flagsets")
     if not flagsets:
         raise FailedError(f"the selftest answered {result.get('outcome')!r}")

@@ -7,9 +7,9 @@ from infra.console import say
 from infra.environment import is_on
 from infra.errors import FailedError
 from infra.invocations import describe_event, describe_result
-from infra.operate.batches import batched
-from infra.operate.invoke import invoke
-from infra.operate.queues import Failure, queue_url, receive
+from infra.operate.batches import cut_batches
+from infra.operate.invoke import invoke_function
+from infra.operate.queues import Failure, find_queue_url, receive_failures
 from infra.operate.stack import Stack
 
 # Long enough for all invocations of one redrive; unsent messages come back then.
@@ -21,22 +21,22 @@ def redrive(stack: Stack, env: Mapping[str, str]) -> int:
     dry = is_on(env, "DRY")
     failed_again = 0
     for what in stack.queues:
-        failures = list(receive(stack, what, 1 if dry else HIDDEN_S))
+        failures = list(receive_failures(stack, what, 1 if dry else HIDDEN_S))
         say(f"{what}: {len(failures)} failed events")
         for failure in failures if dry else []:
             say(f"  {describe_event(failure.event)}: {failure.error}")
         if dry or not failures:
             continue
         function = stack.renderer if what == "renderer" else stack.collector
-        for group in grouped(failures):
-            failed_again += not send(stack, what, function, group)
+        for group in group_failures(failures):
+            failed_again += not send_group(stack, what, function, group)
     return 1 if failed_again else 0
 
 
-def send(stack: Stack, what: str, function: str, group: list[Failure]) -> bool:
+def send_group(stack: Stack, what: str, function: str, group: list[Failure]) -> bool:
     """Send events as one, and take them out of the queue if that succeeds."""
     try:
-        result = invoke(stack, function, joined(group))
+        result = invoke_function(stack, function, join_events(group))
     except FailedError as error:
         say(f"  {error}; {len(group)} events stay in the queue")
         return False
@@ -47,23 +47,23 @@ def send(stack: Stack, what: str, function: str, group: list[Failure]) -> bool:
         say(f"  {len(group)} events sent again: {describe_result(result)}")
     for failure in group:
         stack.client("sqs").delete_message(
-            QueueUrl=queue_url(stack, what), ReceiptHandle=failure.handle
+            QueueUrl=find_queue_url(stack, what), ReceiptHandle=failure.handle
         )
     return True
 
 
-def grouped(failures: list[Failure]) -> Iterator[list[Failure]]:
+def group_failures(failures: list[Failure]) -> Iterator[list[Failure]]:
     """Put S3 events together, as many as one invocation takes; others stay alone."""
     of_s3 = [failure for failure in failures if "Records" in failure.event]
     marked = ({"n": n, "of": f.event} for n, f in enumerate(of_s3))
-    for batch in batched(marked):
+    for batch in cut_batches(marked):
         yield [of_s3[each["n"]] for each in batch]
     for failure in failures:
         if "Records" not in failure.event:
             yield [failure]
 
 
-def joined(group: list[Failure]) -> dict[str, Any]:
+def join_events(group: list[Failure]) -> dict[str, Any]:
     """Make one event of a group."""
     if len(group) == 1:
         return group[0].event

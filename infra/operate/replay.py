@@ -11,23 +11,23 @@ from infra.console import say
 from infra.environment import is_on
 from infra.errors import SettingsError
 from infra.invocations import describe_result
-from infra.operate.batches import batched, records_of
-from infra.operate.invoke import invoke
-from infra.operate.readings import find_readings
+from infra.operate.batches import cut_batches, make_records
+from infra.operate.invoke import invoke_function
+from infra.operate.readings import list_readings
 from infra.operate.stack import Stack
 
 
 def replay(stack: Stack, env: Mapping[str, str]) -> int:
     """Replay the readings from FROM until TO; DRY=1 only tells which."""
-    start = parse_time("FROM", env.get("FROM"))
-    end = parse_time("TO", env.get("TO"), end=True)
+    start = parse_bound("FROM", env.get("FROM"))
+    end = parse_bound("TO", env.get("TO"), end=True)
     if start >= end:
         raise SettingsError("FROM has to be before TO")
-    keys = list(find_readings(stack, start, end))
+    keys = list(list_readings(stack, start, end))
     if not keys:
         say(f"there is no reading from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}")
         return 0
-    batches = list(batched(records_of(stack.data_bucket, keys)))
+    batches = list(cut_batches(make_records(stack.data_bucket, keys)))
     say(f"{len(keys)} readings in {len(batches)} invocations")
     say(f"first {keys[0]}")
     say(f"last  {keys[-1]}")
@@ -35,12 +35,12 @@ def replay(stack: Stack, env: Mapping[str, str]) -> int:
         say("dry run: nothing is sent")
         return 0
     for number, batch in enumerate(batches, start=1):
-        result = invoke(stack, stack.renderer, {"Records": batch})
+        result = invoke_function(stack, stack.renderer, {"Records": batch})
         say(f"{number} of {len(batches)}: {describe_result(result)}")
     return 0
 
 
-def parse_time(name: str, text: str | None, *, end: bool = False) -> datetime:
+def parse_bound(name: str, text: str | None, *, end: bool = False) -> datetime:
     """Read a time in UTC: 2026-11-23, 2026-11-23T22 or 2026-11-23T22:00:00Z.
 
     A day as the end means that the whole day is taken.

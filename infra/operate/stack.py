@@ -60,7 +60,7 @@ class Stack:
         return self.folder is not None
 
 
-def clients(env: Mapping[str, str]) -> Client:
+def make_clients(env: Mapping[str, str]) -> Client:
     """Give a maker of clients that follows this environment's AWS variables."""
 
     @cache
@@ -87,7 +87,7 @@ def clients(env: Mapping[str, str]) -> Client:
 def find_stack(env: Mapping[str, str]) -> Stack:
     """Find the stack that STACK names; raises StackError if it is not there."""
     name = env.get("STACK") or DEFAULT_NAME
-    return find_local(env) if name == LOCAL else find_on_aws(name, clients(env))
+    return find_local(env) if name == LOCAL else find_on_aws(name, make_clients(env))
 
 
 def find_local(env: Mapping[str, str]) -> Stack:
@@ -104,9 +104,9 @@ def find_local(env: Mapping[str, str]) -> Stack:
         site_bucket=state["SITE_BUCKET"],
         collector="collector",
         renderer="renderer",
-        queues=queues_of(""),
+        queues=name_queues(""),
         site_url=f"{state['AWS_ENDPOINT_URL_S3']}/{state['SITE_BUCKET']}/index.html",
-        client=clients(state),
+        client=make_clients(state),
         folder=Path(state["STACK_FOLDER"]),
         pid=int(state["STACK_PID"]),
     )
@@ -134,19 +134,19 @@ def find_on_aws(name: str, client: Client) -> Stack:
         site_bucket=site,
         collector=f"{name}-collector",
         renderer=f"{name}-renderer",
-        queues=queues_of(f"{name}-"),
-        site_url=f"https://{domain}/" if domain else website(site, region),
+        queues=name_queues(f"{name}-"),
+        site_url=f"https://{domain}/" if domain else make_website_url(site, region),
         client=client,
     )
 
 
-def queues_of(prefix: str) -> dict[str, str]:
+def name_queues(prefix: str) -> dict[str, str]:
     """Give the names of the queues."""
     whats = ("collector", "renderer", "schedule")
     return {what: f"{prefix}{what}-failures" for what in whats}
 
 
-def website(bucket: str, region: str) -> str:
+def make_website_url(bucket: str, region: str) -> str:
     """Give the address of a bucket's website, with the region's own separator."""
     # https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints
     dashed = (

@@ -9,11 +9,11 @@ from botocore.exceptions import ClientError
 
 from collector.reading import floor_hour, format_utc
 from infra.console import say
-from infra.operate.cost import month
-from infra.operate.queues import queue_url
-from infra.operate.readings import find_readings
+from infra.operate.cost import estimate_month
+from infra.operate.queues import find_queue_url
+from infra.operate.readings import list_readings
 from infra.operate.stack import Stack
-from infra.operate.usage import usages
+from infra.operate.usage import measure_usages
 from renderer.readings.format import parse_key
 
 DAYS = 7
@@ -21,7 +21,7 @@ HOUR = timedelta(hours=1)
 MANIFEST = "data/manifest.json"
 
 
-def status(stack: Stack, env: Mapping[str, str]) -> int:
+def show_status(stack: Stack, env: Mapping[str, str]) -> int:
     """Print everything; 1 if something needs the operator."""
     now = datetime.now(UTC)
     say(f"stack          {stack.name}, counter {stack.counter}")
@@ -42,7 +42,7 @@ def show_readings(stack: Stack, now: datetime) -> list[str]:
     """Print the last reading and how many of the last hours have one."""
     # A demonstration's clock may be ahead, so the end is open.
     start = floor_hour(now - timedelta(days=DAYS))
-    keys = list(find_readings(stack, start + HOUR, now + timedelta(days=3660)))
+    keys = list(list_readings(stack, start + HOUR, now + timedelta(days=3660)))
     if not keys:
         say(f"last reading   none in the last {DAYS} days")
         return ["nothing was read for a week"]
@@ -51,19 +51,19 @@ def show_readings(stack: Stack, now: datetime) -> list[str]:
     scheduled_at = datetime.fromisoformat(reading["scheduled_at"])
     say(
         f"last reading   {reading['count']:,} for {reading['scheduled_at']}, "
-        f"{ago(now - scheduled_at)}"
+        f"{format_age(now - scheduled_at)}"
     )
-    first = max(start + HOUR, first_hour(stack))
+    first = max(start + HOUR, find_first_hour(stack))
     due = int((max(now, scheduled_at) - first) / HOUR) + 1
     say(f"last {DAYS} days    {len(keys)} of {due} hours, {len(keys) / due:.0%}")
     late = now - scheduled_at > 2 * HOUR
     return ["no reading for more than two hours"] if late else []
 
 
-def first_hour(stack: Stack) -> datetime:
+def find_first_hour(stack: Stack) -> datetime:
     """Give the hour of the very first reading; there is one."""
     far = datetime(9999, 1, 1, tzinfo=UTC)
-    key = next(find_readings(stack, datetime(1970, 1, 2, tzinfo=UTC), far))
+    key = next(list_readings(stack, datetime(1970, 1, 2, tzinfo=UTC), far))
     hour = parse_key(key, stack.counter)
     assert hour is not None
     return hour
@@ -79,7 +79,7 @@ def show_site(stack: Stack, now: datetime) -> list[str]:
         say("last publish   never")
         return ["the site was never published"]
     age = now - head["LastModified"]
-    say(f"last publish   {format_utc(head['LastModified'])}, {ago(age)}")
+    say(f"last publish   {format_utc(head['LastModified'])}, {format_age(age)}")
     late = age > 2 * HOUR
     return ["nothing was published for more than two hours"] if late else []
 
@@ -90,7 +90,7 @@ def show_queues(stack: Stack) -> list[str]:
     depths = {}
     for what in stack.queues:
         attributes = sqs.get_queue_attributes(
-            QueueUrl=queue_url(stack, what),
+            QueueUrl=find_queue_url(stack, what),
             AttributeNames=["ApproximateNumberOfMessages"],
         )["Attributes"]
         depths[what] = int(attributes["ApproximateNumberOfMessages"])
@@ -120,11 +120,11 @@ def show_alarms(stack: Stack) -> list[str]:
 
 def show_cost(stack: Stack) -> None:
     """Print what a month costs at the measured durations."""
-    measured = usages(stack)
+    measured = measure_usages(stack)
     if not measured:
         say("cost           nothing has run yet to estimate it from")
         return
-    parts = month(measured)
+    parts = estimate_month(measured)
     say(f"cost           about ${sum(parts.values()):.2f} a month")
     for name, dollars in parts.items():
         say(f"                 ${dollars:.3f} {name}")
@@ -132,7 +132,7 @@ def show_cost(stack: Stack) -> None:
         say(f"                 {usage.name}: {usage.mean_s:.2f} s a run on average")
 
 
-def ago(age: timedelta) -> str:
+def format_age(age: timedelta) -> str:
     """Say how long ago."""
     minutes = int(age.total_seconds() // 60)
     if minutes < 0:

@@ -12,13 +12,13 @@ MEMORY_MB = {"collector": 256, "renderer": 2048}
 _REPORT = re.compile(r"^(\w+) REPORT RequestId.*Billed Duration: (\d+) ms")
 
 
-def usages(stack: Stack) -> list[Usage]:
+def measure_usages(stack: Stack) -> list[Usage]:
     """Give the mean duration of each function that has run."""
-    found = local_usages(stack) if stack.folder else cloud_usages(stack)
+    found = measure_locally(stack) if stack.folder else measure_on_aws(stack)
     return list(found)
 
 
-def cloud_usages(stack: Stack) -> Iterator[Usage]:
+def measure_on_aws(stack: Stack) -> Iterator[Usage]:
     """Ask CloudWatch for the last 30 days."""
     now = datetime.now(UTC)
     for function in (stack.collector, stack.renderer):
@@ -40,7 +40,7 @@ def cloud_usages(stack: Stack) -> Iterator[Usage]:
             yield Usage(function, settings["MemorySize"], mean_s)
 
 
-def local_usages(stack: Stack) -> Iterator[Usage]:
+def measure_locally(stack: Stack) -> Iterator[Usage]:
     """Read the emulator's reports; the memory is the template's."""
     assert stack.folder is not None
     path = stack.folder / "functions.log"

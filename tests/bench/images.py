@@ -17,10 +17,10 @@ from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
 
-from infra.images.build import dockerfile_of, local_name
-from infra.images.commit import ROOT, commit_of
+from infra.images.build import dockerfile_of, name_image
+from infra.images.commit import ROOT, read_commit
 from infra.images.engine import Buildah, find_engine
-from infra.images.programs import ask, require
+from infra.images.programs import read_output, require_programs
 from infra.local.ports import find_free_ports
 from infra.local.storage import Storage, start_storage
 from tests.bench.grounds import INSTALLED, Ground, make_ours, make_peer
@@ -45,7 +45,7 @@ def build_images(tag: str) -> dict[str, str]:
     files = {name: dockerfile_of(name) for name in ("collector", "renderer")}
     names = {}
     for function, dockerfile in {**files, "peer": PEER}.items():
-        names[function] = local_name(function, tag)
+        names[function] = name_image(function, tag)
         engine.build(dockerfile, names[function])
     return names
 
@@ -53,7 +53,7 @@ def build_images(tag: str) -> dict[str, str]:
 def layer_sizes(name: str, folder: Path) -> list[int]:
     """Return the compressed sizes of an image's layers, as push-images sends them."""
     target = folder / name.replace("/", "-").replace(":", "-")
-    ask(
+    read_output(
         [
             *("buildah", "push", "--quiet", "--format", "v2s2"),
             *("--compression-format", "gzip", "--compression-level", "9"),
@@ -190,8 +190,8 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=5, help="runs of each kind")
     parser.add_argument("--sizes", action="store_true", help="only the images' sizes")
     options = parser.parse_args()
-    require("runc")
-    names = build_images(commit_of())
+    require_programs("runc")
+    names = build_images(read_commit())
     for line in conditions().values():
         print(line)
     with tempfile.TemporaryDirectory(prefix="bench-images-") as folder:

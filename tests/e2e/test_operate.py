@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from infra.local.state import read_state
-from infra.operate.stack import clients
+from infra.operate.stack import make_clients
 from tests.e2e.test_run import ROOT, Running, Source, Start
 from tests.moto_server import Moto
 from tests.resolved import PARAMETERS, of_type
@@ -65,7 +65,7 @@ class Operator:
 
     def objects(self) -> Objects:
         """Read the site and the history, byte for byte."""
-        s3 = clients(self.state)("s3")
+        s3 = make_clients(self.state)("s3")
         found = {}
         for bucket, prefix in (("site", ""), ("data", "history/")):
             pages = s3.get_paginator("list_objects_v2")
@@ -197,7 +197,7 @@ def test_a_year_is_replayed_within_a_minute_by_a_handful_of_renders(
     assert operator.objects() == before
 
     # In parts, the later one first, and after both derived things were lost.
-    s3 = clients(operator.state)("s3")
+    s3 = make_clients(operator.state)("s3")
     s3.delete_object(Bucket="data", Key="history/counter=demonstration/history.parquet")
     for key in before:
         if key.startswith("site/"):

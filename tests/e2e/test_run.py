@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from infra.local.processes import descendants
+from infra.local.processes import find_descendants
 from infra.local.storage import Storage, start_storage
 from renderer.figures.ranges import RANGES
 
@@ -131,7 +131,7 @@ class Running:
     def commands(self) -> dict[int, list[str]]:
         """Return the commands of all processes below it."""
         commands = {}
-        for pid in descendants(self.process.pid):
+        for pid in find_descendants(self.process.pid):
             with contextlib.suppress(OSError):  # it may have ended by now
                 text = Path(f"/proc/{pid}/cmdline").read_text("utf-8")
                 commands[pid] = text.split("\0")
@@ -157,7 +157,7 @@ def start(env: dict[str, str]) -> Iterator[Start]:
 
     yield begin
     for running in started:
-        pids = {running.process.pid, *descendants(running.process.pid)}
+        pids = {running.process.pid, *find_descendants(running.process.pid)}
         for pid in pids if running.process.poll() is None else ():
             os.kill(pid, signal.SIGKILL)
         running.wait()
@@ -259,7 +259,7 @@ def test_a_running_stack_stops_without_a_trace(
     browser = env["BROWSER_PATH"]
     while not any(words[0] == browser for words in stack.commands().values()):
         assert not shown(stack, "renderer | published"), stack.lines
-    pids = descendants(stack.process.pid)
+    pids = find_descendants(stack.process.pid)
     stack.process.send_signal(number)
     assert stack.wait(30) == 0, stack.lines
     assert gone(pids, 0)
@@ -270,7 +270,7 @@ def test_a_killed_stack_takes_its_parts_along(start: Start, source: Source) -> N
     """Even SIGKILL, which leaves no time to clean up, leaves no process."""
     stack = start(COUNT_URL=source.url)
     stack.wait_for("renderer | published")
-    pids = descendants(stack.process.pid)
+    pids = find_descendants(stack.process.pid)
     stack.process.kill()
     assert stack.wait(10) == -signal.SIGKILL
     assert gone(pids)
@@ -286,7 +286,7 @@ def test_a_part_that_dies_is_named(
     """When a part dies the stack says which, stops the others and exits 1."""
     stack = start(COUNT_URL=source.url)
     stack.wait_for("renderer | published")
-    pids = descendants(stack.process.pid)
+    pids = find_descendants(stack.process.pid)
     os.kill(stack.find_child(word), signal.SIGKILL)
     assert stack.wait(30) == 1
     assert stack.lines[-1] == f"make run: {name} ended unexpectedly (killed by SIGKILL)"
@@ -378,7 +378,7 @@ def test_the_demonstration_lives(start: Start) -> None:
     assert int(after["count"]) > int(before["count"])
     assert "にゃんぱすー" in requests.get(button, timeout=9).content.decode()
     assert requests.get(f"{button}nothing", timeout=9).status_code == 404
-    pids = descendants(stack.process.pid)
+    pids = find_descendants(stack.process.pid)
     stack.process.send_signal(signal.SIGINT)
     assert stack.wait(30) == 0
     assert gone(pids, 0)

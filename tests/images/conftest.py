@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from infra.images.build import local_name
-from infra.images.commit import commit_of
-from infra.images.programs import require
+from infra.images.build import name_image
+from infra.images.commit import read_commit
+from infra.images.programs import require_programs
 from infra.local.storage import Storage
 from tests.images.bundle import Limits
 from tests.images.rootfs import Rootfs, mounted
@@ -32,22 +32,22 @@ RENDERER = Limits(memory_mb=2048, timeout_s=120)
 @pytest.fixture(scope="session")
 def tag() -> str:
     """Give the tag that `make images` has just built."""
-    return os.environ.get("IMAGES_TAG") or commit_of()
+    return os.environ.get("IMAGES_TAG") or read_commit()
 
 
 @pytest.fixture(scope="session")
 def collector_image(tag: str) -> Iterator[Rootfs]:
     """Mount the collector's image."""
-    require("runc")
-    with mounted(local_name("collector", tag)) as rootfs:
+    require_programs("runc")
+    with mounted(name_image("collector", tag)) as rootfs:
         yield rootfs
 
 
 @pytest.fixture(scope="session")
 def renderer_image(tag: str) -> Iterator[Rootfs]:
     """Mount the renderer's image."""
-    require("runc")
-    with mounted(local_name("renderer", tag)) as rootfs:
+    require_programs("runc")
+    with mounted(name_image("renderer", tag)) as rootfs:
         yield rootfs
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.images.engine import Buildah
-from infra.images.programs import ask
+from infra.images.programs import read_output
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class Rootfs:
 def mounted(name: str) -> Iterator[Rootfs]:
     """Mount an image for as long as the block lasts."""
     env = Buildah().env
-    inspected = ask(["buildah", "inspect", "--type", "image", name], name, env)
+    inspected = read_output(["buildah", "inspect", "--type", "image", name], name, env)
     config = json.loads(inspected)["OCIv1"]["config"]
-    container = ask(["buildah", "from", "--pull-never", name], name, env)
+    container = read_output(["buildah", "from", "--pull-never", name], name, env)
     try:
-        path = Path(ask(["buildah", "mount", container], "buildah mount", env))
+        path = Path(read_output(["buildah", "mount", container], "buildah mount", env))
         yield Rootfs(
             path,
             dict(line.split("=", 1) for line in config["Env"]),
@@ -36,4 +36,4 @@ def mounted(name: str) -> Iterator[Rootfs]:
             config.get("WorkingDir") or "/",
         )
     finally:
-        ask(["buildah", "rm", container], "buildah rm", env)
+        read_output(["buildah", "rm", container], "buildah rm", env)

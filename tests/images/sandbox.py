@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.images.programs import ask
+from infra.images.programs import read_output
 from infra.local.functions import (
     RIE,
     Function,
     FunctionSettings,
-    invoke,
-    lambda_environment,
+    call_function,
+    make_environment,
 )
 from infra.local.processes import Child, start_child
 from tests.images.bundle import Box, write_bundle
@@ -44,7 +44,7 @@ class Sandbox:
 
     def invoke(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Invoke the function; raises InvocationError if it fails."""
-        return invoke(self.function, event)
+        return call_function(self.function, event)
 
     def pids(self) -> list[int]:
         """Return the processes within, by their numbers outside."""
@@ -65,7 +65,7 @@ class Sandbox:
             self._runc("resume", self.name)
 
     def _runc(self, *arguments: str) -> str:
-        return ask(["runc", "--root", str(self.state), *arguments], "runc")
+        return read_output(["runc", "--root", str(self.state), *arguments], "runc")
 
 
 @contextmanager
@@ -79,7 +79,7 @@ def running(
     settings = FunctionSettings(
         name, "image", box.limits.timeout_s, box.limits.memory_mb
     )
-    lambdas = lambda_environment(settings)
+    lambdas = make_environment(settings)
     lambdas["LAMBDA_TASK_ROOT"] = box.rootfs.folder
     lambdas |= {"AWS_LAMBDA_FUNCTION_HANDLER": box.rootfs.command[-1]}
     given = {key: value for key, value in lambdas.items() if key not in _OURS}

@@ -15,7 +15,7 @@ import requests
 
 from infra.errors import RegistryError
 from infra.images.commit import ROOT
-from infra.images.programs import ask, require
+from infra.images.programs import read_output, require_programs
 from infra.images.registry import DOCKER, INDEXES, Registry
 from infra.local.ports import find_free_ports, is_listening
 from infra.local.processes import start_child, wait_until
@@ -35,10 +35,10 @@ auth: {{htpasswd: {{realm: test, path: {passwords}}}}}
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
     """Run Debian's registry on loopback, with basic auth as ECR has it."""
-    require("docker-registry", "htpasswd")
+    require_programs("docker-registry", "htpasswd")
     folder, password = tmp_path_factory.mktemp("registry"), secrets.token_hex(16)
     [port] = find_free_ports(1)
-    hashed = ask(["htpasswd", "-niB", NAME], "htpasswd", stdin=password)
+    hashed = read_output(["htpasswd", "-niB", NAME], "htpasswd", stdin=password)
     (folder / "passwords").write_text(f"{hashed}\n")
     values = {"root": folder / "data", "port": port, "passwords": folder / "passwords"}
     (folder / "config.yml").write_text(CONFIG.format(**values))
@@ -77,8 +77,12 @@ class Checkout:
 def checkout(tmp_path: Path) -> Checkout:
     """Clone what is committed."""
     folder = tmp_path / "clone"
-    ask(["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(folder)], "git")
-    commit = ask(["git", "-C", str(folder), "rev-parse", "--short=12", "HEAD"], "git")
+    read_output(
+        ["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(folder)], "git"
+    )
+    commit = read_output(
+        ["git", "-C", str(folder), "rev-parse", "--short=12", "HEAD"], "git"
+    )
     return Checkout(folder, commit)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra.local.processes import descendants
+from infra.local.processes import find_descendants
 
 TIMEOUT_S = 20.0
 _PR_SET_CHILD_SUBREAPER = 36
@@ -24,13 +24,13 @@ def no_process_left() -> Iterator[None]:
     Those whose parent has died become children of the tests (prctl(2)), whatever
     session they joined, so none can hide.
     """
-    before = descendants(os.getpid())
+    before = find_descendants(os.getpid())
     _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1)
     try:
         yield
         wait_for(lambda: not _unreaped(before), "a process is left")
     finally:
-        for pid in descendants(os.getpid()) - before:
+        for pid in find_descendants(os.getpid()) - before:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 0)
@@ -42,17 +42,17 @@ def _unreaped(before: set[int]) -> set[int]:
     The leader of a session is no orphan but a child that the renderer has started
     and has to wait for itself.
     """
-    for pid in descendants(os.getpid()) - before:
+    for pid in find_descendants(os.getpid()) - before:
         with contextlib.suppress(OSError):
             if os.getsid(pid) != pid:
                 os.waitpid(pid, os.WNOHANG)
-    return descendants(os.getpid()) - before
+    return find_descendants(os.getpid()) - before
 
 
 def processes_with(word: str) -> list[int]:
     """Return the descendants that have a word among their arguments."""
     found = []
-    for pid in descendants(os.getpid()):
+    for pid in find_descendants(os.getpid()):
         with contextlib.suppress(OSError):
             # Chromium's children write theirs anew, with blanks between them.
             if word.encode() in Path(f"/proc/{pid}/cmdline").read_bytes():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from infra.operate.stack import Stack, queues_of
+from infra.operate.stack import Stack, name_queues
 from tests.conftest import Buckets
 from tests.moto_server import REGION, Moto
 
@@ -50,7 +50,7 @@ def make_stack(
         site_bucket=buckets.site,
         collector="test-collector",
         renderer="test-renderer",
-        queues=queues_of("test-"),
+        queues=name_queues("test-"),
         site_url="http://127.0.0.1/",
         client=client,
     )

@@ -14,7 +14,7 @@ import pytest
 
 from collector import handler as module
 from collector.errors import SettingsError
-from collector.handler import collect, handler, s3_client
+from collector.handler import collect, handler, make_s3_client
 from collector.patience import Patience
 from collector.settings import Settings
 from tests.conftest import Buckets
@@ -130,17 +130,17 @@ def test_the_entry_takes_everything_from_the_environment(
     for name, value in buckets.env.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("COUNT_URL", server.url("no-time"))
-    s3_client.cache_clear()
+    make_s3_client.cache_clear()
     now = datetime.now(UTC)
     event = {"scheduled_time": now.strftime("%Y-%m-%dT%H:%M:%SZ")}
     assert handler(event, None)["outcome"] == "stored"
-    client = s3_client()
+    client = make_s3_client()
     assert handler(event, None)["outcome"] == "duplicate"
-    assert s3_client() is client
+    assert make_s3_client() is client
     config = vars(client.meta.config)
     assert (config["connect_timeout"], config["read_timeout"]) == (3, 10)
     client.close()
-    s3_client.cache_clear()
+    make_s3_client.cache_clear()
 
 
 def test_the_entry_fails_before_it_asks_when_settings_are_missing(
@@ -168,4 +168,4 @@ def test_importing_the_handler_brings_nothing_that_it_does_not_need() -> None:
     assert "boto3" in names
     unwanted = {"polars", "plotly", "kaleido", "renderer", "infra", "pandas", "numpy"}
     assert not names & unwanted
-    assert module.s3_client.cache_info().maxsize is None
+    assert module.make_s3_client.cache_info().maxsize is None

@@ -17,8 +17,8 @@ from infra.local.api import Api
 from infra.local.delivery import Delivery
 from infra.local.functions import FunctionSettings, start_function
 from infra.local.state import read_state, remove_state, write_state
-from infra.operate.batches import records_of
-from infra.operate.stack import Client, clients
+from infra.operate.batches import make_records
+from infra.operate.stack import Client, make_clients
 
 HANDLER = """
 import time
@@ -65,7 +65,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_REGION": "ap-northeast-1",
     }
-    yield Served(clients(env), folder / "failures", finished)
+    yield Served(make_clients(env), folder / "failures", finished)
     api.stop()
     delivery.stop()
     function.child.stop()
@@ -89,7 +89,7 @@ def test_an_invocation_gives_the_function_s_result(served: Served) -> None:
 
 def test_a_year_of_records_fits_into_one_invocation(served: Served) -> None:
     """Some megabytes, as Lambda takes them."""
-    records = list(records_of("data", ["readings/" + "k" * 100] * 20_000))
+    records = list(make_records("data", ["readings/" + "k" * 100] * 20_000))
     answer = call(served, {"Records": records})
     assert json.loads(answer["Payload"].read())["records"] == 20_000
     served.finished.get(timeout=5)

@@ -11,12 +11,12 @@ import pytest
 
 from infra.invocations import Event, list_keys
 from infra.local.delivery import Delivery
-from infra.local.events import MAX_RECORDS, Record, s3_record
+from infra.local.events import MAX_RECORDS, Record, make_record
 from infra.local.functions import (
     Function,
     FunctionSettings,
     InvocationError,
-    invoke,
+    call_function,
     start_function,
 )
 
@@ -82,12 +82,12 @@ def delivery(
 def record(number: int) -> Record:
     """Make a record of one reading."""
     key = f"readings/{number:04}.json"
-    return s3_record("data", key, size_bytes=1, etag="e", at_ns=number)
+    return make_record("data", key, size_bytes=1, etag="e", at_ns=number)
 
 
 def test_a_function_sees_what_lambda_gives_it(function: Function) -> None:
     """Name, memory, timeout and exactly the given settings; nothing of the caller's."""
-    result = invoke(function, {})
+    result = call_function(function, {})
     assert (result["name"], result["memory"]) == ("sample", "256")
     assert 1000 < result["left_ms"] <= 2000
     env = result["env"]
@@ -112,16 +112,16 @@ def test_a_failure_is_told_in_one_line(
 ) -> None:
     """An exception, an exit and a timeout are errors; the function lives on."""
     with pytest.raises(InvocationError, match=said) as caught:
-        invoke(function, event)
+        call_function(function, event)
     assert "\n" not in str(caught.value)
-    assert invoke(function, {})["name"] == "sample"
+    assert call_function(function, {})["name"] == "sample"
 
 
 def test_its_log_passes_through_under_its_name(
     function: Function, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What a function logs is on the console; the emulator's own lines are not."""
-    invoke(function, {"say": "something to remember"})
+    call_function(function, {"say": "something to remember"})
     deadline = time.monotonic() + 10
     shown = ""
     while "something to remember" not in shown and time.monotonic() < deadline:
@@ -183,7 +183,7 @@ def test_waiting_s3_events_travel_together_and_none_is_lost(
 def test_an_s3_event_fits_into_an_asynchronous_invocation() -> None:
     """Even with the longest keys an event stays below Lambda's limit of 256 KB."""
     key = f"readings/counter={'a' * 63}/date=2026-11-23/20261123T220000Z.json"
-    one = s3_record(
+    one = make_record(
         "b" * 63, key, size_bytes=10**6, etag="e" * 32, at_ns=time.time_ns()
     )
     assert len(json.dumps({"Records": [one] * MAX_RECORDS})) < 256 * 1024

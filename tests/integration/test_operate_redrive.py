@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.operate.batches import records_of
+from infra.operate.batches import make_records
 from infra.operate.redrive import redrive
 from infra.operate.stack import Stack
 from tests.conftest import Buckets
@@ -65,7 +65,7 @@ def test_s3_events_are_sent_together_and_taken_out(
 ) -> None:
     """25 failed events are one invocation with all their records."""
     keys = [f"readings/counter=nyanpass/date=2026-11-23/{n}.json" for n in range(25)]
-    records = list(records_of(stack.data_bucket, keys))
+    records = list(make_records(stack.data_bucket, keys))
     for record in records:
         fail(stack, "renderer", {"Records": [record]})
     assert redrive(stack, {}) == 0

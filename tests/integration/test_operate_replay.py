@@ -11,7 +11,7 @@ import pytest
 
 from collector.reading import Reading
 from infra.errors import FailedError, SettingsError
-from infra.operate.batches import MAX_BYTES, batched, records_of
+from infra.operate.batches import MAX_BYTES, cut_batches, make_records
 from infra.operate.replay import replay
 from renderer.events import parse_event
 from renderer.figures.graphs import Figure
@@ -130,9 +130,9 @@ def test_events_are_cut_at_the_payload_s_limit() -> None:
     """A year fits into one; ten years do not, and no record is lost or doubled."""
     hours = [START + timedelta(hours=n) for n in range(10 * 8760)]
     keys = [Reading("n" * 63, at, at, 1, None).key() for at in hours]
-    year = list(batched(records_of("b" * 63, keys[:8760])))
+    year = list(cut_batches(make_records("b" * 63, keys[:8760])))
     assert len(year) == 1
-    batches = list(batched(records_of("b" * 63, keys)))
+    batches = list(cut_batches(make_records("b" * 63, keys)))
     assert 2 <= len(batches) <= 6
     for batch in batches:
         assert len(json.dumps({"Records": batch})) < 6_000_000

@@ -21,7 +21,7 @@ import pytest
 import collector.handler
 import renderer.handler
 from collector.reading import Reading
-from infra.aws.policies import data_policy, site_policy
+from infra.aws.policies import make_data_policy, make_site_policy
 from infra.local.storage import Storage, create_buckets
 from tests.integration.renderer_world import s3_event
 from tests.integration.s3_recorder import run_s3_recorder
@@ -137,15 +137,15 @@ def run_collector(
     patch: pytest.MonkeyPatch, source: Callable[[int], str]
 ) -> list[dict[str, Any]]:
     """Store an hour, repeat it, and meet another count for it."""
-    collector.handler.s3_client.cache_clear()
+    collector.handler.make_s3_client.cache_clear()
     now = datetime.now(UTC)
     event = {"scheduled_time": now.strftime("%Y-%m-%dT%H:%M:%SZ")}
     results = []
     for count in (5, 5, 6):
         patch.setenv("COUNT_URL", source(count))
         results.append(collector.handler.handler(event, None))
-    collector.handler.s3_client().close()
-    collector.handler.s3_client.cache_clear()
+    collector.handler.make_s3_client().close()
+    collector.handler.make_s3_client.cache_clear()
     return results
 
 
@@ -254,7 +254,7 @@ def test_what_aws_does_for_a_function_is_allowed() -> None:
 
 def test_the_buckets_policies_refuse_none_of_the_calls(recorded: Recorded) -> None:
     """Every put of a reading says that it creates; the history's are not meant."""
-    denying = data_policy(DATA)["Statement"]
+    denying = make_data_policy(DATA)["Statement"]
     for call in recorded.raw:
         secure = Call(call.action, call.resource, (*call.keys, TLS))
         assert not any(applies(statement, secure) for statement in denying), call
@@ -322,7 +322,7 @@ def test_a_role_may_not_step_outside_its_area(
 def test_a_reading_cannot_be_replaced_even_with_every_right() -> None:
     """The bucket's own policy refuses a put that does not say that it creates."""
     everything = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
-    policies = [everything, *data_policy(DATA)["Statement"]]
+    policies = [everything, *make_data_policy(DATA)["Statement"]]
     created = (("s3:if-none-match", "*"), TLS)
     assert is_allowed(policies, Call("s3:PutObject", READING, created))
     assert not is_allowed(policies, Call("s3:PutObject", READING, (TLS,)))
@@ -353,7 +353,10 @@ def test_the_public_may_get_the_site_and_do_nothing_else(
     action: str, resource: str, allowed: bool
 ) -> None:
     """By the policy as a document; the local S3 is asked in test_local_storage."""
-    assert is_allowed(site_policy(SITE)["Statement"], Call(action, resource)) is allowed
+    assert (
+        is_allowed(make_site_policy(SITE)["Statement"], Call(action, resource))
+        is allowed
+    )
 
 
 def test_there_are_three_roles_and_all_are_covered_here() -> None:

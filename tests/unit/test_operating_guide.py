@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from infra.operate.cost import Usage, month
+from infra.operate.cost import Usage, estimate_month
 from tests.resolved import of_type, properties
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +44,7 @@ def test_the_cost_in_the_guide_is_what_status_computes() -> None:
     assert found
     renderer = Usage("renderer", properties("Renderer")["MemorySize"], int(found[1]))
     collector = Usage("collector", properties("Collector")["MemorySize"], 1)
-    parts = month([renderer, collector])
+    parts = estimate_month([renderer, collector])
     assert f"About ${sum(parts.values()):.2f} in Tokyo" in said
     shown = [f"{dollars:.2f}" for dollars in parts.values() if dollars >= 0.01]
     assert sorted(re.findall(r"\$(\d\.\d\d)", said)[1:]) == sorted(shown)

@@ -9,7 +9,7 @@ import random
 import time
 from typing import Any
 
-from collector.handler import collect, s3_client
+from collector.handler import collect, make_s3_client
 from collector.patience import Patience
 from collector.settings import Settings
 from infra.local.clock import Clock
@@ -20,4 +20,4 @@ def handler(event: object, context: object) -> dict[str, Any]:
     clock = Clock.from_text(os.environ["DEMO_CLOCK"])
     settings = Settings.from_env(os.environ)
     patience = Patience(time.monotonic, time.sleep, random.uniform)
-    return collect(event, settings, s3_client(), patience, clock.now)
+    return collect(event, settings, make_s3_client(), patience, clock.now)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from collector.reading import floor_hour, format_utc
 from infra.local.clock import HOUR, Clock
-from infra.local.console import say
+from infra.local.console import print_line
 from infra.local.demo.history import import_sample
 from infra.local.functions import ROOT
 from infra.local.ports import HOST, find_free_ports, is_listening
@@ -53,7 +53,7 @@ def start_demonstration(
     clock = choose_clock(last.hour, settings.fast_s)
     if not clock.is_real():
         pace = f", an hour takes {settings.fast_s:g} s" if settings.fast_s else ""
-        say("demo", f"its clock starts at {format_utc(clock.shown)}{pace}")
+        print_line("demo", f"its clock starts at {format_utc(clock.shown)}{pace}")
     return start_button(last, clock, parts)
 
 
@@ -100,5 +100,5 @@ def start_button(last: Last, clock: Clock, parts: ExitStack) -> Demonstration:
     )
     parts.callback(child.stop)
     wait_until(lambda: is_listening(port), "the button page", child)
-    say("demo", f"press the button at http://{HOST}:{port}/")
+    print_line("demo", f"press the button at http://{HOST}:{port}/")
     return Demonstration(child, f"http://{HOST}:{port}/api", clock)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from collector.reading import floor_hour, format_utc
 from infra.errors import StartError
-from infra.local.console import say
+from infra.local.console import print_line
 from infra.local.functions import ROOT
 from infra.local.processes import start_child
 from infra.local.settings import DATA_BUCKET, DEMONSTRATION
@@ -34,7 +34,7 @@ def import_sample(folder: Path, storage: Storage) -> None:
         return
     if not moved.exists():
         write_moved_sample(folder, moved)
-    say("demo", (folder / "ORIGIN.txt").read_text("utf-8").strip())
+    print_line("demo", (folder / "ORIGIN.txt").read_text("utf-8").strip())
     env = {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         **storage.env,
@@ -55,7 +55,7 @@ def _run_import(command: list[str], env: dict[str, str]) -> int:
     assert stream is not None
     try:
         for line in stream:
-            say("import", line.decode(errors="replace").rstrip())
+            print_line("import", line.decode(errors="replace").rstrip())
         return child.process.wait()
     finally:
         child.stop()

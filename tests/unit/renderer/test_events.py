@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.local.events import s3_record
+from infra.local.events import make_record
 from renderer.errors import EventError, RendererError
 from renderer.events import Request, parse_event
 
@@ -39,7 +39,9 @@ def test_a_record_names_a_key_in_form_encoding_and_it_is_decoded_once() -> None:
 
 def test_the_local_stand_in_sends_what_is_understood() -> None:
     """Its records and this parser are held together."""
-    sent = s3_record("data", KEY, size_bytes=170, etag="e", at_ns=1_795_471_203 * 10**9)
+    sent = make_record(
+        "data", KEY, size_bytes=170, etag="e", at_ns=1_795_471_203 * 10**9
+    )
     event = {"Records": [sent]}
     assert parse_event(event, "data") == Request("tick", [KEY])
 

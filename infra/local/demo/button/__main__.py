@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from infra.local.clock import Clock
-from infra.local.demo.button.presses import presses_between
+from infra.local.demo.button.presses import count_presses
 from infra.local.ports import HOST
 
 PAGE = Path(__file__).with_name("page.html")
@@ -40,7 +40,7 @@ class Button:
         """Give the API's answer: the time in JST without offset, the count as text."""
         now = self._clock.now()
         with self._lock:
-            count = self._count + self._pressed + presses_between(self._since, now)
+            count = self._count + self._pressed + count_presses(self._since, now)
         shown = now.astimezone(JST)
         return {"time": f"{shown:%Y-%m-%d %H:%M:%S}", "count": str(count)}
 

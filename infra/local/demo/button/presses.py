@@ -16,22 +16,24 @@ PRESSES_BY_HOUR = (
 _HOUR = timedelta(hours=1)
 
 
-def presses_in_hour(hour: datetime) -> int:
+def count_presses_in_hour(hour: datetime) -> int:
     """Return the presses of one whole hour, scattered by a quarter."""
     scatter = random.Random(hour.isoformat()).uniform(0.75, 1.25)
     return round(PRESSES_BY_HOUR[hour.hour] * scatter)
 
 
-def presses_between(start: datetime, end: datetime) -> int:
+def count_presses(start: datetime, end: datetime) -> int:
     """Return the presses from one instant to a later one (both UTC)."""
-    return max(0, _since_midnight(start, end) - _since_midnight(start, start))
+    return max(
+        0, _count_since_midnight(start, end) - _count_since_midnight(start, start)
+    )
 
 
-def _since_midnight(origin: datetime, at: datetime) -> int:
+def _count_since_midnight(origin: datetime, at: datetime) -> int:
     """Count the presses since the midnight before the origin."""
     hour = origin.replace(hour=0, minute=0, second=0, microsecond=0)
     presses = 0
     while hour + _HOUR <= at:
-        presses += presses_in_hour(hour)
+        presses += count_presses_in_hour(hour)
         hour += _HOUR
-    return presses + int(presses_in_hour(hour) * ((at - hour) / _HOUR))
+    return presses + int(count_presses_in_hour(hour) * ((at - hour) / _HOUR))

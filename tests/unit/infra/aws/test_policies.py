@@ -1,11 +1,11 @@
 """The bucket policies as documents: what SeaweedFS cannot enforce is checked here."""
 
-from infra.aws.policies import CORS_RULE, data_policy, site_policy
+from infra.aws.policies import CORS_RULE, make_data_policy, make_site_policy
 
 
 def test_the_site_policy_allows_nothing_but_to_get_public_objects() -> None:
     """One statement, one action, no pattern that covers the whole bucket."""
-    [statement] = site_policy("site")["Statement"]
+    [statement] = make_site_policy("site")["Statement"]
     assert statement["Effect"] == "Allow"
     assert statement["Action"] == "s3:GetObject"
     assert statement["Resource"] == [
@@ -30,7 +30,7 @@ def test_other_origins_may_only_read() -> None:
 
 def test_the_data_policy_only_ever_denies() -> None:
     """The data bucket is opened to nobody; plain HTTP and overwriting are refused."""
-    statements = data_policy("data")["Statement"]
+    statements = make_data_policy("data")["Statement"]
     assert {statement["Effect"] for statement in statements} == {"Deny"}
     tls, once = statements
     assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from infra.aws.policies import CORS_RULE, data_policy, site_policy
-from infra.aws.template import load
+from infra.aws.policies import CORS_RULE, make_data_policy, make_site_policy
+from infra.aws.template import load_template
 from renderer.site.keys import PUBLIC_KEYS
 from tests.resolved import WITH_DOMAIN, properties, resources
 
@@ -38,13 +38,13 @@ def test_both_buckets_are_encrypted_and_know_no_acl() -> None:
 def test_the_data_bucket_s_policy_is_the_one_of_the_code() -> None:
     """TLS only, and no put of a reading that could replace one."""
     policy = properties("DataBucketPolicy")
-    assert policy == {"Bucket": DATA, "PolicyDocument": data_policy(DATA)}
+    assert policy == {"Bucket": DATA, "PolicyDocument": make_data_policy(DATA)}
 
 
 def test_the_site_bucket_s_policy_is_the_one_that_the_local_s3_enforces() -> None:
     """What the anonymous requests of the other tests meet, AWS gets too."""
     policy = properties("SiteBucketPolicy")
-    assert policy == {"Bucket": SITE, "PolicyDocument": site_policy(SITE)}
+    assert policy == {"Bucket": SITE, "PolicyDocument": make_site_policy(SITE)}
 
 
 def test_without_a_domain_the_site_bucket_is_a_public_website() -> None:
@@ -65,7 +65,7 @@ def test_with_a_domain_only_its_cloudfront_may_read_the_site_bucket() -> None:
     assert "WebsiteConfiguration" not in bucket
     policy = properties("SiteBucketPolicy", **WITH_DOMAIN)["PolicyDocument"]
     [statement] = policy["Statement"]
-    [public] = site_policy(SITE)["Statement"]
+    [public] = make_site_policy(SITE)["Statement"]
     source = "arn:aws:cloudfront::123456789012:distribution/Distribution"
     assert statement == {
         **public,
@@ -80,9 +80,9 @@ def test_cloudfront_speaks_https_and_signs_what_it_asks_the_bucket() -> None:
     assert config["Aliases"] == ["count.example.org"]
     behaviour = config["DefaultCacheBehavior"]
     assert behaviour["ViewerProtocolPolicy"] == "redirect-to-https"
-    [origin] = load()["Resources"]["Distribution"]["Properties"]["DistributionConfig"][
-        "Origins"
-    ]
+    [origin] = load_template()["Resources"]["Distribution"]["Properties"][
+        "DistributionConfig"
+    ]["Origins"]
     assert origin["DomainName"] == {"Fn::GetAtt": ["SiteBucket", "RegionalDomainName"]}
     assert origin["OriginAccessControlId"] == {"Fn::GetAtt": ["OriginAccess", "Id"]}
     access = properties("OriginAccess", **WITH_DOMAIN)["OriginAccessControlConfig"]
@@ -173,7 +173,7 @@ def test_s3_may_invoke_the_renderer_before_the_bucket_tells_it_to() -> None:
     assert properties("DataBucket")["BucketName"] == DATA
     assert resources()["DataBucket"]["DependsOn"] == "RendererPermission"
     for name in ("RendererPermission", "RendererRole", "CollectorRole", "Renderer"):
-        assert "'DataBucket'" not in str(load()["Resources"][name]), name
+        assert "'DataBucket'" not in str(load_template()["Resources"][name]), name
 
 
 def test_old_histories_go_and_readings_stay() -> None:

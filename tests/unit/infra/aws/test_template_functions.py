@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from infra.aws.template import PATH, load
+from infra.aws.template import PATH, load_template
 from infra.local.start import COLLECTOR, RENDERER
 from tests.resolved import PARAMETERS, of_type, properties, resources
 
@@ -20,7 +20,7 @@ def test_a_function_is_one_image_by_digest(name: str) -> None:
     assert function["PackageType"] == "Image"
     assert function["Code"] == {"ImageUri": PARAMETERS[f"{name}Image"]}
     assert function["Architectures"] == ["x86_64"]
-    pattern = load()["Parameters"][f"{name}Image"]["AllowedPattern"]
+    pattern = load_template()["Parameters"][f"{name}Image"]["AllowedPattern"]
     assert re.fullmatch(pattern, PARAMETERS[f"{name}Image"])
     assert not re.fullmatch(pattern, PARAMETERS[f"{name}Image"].split("@")[0] + ":1")
 
@@ -114,7 +114,7 @@ def test_a_schedule_reads_once_an_hour_and_early_in_it(
     schedule: str, allowed: bool
 ) -> None:
     """A rate would drift over the hour's end, and more often is no kindness."""
-    pattern = load()["Parameters"]["Schedule"]["AllowedPattern"]
+    pattern = load_template()["Parameters"]["Schedule"]["AllowedPattern"]
     assert bool(re.fullmatch(pattern, schedule)) is allowed
 
 

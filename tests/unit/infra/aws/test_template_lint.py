@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.aws.template import PATH, load
+from infra.aws.template import PATH, load_template
 from tests.resolved import PARAMETERS, WITH_DOMAIN, resources
 from tests.resolver import PSEUDO
 
@@ -33,11 +33,11 @@ def test_one_rule_is_suppressed_on_one_resource() -> None:
     """W1030 misreads the default of a certificate that is only used when given."""
     suppressed = {
         name: resource["Metadata"]["cfn-lint"]["config"]["ignore_checks"]
-        for name, resource in load()["Resources"].items()
+        for name, resource in load_template()["Resources"].items()
         if "Metadata" in resource
     }
     assert suppressed == {"Distribution": ["W1030"]}
-    assert "cfn-lint" not in load().get("Metadata", {})
+    assert "cfn-lint" not in load_template().get("Metadata", {})
 
 
 def test_the_template_can_be_passed_inline() -> None:
@@ -47,7 +47,7 @@ def test_the_template_can_be_passed_inline() -> None:
 
 def test_every_parameter_is_explained_and_bounded() -> None:
     """A description, and a pattern, a list, or limits; each default obeys them."""
-    for name, parameter in load()["Parameters"].items():
+    for name, parameter in load_template()["Parameters"].items():
         assert parameter["Description"].endswith("."), name
         bounds = parameter.keys() - {"Type", "Description", "Default", "NoEcho"}
         assert bounds or name == "TimePath", name
@@ -60,21 +60,21 @@ def test_every_parameter_is_explained_and_bounded() -> None:
 
 def test_only_the_source_the_mail_and_the_images_must_be_given() -> None:
     """Everything else has a sane default, and the source's address is hidden."""
-    parameters = load()["Parameters"]
+    parameters = load_template()["Parameters"]
     assert {n for n, p in parameters.items() if "Default" not in p} == set(PARAMETERS)
     assert [n for n, p in parameters.items() if p.get("NoEcho")] == ["CountUrl"]
 
 
 def test_every_parameter_is_shown_in_a_group_once() -> None:
     """The console's form lists them all."""
-    interface = load()["Metadata"]["AWS::CloudFormation::Interface"]
+    interface = load_template()["Metadata"]["AWS::CloudFormation::Interface"]
     grouped = [n for group in interface["ParameterGroups"] for n in group["Parameters"]]
-    assert sorted(grouped) == sorted(load()["Parameters"])
+    assert sorted(grouped) == sorted(load_template()["Parameters"])
 
 
 def test_only_the_data_bucket_outlives_the_stack() -> None:
     """Everything stateful says what becomes of it; no other thing is kept."""
-    for name, resource in load()["Resources"].items():
+    for name, resource in load_template()["Resources"].items():
         if resource["Type"] in STATEFUL:
             policies = resource["DeletionPolicy"], resource["UpdateReplacePolicy"]
             kept = name == "DataBucket"
@@ -99,6 +99,6 @@ def test_cloudfront_exists_only_with_a_domain() -> None:
 
 def test_a_domain_without_a_certificate_is_refused() -> None:
     """Before anything is created."""
-    [rule] = load()["Rules"].values()
+    [rule] = load_template()["Rules"].values()
     assert "DomainName" in str(rule["RuleCondition"])
     assert "CertificateArn" in str(rule["Assertions"])

@@ -8,8 +8,8 @@ import pytest
 
 import collector.settings
 import renderer.settings
-from infra.aws.template import load
-from infra.operate.stack import website
+from infra.aws.template import load_template
+from infra.operate.stack import make_website_url
 from tests.resolved import WITH_DOMAIN, properties
 from tests.resolver import PSEUDO, Resolver
 
@@ -84,15 +84,17 @@ def test_the_renderer_knows_the_address_that_visitors_use(
 ) -> None:
     """The domain's, or the bucket's website; also what deploy prints."""
     environment = properties("Renderer", **parameters)["Environment"]["Variables"]
-    output = load()["Outputs"]["SiteUrl"]["Value"]
-    assert environment["SITE_URL"] == Resolver(load(), parameters).resolve(output)
+    output = load_template()["Outputs"]["SiteUrl"]["Value"]
+    assert environment["SITE_URL"] == Resolver(load_template(), parameters).resolve(
+        output
+    )
     bucket, region = environment["SITE_BUCKET"], PSEUDO["AWS::Region"]
     domain = f"https://{WITH_DOMAIN['DomainName']}/"
-    expected = domain if parameters else website(bucket, region)
+    expected = domain if parameters else make_website_url(bucket, region)
     assert environment["SITE_URL"] == expected
 
 
 def test_a_counter_s_name_means_the_same_everywhere() -> None:
     """Template, collector and renderer have one pattern."""
-    pattern = load()["Parameters"]["Counter"]["AllowedPattern"]
+    pattern = load_template()["Parameters"]["Counter"]["AllowedPattern"]
     assert pattern == renderer.settings.COUNTER_NAME

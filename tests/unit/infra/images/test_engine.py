@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from infra.errors import ToolError
-from infra.images.build import FUNCTIONS, build_all, dockerfile_of
+from infra.images.build import FUNCTIONS, build_images, dockerfile_of
 from infra.images.commit import ROOT
 from infra.images.engine import Buildah, Docker, find_engine
-from infra.images.network import network_options
+from infra.images.network import choose_network_options
 
 RECORDER = """\
 #!/bin/sh
@@ -50,7 +50,7 @@ def test_docker_is_taken_where_it_answers(orders: Path) -> None:
 
 def test_docker_builds_one_plain_manifest_for_amd64(orders: Path) -> None:
     """Provenance and SBOM would make an index of it, which Lambda refuses."""
-    build_all(Docker(), "abc")
+    build_images(Docker(), "abc")
     for function, words in zip(FUNCTIONS, told(orders), strict=True):
         assert words[:3] == ["buildx", "build", "--load"]
         assert {"--provenance=false", "--sbom=false"} <= set(words)
@@ -127,7 +127,7 @@ def test_what_a_network_demands_is_a_secret_or_a_name(tmp_path: Path) -> None:
         "HTTPS_PROXY": "http://name:password@proxy.example:3128",
         "http_proxy": "http://proxy.example:3128",
     }
-    options = network_options(env)
+    options = choose_network_options(env)
     assert options == [
         *("--secret", f"id=ca,src={bundle}"),
         *("--build-arg=http_proxy", "--build-arg=HTTPS_PROXY"),
@@ -140,9 +140,9 @@ def test_a_build_trusts_what_the_machine_trusts(
     """Where no variable names certificates, and the machine has some."""
     bundle = tmp_path / "ca.crt"
     monkeypatch.setattr("infra.images.network.SYSTEM_CA", str(bundle))
-    assert network_options({}) == []
+    assert choose_network_options({}) == []
     bundle.write_text("certificates")
-    assert network_options({}) == ["--secret", f"id=ca,src={bundle}"]
+    assert choose_network_options({}) == ["--secret", f"id=ca,src={bundle}"]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from infra.aws.template import load
+from infra.aws.template import load_template
 from infra.images.ecr import TEMPLATE
 
-REPOSITORIES = load(TEMPLATE.read_text("utf-8"))["Resources"]
+REPOSITORIES = load_template(TEMPLATE.read_text("utf-8"))["Resources"]
 
 
 def properties() -> list[dict[str, Any]]:

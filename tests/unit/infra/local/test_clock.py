@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector.reading import floor_hour
-from infra.local.clock import HOUR, Clock, real_clock
+from infra.local.clock import HOUR, Clock, make_real_clock
 from infra.local.demo.demonstration import choose_clock
 from infra.local.schedule import Schedule
 
@@ -19,8 +19,8 @@ def now() -> datetime:
 
 def test_the_real_clock_shows_the_real_time() -> None:
     """Without a demonstration the clock is the machine's."""
-    assert real_clock().is_real()
-    assert abs(real_clock().now() - now()) < timedelta(seconds=5)
+    assert make_real_clock().is_real()
+    assert abs(make_real_clock().now() - now()) < timedelta(seconds=5)
 
 
 @given(st.datetimes(timezones=st.just(UTC)), st.floats(1, 3600))

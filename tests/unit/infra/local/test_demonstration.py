@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from collector.reading import floor_hour
 from infra.local.clock import HOUR
-from infra.local.demo.button.presses import presses_between
+from infra.local.demo.button.presses import count_presses
 from infra.local.demo.history import SAMPLE, move_rows
 
 INSTANTS = st.datetimes(
@@ -62,16 +62,16 @@ def test_the_button_never_counts_backwards(
 ) -> None:
     """The presses until a later instant are at least those until an earlier one."""
     second = min(second, 30 * HOUR)
-    earlier = presses_between(start, start + first)
-    later = presses_between(start, start + first + second)
+    earlier = count_presses(start, start + first)
+    later = count_presses(start, start + first + second)
     assert 0 <= earlier <= later
 
 
 def test_the_button_has_a_daily_rhythm() -> None:
     """A day has about the sample's number of presses, most of them by day."""
     day = datetime(2026, 11, 24, tzinfo=UTC)
-    whole = presses_between(day, day + 24 * HOUR)
-    night = presses_between(day + 3 * HOUR, day + 9 * HOUR)
+    whole = count_presses(day, day + 24 * HOUR)
+    night = count_presses(day + 3 * HOUR, day + 9 * HOUR)
     assert 700 < whole < 1200
     assert night < whole / 15
 
@@ -80,5 +80,5 @@ def test_a_button_page_started_again_counts_on() -> None:
     """The count depends on the instants only, not on when the page was started."""
     start = datetime(2026, 11, 24, 7, tzinfo=UTC)
     middle, end = start + 3 * HOUR, start + 9 * HOUR
-    whole = presses_between(start, end)
-    assert whole == presses_between(start, middle) + presses_between(middle, end)
+    whole = count_presses(start, end)
+    assert whole == count_presses(start, middle) + count_presses(middle, end)

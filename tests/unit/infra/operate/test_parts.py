@@ -5,37 +5,37 @@ from typing import Any
 import pytest
 
 from infra.aws.stacks import list_losses
-from infra.aws.template import load
+from infra.aws.template import load_template
 from infra.console import confirm
 from infra.environment import is_on
 from infra.errors import SettingsError
-from infra.operate.cost import ALARMS, METRICS, Usage, month
+from infra.operate.cost import ALARMS, METRICS, Usage, estimate_month
 from infra.operate.logs import NOISE
-from infra.operate.parameters import parameters_of, variable_of
-from infra.operate.stack import website
+from infra.operate.parameters import choose_parameters, name_variable
+from infra.operate.stack import make_website_url
 from infra.operate.usage import MEMORY_MB
 from tests.resolved import PARAMETERS, of_type, properties
 from tests.resolver import PSEUDO
 
-DEFINITIONS = load()["Parameters"]
+DEFINITIONS = load_template()["Parameters"]
 
 
 def test_a_parameter_has_the_name_of_the_variable_that_it_sets() -> None:
     """So that one name stands in README, template and on the command line."""
-    names = {variable_of(name) for name in DEFINITIONS}
+    names = {name_variable(name) for name in DEFINITIONS}
     for function in ("Collector", "Renderer"):
         environment = properties(function)["Environment"]["Variables"]
         made = {"DATA_BUCKET", "SITE_BUCKET", "SITE_URL"}
         assert environment.keys() - made <= names
-    assert variable_of("SourceUtcOffset") == "SOURCE_UTC_OFFSET"
+    assert name_variable("SourceUtcOffset") == "SOURCE_UTC_OFFSET"
 
 
 def test_what_is_not_given_stays_as_it_was() -> None:
     """On an update; on a creation the template's defaults hold."""
-    given = {variable_of(name): value for name, value in PARAMETERS.items()}
-    made = parameters_of(DEFINITIONS, given, present=False)
+    given = {name_variable(name): value for name, value in PARAMETERS.items()}
+    made = choose_parameters(DEFINITIONS, given, present=False)
     assert {each["ParameterKey"]: each["ParameterValue"] for each in made} == PARAMETERS
-    kept = parameters_of(DEFINITIONS, {"TITLE": "t"}, present=True)
+    kept = choose_parameters(DEFINITIONS, {"TITLE": "t"}, present=True)
     changed = [each for each in kept if "ParameterValue" in each]
     assert changed == [{"ParameterKey": "Title", "ParameterValue": "t"}]
     assert all(each.get("UsePreviousValue") for each in kept if each not in changed)
@@ -45,7 +45,7 @@ def test_a_wrong_value_is_never_shown() -> None:
     """The source's address may hold a key."""
     env = {"COUNT_URL": "ftp://secret", "LOG_RETENTION": "8", "TITLE": ""}
     with pytest.raises(SettingsError) as caught:
-        parameters_of(DEFINITIONS, env, present=True)
+        choose_parameters(DEFINITIONS, env, present=True)
     text = str(caught.value)
     assert "secret" not in text
     assert "COUNT_URL is not an http or https address" in text
@@ -84,8 +84,8 @@ def test_a_switch_is_on_unless_it_is_empty_or_0(text: str, on: bool) -> None:
 
 def test_the_cost_follows_the_measured_durations() -> None:
     """Twice the time is twice the price of the function."""
-    one = month([Usage("renderer", 2048, 2.0)])
-    two = month([Usage("renderer", 2048, 4.0)])
+    one = estimate_month([Usage("renderer", 2048, 2.0)])
+    two = estimate_month([Usage("renderer", 2048, 4.0)])
     assert two["renderer"] == pytest.approx(2 * one["renderer"], rel=0.01)
     assert 0.01 < one["renderer"] < 0.1
     assert sum(one.values()) < 1.0
@@ -117,7 +117,7 @@ def test_a_website_s_address_has_its_region_s_separator(
     region: str, address: str
 ) -> None:
     """Old regions have a dash, newer ones a point."""
-    assert website("b", region) == address
+    assert make_website_url("b", region) == address
     assert PSEUDO["AWS::Region"] == "ap-northeast-1"
 
 
