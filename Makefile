@@ -108,6 +108,10 @@ check: setup ## Lint and type-check; changes nothing
 test: setup ## Run every test but those of the images; real S3, real browser
 	$(BIN)/pytest tests/unit tests/integration tests/e2e --cov --cov-fail-under=95 $(ARGS)
 
+.PHONY: test-debian
+test-debian: ## Run it, its unit and integration tests on a bare Debian 13 (root)
+	@$(PYTHON) -m tests.debian
+
 .PHONY: bench
 bench: setup ## Measure side by side with other designs (ARGS="--json FILE")
 	$(BIN)/python -m tests.bench.run $(ARGS)
@@ -132,4 +136,4 @@ bench-images: setup ## Measure both images beside a peer's, as Lambda runs them 
 
 .PHONY: clean
 clean: ## Remove what setup installed; the data in .local/data stays
-	rm -rf $(VENV) .browser .local/tools .local/uv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .browser .local/tools .local/uv .local/debian .mypy_cache .ruff_cache .pytest_cache

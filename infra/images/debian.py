@@ -1,10 +1,11 @@
-"""The base image where no registry can be asked for one: Debian's own packages.
+"""Debian trixie where no registry can be asked for it: made of Debian's packages.
 
 The same suite and the same exclusions as the public debian:trixie-slim.
 """
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from infra.images.programs import read_output, require_programs, run_program
@@ -26,12 +27,13 @@ def ensure_base(buildah: dict[str, str], *, fresh: bool) -> str:
         require_programs("mmdebstrap")
         with tempfile.TemporaryDirectory() as folder:
             archive = Path(folder) / "slim.tar"
-            run_program(_make_command(archive), "mmdebstrap")
+            run_program(make_command(archive), "mmdebstrap")
             _import_archive(archive, buildah)
     return NAME
 
 
-def _make_command(archive: Path) -> list[str]:
+def make_command(target: Path, options: Sequence[str] = ()) -> list[str]:
+    """Return the command that makes it: an archive, or a folder without a suffix."""
     mirror = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
     security = os.environ.get("DEBIAN_SECURITY_MIRROR", f"{mirror}-security")
     excludes = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in EXCLUDED]
@@ -40,7 +42,8 @@ def _make_command(archive: Path) -> list[str]:
         *excludes,
         "--dpkgopt=path-include=/usr/share/doc/*/copyright",
         f"--customize-hook={CLEAN}",
-        *("trixie", str(archive)),
+        *options,
+        *("trixie", str(target)),
         f"deb {mirror} trixie main",
         f"deb {mirror} trixie-updates main",
         f"deb {security} trixie-security main",

@@ -20,14 +20,22 @@ SYSTEM_CA = "/etc/ssl/certs/ca-certificates.crt"
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
-def choose_network_options(env: Mapping[str, str]) -> list[str]:
-    """Return the options of a build, the same for Docker and buildah."""
-    options = []
+def find_secrets(env: Mapping[str, str]) -> dict[str, str]:
+    """Return the file of each secret that this machine has one for."""
+    files = {}
     env = {SECRETS["ca"][-1]: SYSTEM_CA, **env}
     for secret, names in SECRETS.items():
         paths = [env[name] for name in names if env.get(name)]
         if paths and Path(paths[0]).is_file():
-            options += ["--secret", f"id={secret},src={paths[0]}"]
+            files[secret] = paths[0]
+    return files
+
+
+def choose_network_options(env: Mapping[str, str]) -> list[str]:
+    """Return the options of a build, the same for Docker and buildah."""
+    options = []
+    for secret, path in find_secrets(env).items():
+        options += ["--secret", f"id={secret},src={path}"]
     for name in PROXIES:
         # Without a value the engine takes it from its own environment, and no
         # password in it shows in the list of processes.
