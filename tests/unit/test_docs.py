@@ -1,4 +1,4 @@
-"""What the README says of the settings is what the functions read."""
+"""What the README says of settings and packages is what is read and tried."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,6 +11,7 @@ from collector.errors import SettingsError as CollectorSettingsError
 from collector.settings import Settings as CollectorSettings
 from renderer.errors import SettingsError as RendererSettingsError
 from renderer.settings import Settings as RendererSettings
+from tests.debian.machine import PACKAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 COLUMNS = ["Variable", "Default", "Meaning"]
@@ -100,3 +101,9 @@ def test_the_readme_tells_the_defaults(heading: str, env: dict[str, str]) -> Non
         value = "" if default == "empty" else default.strip("`")
         assert default == "empty" or default == f"`{value}`"
         assert read({**env, name: value}) == read(env)
+
+
+def test_the_readme_asks_for_exactly_what_the_bare_debian_has() -> None:
+    """A newcomer's machine is the one that `make test-debian` tries."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert f"`apt-get install {' '.join(PACKAGES)}`" in readme
