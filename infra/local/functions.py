@@ -9,7 +9,7 @@ import re
 import sys
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -38,6 +38,12 @@ class FunctionSettings:
     handler: str
     timeout_s: int
     memory_mb: int
+
+
+# The emulator does not limit the memory.
+COLLECTOR = FunctionSettings("collector", "collector.handler.handler", 90, 256)
+DEMO_COLLECTOR = replace(COLLECTOR, handler="infra.local.demo.collector.handler")
+RENDERER = FunctionSettings("renderer", "renderer.handler.handler", 120, 2048)
 
 
 @dataclass(frozen=True)

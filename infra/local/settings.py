@@ -10,6 +10,7 @@ import renderer.errors
 import renderer.settings
 from infra.environment import is_on, read_number
 from infra.errors import SettingsError
+from infra.local.state import find_data_folder
 
 DATA_BUCKET, SITE_BUCKET = "data", "site"
 DEMONSTRATION = "demonstration"
@@ -69,7 +70,7 @@ class StackSettings:
         _check_functions(collector_env, renderer_env)
         return cls(
             counter=counter,
-            folder=Path(env.get("DATA") or ".local/data").resolve() / counter,
+            folder=find_data_folder(env).resolve() / counter,
             port=int(read_number(env, "PORT", DEFAULT_PORT, 0, 65_535)),
             once=is_on(env, "ONCE"),
             fast_s=read_number(env, "FAST", 0, FASTEST_S, 3600) or None,

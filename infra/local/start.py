@@ -3,7 +3,7 @@
 import fcntl
 import os
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,21 +17,20 @@ from infra.local.console import print_line
 from infra.local.delivery import Delivery
 from infra.local.demo.demonstration import TITLE, start_demonstration
 from infra.local.events import start_pump
-from infra.local.functions import FunctionSettings, start_function
+from infra.local.functions import (
+    COLLECTOR,
+    DEMO_COLLECTOR,
+    RENDERER,
+    FunctionSettings,
+    start_function,
+)
 from infra.local.processes import Child
 from infra.local.settings import DATA_BUCKET, SITE_BUCKET, StackSettings
-from infra.local.state import FILE, remove_state, write_state
+from infra.local.state import FAILURES, FILE, LOG, remove_state, write_state
 from infra.local.storage import Storage, create_buckets, start_storage
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-# As in the template; the emulator does not limit the memory.
-COLLECTOR = FunctionSettings("collector", "collector.handler.handler", 90, 256)
-DEMO_COLLECTOR = FunctionSettings(
-    "collector", "infra.local.demo.collector.handler", 90, 256
-)
-RENDERER = FunctionSettings("renderer", "renderer.handler.handler", 120, 2048)
 
 
 @dataclass(frozen=True)
@@ -79,58 +78,72 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> RunningStack:
     client = storage.client()
     parts.callback(client.close)
     create_buckets(client, DATA_BUCKET, SITE_BUCKET)
-    children = [storage.child]
-    clock, function = make_real_clock(), COLLECTOR
-    collector_env = {**settings.collector_env, **storage.env}
-    renderer_env = {**settings.renderer_env, **storage.env}
-    if not renderer_env.get("SITE_URL"):
-        renderer_env["SITE_URL"] = f"{storage.endpoint}/{SITE_BUCKET}/"
-    if settings.is_demonstration:
-        demonstration = start_demonstration(settings, storage, parts)
-        children.append(demonstration.child)
-        clock = demonstration.clock
-        collector_env["COUNT_URL"] = demonstration.url
-        renderer_env.setdefault("TITLE", TITLE)
-        if not clock.is_real():
-            function = DEMO_COLLECTOR
-            collector_env["DEMO_CLOCK"] = clock.to_text()
+    source = _choose_source(settings, storage, parts)
+    children = [storage.child, *source.children]
 
     def start(
-        function: FunctionSettings, env: dict[str, str], finished: FinishedQueue
-    ) -> Delivery:
-        running = start_function(function, env, settings.folder / "functions.log")
+        function: FunctionSettings, env: Mapping[str, str]
+    ) -> tuple[Delivery, FinishedQueue]:
+        running = start_function(function, env, settings.folder / LOG)
         parts.callback(running.child.stop)
         children.append(running.child)
-        delivery = Delivery(
-            running, settings.folder / "failures", _make_report(function.name, finished)
-        )
+        finished: FinishedQueue = queue.SimpleQueue()
+        report = _make_report(function.name, finished)
+        delivery = Delivery(running, settings.folder / FAILURES, report)
         parts.callback(delivery.stop)
-        return delivery
+        return delivery, finished
 
-    collected: FinishedQueue = queue.SimpleQueue()
-    rendered: FinishedQueue = queue.SimpleQueue()
-    collector = start(function, collector_env, collected)
-    renderer = start(RENDERER, renderer_env, rendered)
+    collector, collected = start(source.collector, {**source.env, **storage.env})
+    title = {"TITLE": TITLE} if settings.is_demonstration else {}
+    renderer_env = {**title, **settings.renderer_env, **storage.env}
+    if not renderer_env.get("SITE_URL"):
+        renderer_env["SITE_URL"] = f"{storage.endpoint}/{SITE_BUCKET}/"
+    renderer, rendered = start(RENDERER, renderer_env)
     pump = start_pump(storage, DATA_BUCKET, renderer.send_record)
     parts.callback(pump.stop)
     children.append(pump)
-    api = Api(
-        {"collector": collector, "renderer": renderer}, settings.folder / "failures"
-    )
+    functions = {"collector": collector, "renderer": renderer}
+    api = Api(functions, settings.folder / FAILURES)
     api.start()
     parts.callback(api.stop)
     _write_state(settings, storage, api, parts)
     return RunningStack(
-        settings,
-        storage,
-        client,
-        clock,
-        collector,
-        renderer,
-        collected,
-        rendered,
-        children,
+        settings=settings,
+        storage=storage,
+        client=client,
+        clock=source.clock,
+        collector=collector,
+        renderer=renderer,
+        collected=collected,
+        rendered=rendered,
+        children=children,
     )
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What is collected from, by which collector, and at whose time."""
+
+    collector: FunctionSettings
+    env: dict[str, str]
+    clock: Clock
+    children: list[Child]
+
+
+def _choose_source(
+    settings: StackSettings, storage: Storage, parts: ExitStack
+) -> _Source:
+    """Take the operator's own source, or start the demonstration's button page."""
+    env = settings.collector_env
+    if not settings.is_demonstration:
+        return _Source(COLLECTOR, env, make_real_clock(), [])
+    demonstration = start_demonstration(settings, storage, parts)
+    clock, children = demonstration.clock, [demonstration.child]
+    env = {**env, "COUNT_URL": demonstration.url}
+    if clock.is_real():
+        return _Source(COLLECTOR, env, clock, children)
+    env["DEMO_CLOCK"] = clock.to_text()
+    return _Source(DEMO_COLLECTOR, env, clock, children)
 
 
 def _lock(folder: Path, parts: ExitStack) -> None:

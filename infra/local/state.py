@@ -8,6 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 FILE = "stack.env"
+# In the folder of a counter, beside its storage.
+LOG, FAILURES = "functions.log", "failures"
+
+
+def find_data_folder(env: Mapping[str, str]) -> Path:
+    """Return the folder of everything that stays: `DATA`, or `.local/data`."""
+    return Path(env.get("DATA") or ".local/data")
 
 
 def write_state(path: Path, values: Mapping[str, str]) -> None:

@@ -15,6 +15,7 @@ from infra.aws.stacks import wait_for_stack
 from infra.console import confirm, say
 from infra.environment import is_on
 from infra.errors import FailedError
+from infra.local.state import FAILURES, LOG
 from infra.operate.stack import Stack
 
 STOP_S = 60.0
@@ -67,7 +68,7 @@ def destroy_local(stack: Stack, *, with_data: bool) -> None:
         shutil.rmtree(stack.folder)
         say("the readings are deleted")
     else:
-        for name in ("failures", "functions.log"):
+        for name in (FAILURES, LOG):
             remove_path(stack.folder / name)
         say(f"the readings stay in {stack.folder}")
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from infra.console import say
 from infra.environment import read_number
+from infra.local.state import LOG
 from infra.operate.stack import Stack
 
 # Lambda's own lines and the metrics; errors and our own lines remain.
@@ -54,7 +55,7 @@ def read_cloud_lines(stack: Stack, minutes: int) -> Iterator[str]:
 def read_local_lines(stack: Stack) -> list[str]:
     """Give the last lines of the file that the one-machine stack writes."""
     assert stack.folder is not None
-    path = stack.folder / "functions.log"
+    path = stack.folder / LOG
     if not path.exists():
         return []
     lines = path.read_text("utf-8", errors="replace").splitlines()

@@ -15,7 +15,7 @@ from botocore.config import Config
 
 from infra.aws.stacks import Kind, find_deployed, refuse_foreign
 from infra.errors import StackError
-from infra.local.state import FILE, read_state
+from infra.local.state import FILE, find_data_folder, read_state
 
 LOCAL = "local"
 DEFAULT_NAME = "nyanpass-count"
@@ -92,7 +92,7 @@ def find_stack(env: Mapping[str, str]) -> Stack:
 
 def find_local(env: Mapping[str, str]) -> Stack:
     """Find the stack that `make run` runs."""
-    path = Path(env.get("DATA") or ".local/data") / FILE
+    path = find_data_folder(env) / FILE
     if not path.is_file():
         raise StackError(f"no stack runs here ({path} is missing): start `make run`")
     state = read_state(path)

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from infra.local.functions import COLLECTOR, RENDERER
+from infra.local.state import LOG
 from infra.operate.cost import Usage
 from infra.operate.stack import Stack
 
 DAYS = 30
-MEMORY_MB = {"collector": 256, "renderer": 2048}
+MEMORY_MB = {each.name: each.memory_mb for each in (COLLECTOR, RENDERER)}
 _REPORT = re.compile(r"^(\w+) REPORT RequestId.*Billed Duration: (\d+) ms")
 
 
@@ -43,7 +45,7 @@ def measure_on_aws(stack: Stack) -> Iterator[Usage]:
 def measure_locally(stack: Stack) -> Iterator[Usage]:
     """Read the emulator's reports; the memory is the template's."""
     assert stack.folder is not None
-    path = stack.folder / "functions.log"
+    path = stack.folder / LOG
     lines = path.read_text("utf-8", errors="replace") if path.exists() else ""
     durations: dict[str, list[float]] = {}
     for match in map(_REPORT.match, lines.splitlines()):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from infra.aws.template import PATH, load_template
-from infra.local.start import COLLECTOR, RENDERER
+from infra.local.functions import COLLECTOR, RENDERER
 from tests.resolved import PARAMETERS, of_type, properties, resources
 
 FUNCTIONS = ("Collector", "Renderer")

@@ -8,9 +8,7 @@ import pytest
 
 from infra.errors import ToolError
 from infra.images.build import FUNCTIONS, build_images, dockerfile_of
-from infra.images.commit import ROOT
 from infra.images.engine import Buildah, Docker, find_engine
-from infra.images.network import choose_network_options
 
 RECORDER = """\
 #!/bin/sh
@@ -115,51 +113,3 @@ def test_the_base_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
     """BASE_IMAGE wins over what would be made here."""
     monkeypatch.setenv("BASE_IMAGE", "registry.example/debian:trixie-slim")
     assert Buildah().base == "registry.example/debian:trixie-slim"
-
-
-def test_what_a_network_demands_is_a_secret_or_a_name(tmp_path: Path) -> None:
-    """Files become secrets, and of a proxy only the variable's name is written."""
-    bundle, absent = tmp_path / "ca.crt", tmp_path / "absent"
-    bundle.write_text("certificates")
-    env = {
-        "SSL_CERT_FILE": str(bundle),
-        "PIP_CONFIG_FILE": str(absent),
-        "HTTPS_PROXY": "http://name:password@proxy.example:3128",
-        "http_proxy": "http://proxy.example:3128",
-    }
-    options = choose_network_options(env)
-    assert options == [
-        *("--secret", f"id=ca,src={bundle}"),
-        *("--build-arg=http_proxy", "--build-arg=HTTPS_PROXY"),
-    ]
-
-
-def test_a_build_trusts_what_the_machine_trusts(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """Where no variable names certificates, and the machine has some."""
-    bundle = tmp_path / "ca.crt"
-    monkeypatch.setattr("infra.images.network.SYSTEM_CA", str(bundle))
-    assert choose_network_options({}) == []
-    bundle.write_text("certificates")
-    assert choose_network_options({}) == ["--secret", f"id=ca,src={bundle}"]
-
-
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_the_public_base_is_pinned_by_digest(function: str) -> None:
-    """A build of the same commit starts from the same Debian."""
-    lines = dockerfile_of(function).read_text().splitlines()
-    [base] = [line for line in lines if line.startswith("ARG BASE_IMAGE=")]
-    name, _, digest = base.partition("=")[2].partition("@sha256:")
-    assert name.startswith("debian:trixie-")
-    assert len(digest) == 64
-
-
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_nothing_of_the_builders_network_is_in_the_files(function: str) -> None:
-    """No address but Debian's, no certificate, no proxy."""
-    steps = (ROOT / "docker" / "steps").iterdir()
-    for path in (dockerfile_of(function), *steps):
-        text = path.read_text()
-        assert "http://" not in text
-        assert "https://" not in text

@@ -1,9 +1,11 @@
-"""The template of the repositories: what Lambda may do, and what may be deleted."""
+"""The template of the repositories: their names, what Lambda may do, what may go."""
 
 import json
 from typing import Any
 
 from infra.aws.template import load_template
+from infra.images.build import FUNCTIONS
+from infra.images.ecr import REPOSITORIES as KIND
 from infra.images.ecr import TEMPLATE
 
 REPOSITORIES = load_template(TEMPLATE.read_text("utf-8"))["Resources"]
@@ -14,6 +16,13 @@ def properties() -> list[dict[str, Any]]:
     assert len(REPOSITORIES) == 2
     assert {item["Type"] for item in REPOSITORIES.values()} == {"AWS::ECR::Repository"}
     return [item["Properties"] for item in REPOSITORIES.values()]
+
+
+def test_the_repositories_are_named_after_the_stack() -> None:
+    """As `make push-images` expects; and the stack is known by them."""
+    names = [repository["RepositoryName"]["Fn::Sub"] for repository in properties()]
+    assert names == [f"${{AWS::StackName}}/{function}" for function in FUNCTIONS]
+    assert REPOSITORIES.keys() == KIND.marks
 
 
 def test_only_images_without_a_tag_are_ever_deleted() -> None:

@@ -1,0 +1,203 @@
+"""How a stack is brought up: asked of a CloudFormation that answers as it is told."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+import infra.aws.stacks
+from infra.aws.stacks import (
+    Kind,
+    Plan,
+    bring_up,
+    find_updatable,
+    list_losses,
+    wait_for_stack,
+)
+from infra.errors import FailedError, StackError
+
+KIND = Kind(frozenset({"Mark"}), "STACK", removal="`make destroy`")
+NEW = Plan("s", "template", exists=False)
+OLD = Plan("s", "template", exists=True)
+ADDED = {
+    "ResourceChange": {
+        "Action": "Add",
+        "LogicalResourceId": "Bucket",
+        "ResourceType": "AWS::S3::Bucket",
+    }
+}
+ABSENT = ClientError(
+    {"Error": {"Code": "ValidationError", "Message": "does not exist"}}, "Describe"
+)
+
+
+class Cloud:
+    """Stands for CloudFormation's client: answers in turn, and notes what is done."""
+
+    class meta:  # noqa: N801 - boto3's own name
+        """What a client knows of itself."""
+
+        region_name = "ap-northeast-1"
+
+    def __init__(self, *states: str | None, changes: dict[str, Any] | None = None):
+        """Have the stack go through these states; None: it is not there."""
+        self.states = list(states)
+        self.changes = changes or {"Status": "CREATE_COMPLETE", "Changes": [ADDED]}
+        self.done: list[str] = []
+        self.parameters = [{"ParameterKey": "Mark", "ParameterValue": "1"}]
+        self.resources: list[dict[str, str]] = []
+        self.reason = "the name is taken"
+
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+        """Give the next state."""
+        state = self.states.pop(0)
+        if state is None:
+            raise ABSENT
+        stack = {"StackId": "arn:s", "StackStatus": state}
+        return {"Stacks": [{**stack, "Parameters": self.parameters}]}
+
+    def describe_stack_resources(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+        """Give the resources."""
+        return {"StackResources": self.resources}
+
+    def describe_stack_events(self, StackName: str) -> dict[str, Any]:  # noqa: N803
+        """Give one event, the same each time."""
+        event = {
+            "EventId": "1",
+            "Timestamp": datetime.now(UTC),
+            "LogicalResourceId": "Bucket",
+            "ResourceStatus": "CREATE_FAILED",
+            "ResourceStatusReason": self.reason,
+        }
+        return {"StackEvents": [event]}
+
+    def create_change_set(self, **arguments: Any) -> dict[str, str]:
+        """Note of which type the set is, and that it takes over what is there."""
+        assert arguments["ImportExistingResources"] is True
+        self.done.append(arguments["ChangeSetType"])
+        return {"Id": "c"}
+
+    def describe_change_set(self, **_: str) -> dict[str, Any]:
+        """Give the changes."""
+        return self.changes
+
+    def __getattr__(self, name: str) -> Any:
+        """Note any other call."""
+        return lambda **_: self.done.append(name)
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask again without a pause."""
+    monkeypatch.setattr(infra.aws.stacks, "POLL_S", 0.0)
+
+
+def test_changes_are_shown_made_and_watched(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each event is printed once, with its reason."""
+    cloud = Cloud("CREATE_IN_PROGRESS", "CREATE_IN_PROGRESS", "CREATE_COMPLETE")
+    assert bring_up(cloud, NEW, lambda changes: len(changes) == 1)
+    assert cloud.done == ["CREATE", "execute_change_set"]
+    assert capsys.readouterr().out.splitlines() == [
+        "creating s in ap-northeast-1",
+        "     Add Bucket AWS::S3::Bucket",
+        "  Bucket CREATE_FAILED the name is taken",
+        "CREATE_COMPLETE",
+    ]
+
+
+def test_without_a_change_nothing_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+    """CloudFormation calls that a failed change set."""
+    reason = "The submitted information didn't contain changes."
+    cloud = Cloud(changes={"Status": "FAILED", "StatusReason": reason})
+    assert bring_up(cloud, OLD, lambda _: pytest.fail("there is nothing to approve"))
+    assert cloud.done == ["UPDATE", "delete_change_set"]
+    assert "nothing to change" in capsys.readouterr().out
+
+
+def test_changes_that_cannot_be_made_are_a_failure_with_the_reason() -> None:
+    """Whatever else CloudFormation refuses."""
+    cloud = Cloud(changes={"Status": "FAILED", "StatusReason": "a cycle"})
+    with pytest.raises(FailedError, match="the changes cannot be made: a cycle"):
+        bring_up(cloud, OLD, lambda _: True)
+    assert "execute_change_set" not in cloud.done
+
+
+@pytest.mark.parametrize(
+    ("plan", "left"),
+    [(OLD, ["delete_change_set"]), (NEW, ["delete_change_set", "delete_stack"])],
+)
+def test_what_is_not_approved_leaves_nothing_behind(
+    plan: Plan, left: list[str]
+) -> None:
+    """Neither the change set, nor the empty stack that a first one hangs on."""
+    cloud = Cloud()
+    assert not bring_up(cloud, plan, lambda _: False)
+    assert cloud.done[1:] == left
+
+    def refuse(_: object) -> bool:
+        raise KeyboardInterrupt
+
+    cloud = Cloud()
+    with pytest.raises(KeyboardInterrupt):
+        bring_up(cloud, plan, refuse)
+    assert cloud.done[1:] == left
+
+
+def test_a_stack_that_is_rolled_back_is_a_failure() -> None:
+    """The reasons were printed while it happened."""
+    cloud = Cloud("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE")
+    with pytest.raises(FailedError, match="rolled back: see the reasons above"):
+        bring_up(cloud, OLD, lambda _: True)
+
+
+@pytest.mark.parametrize("last", [None, "DELETE_COMPLETE"])
+def test_a_stack_that_is_gone_is_deleted(last: str | None) -> None:
+    """CloudFormation may know it for a while yet, or not at all."""
+    assert wait_for_stack(Cloud("DELETE_IN_PROGRESS", last), "s", gone=True)
+    assert not wait_for_stack(Cloud("DELETE_FAILED"), "s", gone=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "problem"),
+    [
+        ("ROLLBACK_COMPLETE", "its first creation failed: `make destroy` first"),
+        ("ROLLBACK_FAILED", "its first creation failed: `make destroy` first"),
+        ("UPDATE_IN_PROGRESS", "wait until that has ended"),
+    ],
+)
+def test_a_stack_that_cannot_be_updated_is_refused(state: str, problem: str) -> None:
+    """With its state, and the way on."""
+    with pytest.raises(StackError, match=f"s is {state}.*{problem}"):
+        find_updatable(Cloud(state), "s", KIND)
+
+
+@pytest.mark.parametrize("state", [None, "REVIEW_IN_PROGRESS"])
+def test_a_stack_that_is_absent_or_empty_is_to_be_created(state: str | None) -> None:
+    """A change set that was never executed leaves an empty one."""
+    assert find_updatable(Cloud(state), "s", KIND) is None
+
+
+def test_a_stack_is_ours_by_its_parameters_or_its_resources() -> None:
+    """Any other one is left alone: an update would remove all that it holds."""
+    cloud = Cloud("CREATE_COMPLETE")
+    found = find_updatable(cloud, "s", KIND)
+    assert found
+    assert found.parameters == {"Mark": "1"}
+    cloud.states, cloud.parameters = ["CREATE_COMPLETE"] * 2, []
+    with pytest.raises(StackError, match="something else: choose STACK=<name>"):
+        find_updatable(cloud, "s", KIND)
+    cloud.resources = [{"LogicalResourceId": "Mark"}]
+    assert find_updatable(cloud, "s", KIND)
+
+
+def test_only_removed_and_replaced_resources_are_losses() -> None:
+    """These are confirmed by name before they go."""
+    changes: list[dict[str, Any]] = [
+        {"LogicalResourceId": "A", "Action": "Add"},
+        {"LogicalResourceId": "B", "Action": "Modify", "Replacement": "False"},
+        {"LogicalResourceId": "C", "Action": "Modify", "Replacement": "True"},
+        {"LogicalResourceId": "D", "Action": "Modify", "Replacement": "Conditional"},
+        {"LogicalResourceId": "E", "Action": "Remove"},
+    ]
+    assert list_losses(changes) == ["C", "D", "E"]

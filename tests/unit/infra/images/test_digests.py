@@ -1,0 +1,22 @@
+"""The word that a push leaves for a deploy."""
+
+from pathlib import Path
+
+import pytest
+
+from infra.images.digests import read_digests, write_digests
+
+
+def test_what_was_pushed_last_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing at first, and then the commit and both addresses."""
+    monkeypatch.chdir(tmp_path)
+    assert read_digests() == {}
+    for digest in ("1", "2"):
+        write_digests("abc", {"collector": f"host/c@{digest}", "renderer": "host/r@3"})
+    assert read_digests() == {
+        "commit": "abc",
+        "collector": "host/c@2",
+        "renderer": "host/r@3",
+    }

@@ -1,0 +1,14 @@
+"""What is asked at the console before something is destroyed."""
+
+import pytest
+
+from infra.console import confirm
+from infra.errors import SettingsError
+
+
+def test_a_confirmation_takes_the_very_word() -> None:
+    """And nothing is asked where nobody could answer."""
+    confirm({"YES": "stack"}, "this deletes", "stack")
+    for env in ({"YES": "y"}, {"YES": ""}, {}):
+        with pytest.raises(SettingsError):
+            confirm(env, "this deletes", "stack")
