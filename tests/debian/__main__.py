@@ -34,7 +34,10 @@ def main() -> int:
         return 1
     secrets = [f"{name}={path}" for name, path in find_secrets(os.environ).items()]
     enter = ["sh", str(Path(__file__).with_name("enter.sh")), str(root), str(ROOT)]
-    return subprocess.run([*ALONE, *enter, *secrets], check=False).returncode
+    try:
+        return subprocess.run([*ALONE, *enter, *secrets], check=False).returncode
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":
