@@ -51,8 +51,8 @@ def main() -> None:
     assert awslambdaric.bootstrap
     assert runtime_client
     assert renderer.handler.handler
-    assert renderer.pipeline.run
-    assert renderer.drawing.selftest.selftest
+    assert renderer.pipeline.run_pipeline
+    assert renderer.drawing.selftest.run_selftest
     boto3.client("s3", region_name="us-east-1")
     ZoneInfo("Asia/Tokyo")
     ssl.create_default_context(cafile=CERTIFICATES)

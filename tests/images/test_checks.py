@@ -49,7 +49,7 @@ def test_with_nothing_changed_the_builds_check_passes(renderer_image: Rootfs) ->
 @pytest.mark.parametrize(
     ("function", "missing", "said"),
     [
-        ("renderer", "/var/task/renderer/run.py", "renderer.pipeline"),
+        ("renderer", "/var/task/renderer/pipeline.py", "renderer.pipeline"),
         ("renderer", "/opt/browser/chromium", "DrawingError"),
         ("renderer", "/opt/browser/plotly.min.js", "DrawingError"),
         ("renderer", "/etc/ssl/certs/ca-certificates.crt", "certificate"),
