@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.local.storage import Storage, create_buckets
-from renderer.figures.ranges import RANGES
+from renderer.figures.ranges import DEFAULT_RANGE, RANGES
 from renderer.handler import handler
 from tests.conftest import Buckets
 from tests.integration.renderer_world import World, make_world
@@ -51,10 +51,15 @@ def other(worlds: list[World]) -> World:
 
 
 @pytest.fixture
-def few_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
+def few_ranges() -> Iterator[None]:
     """Leave two ranges, for whoever publishes all kinds of objects many times."""
-    for name in RANGES.keys() - {"7d", "all"}:
-        monkeypatch.delitem(RANGES, name)
+    all_ranges = dict(RANGES)
+    for name in all_ranges.keys() - {DEFAULT_RANGE, "all"}:
+        del RANGES[name]
+    yield
+    # In their order, too.
+    RANGES.clear()
+    RANGES.update(all_ranges)
 
 
 @pytest.fixture
