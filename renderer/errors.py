@@ -1,11 +1,12 @@
 """What can go wrong in the renderer.
 
     RendererError
-    ├── SettingsError    the environment does not configure the function
-    ├── EventError       the event asks for something the function does not know
-    ├── ConflictError    somebody else wrote the object first (.key)
-    ├── OvertakenError   the history has moved on; another run will publish
-    └── DrawingError     no browser drew the pictures (.flagset)
+    ├── SettingsError       the environment does not configure the function
+    ├── EventError          the event asks for something the function does not know
+    ├── BrokenReadingError  an object is no reading, and is skipped
+    ├── ConflictError       another run wrote the object first (.key)
+    ├── OvertakenError      the history has moved on; another run will publish
+    └── DrawingError        no browser drew the pictures (.flagset)
 
 Errors of boto3 and polars pass through as they are: Lambda's retry, the failure
 queue and the alarm work from them.
@@ -26,6 +27,10 @@ class EventError(RendererError):
     """The event is neither S3's nor one of the known actions."""
 
 
+class BrokenReadingError(RendererError):
+    """An object under `readings/` is no reading; the message says why."""
+
+
 class ConflictError(RendererError):
     """A compare-and-swap put found another object than expected."""
 
@@ -39,7 +44,7 @@ class OvertakenError(RendererError):
 
 
 class DrawingError(RendererError):
-    """A browser did not deliver the pictures it was asked for."""
+    """A browser did not draw the pictures that it was asked for."""
 
     def __init__(self, flagset: str, why: str) -> None:
         super().__init__(f"no pictures with flag set {flagset}: {why}")

@@ -1,4 +1,4 @@
-"""Read the event: a wake-up, with a hint at the readings that caused it."""
+"""Events: each wakes the function, and hints at readings that may be new; pure."""
 
 from __future__ import annotations
 
@@ -17,18 +17,25 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Request:
-    """What to do, and the keys of objects that may hold new readings."""
+    """What an event asks for, and the keys of objects that may hold new readings.
+
+    `action` is `tick` (take up new readings), `ignore`, or one of `ACTIONS`.
+    """
 
     action: str
     keys: list[str] = field(default_factory=list)
 
 
 def parse_event(event: Any, bucket: str) -> Request:
-    """Tell what an event asks for.
+    """Return what an event asks for; raises EventError if it is of no known kind.
 
-    Knows S3's notification of any 2.x version with any number of records, the
-    same through EventBridge, S3's test event, and `{"action": ...}`.
-    Records of other buckets are ignored.
+    Known are S3's notification with any number of records, the same through
+    EventBridge, the test event that S3 sends when a notification is set up, and an
+    operator's `{"action": "rebuild"}` or `"selftest"`. Of other buckets than this one
+    nothing is taken.
+
+    >>> parse_event({"action": "rebuild"}, "data")
+    Request(action='rebuild', keys=[])
     """
     if not isinstance(event, Mapping):
         raise EventError(f"the event is a {type(event).__name__}, not an object")
@@ -37,29 +44,37 @@ def parse_event(event: Any, bucket: str) -> Request:
             raise EventError(f"unknown action {action!r}: use one of {ACTIONS}")
         return Request(action)
     if isinstance(records := event.get("Records"), list):
-        keys = [key for record in records if (key := parse_record(record, bucket))]
+        keys = [
+            key for record in records if (key := find_key_in_record(record, bucket))
+        ]
         return Request("tick", keys)
     if isinstance(detail := event.get("detail"), Mapping):
         # EventBridge gives the key as it is, S3 itself form-encoded.
-        keys = [key] if (key := parse_object(detail, bucket)) else []
+        keys = [key] if (key := find_key_in_pair(detail, bucket)) else []
         return Request("tick", keys)
     if event.get("Event") == "s3:TestEvent":
         return Request("ignore")
     raise EventError("the event has no Records, detail or action: nothing to do")
 
 
-def parse_record(record: Any, bucket: str) -> str | None:
-    """Return the decoded key of one S3 record, or None if it is not for us."""
+def find_key_in_record(record: Any, bucket: str) -> str | None:
+    """Return the key that a record of S3's notification names.
+
+    None, with a warning, if it names none; None also if it is of another bucket.
+    """
     if not isinstance(record, Mapping):
         return None
     if not str(record.get("eventVersion", "2.")).startswith("2."):
         logger.warning("event version %r is not 2.x", record.get("eventVersion"))
-    key = parse_object(record.get("s3"), bucket)
+    key = find_key_in_pair(record.get("s3"), bucket)
     return unquote_plus(key) if key else None
 
 
-def parse_object(part: Any, bucket: str) -> str | None:
-    """Return the key in S3's `bucket`/`object` pair if the bucket is ours."""
+def find_key_in_pair(part: Any, bucket: str) -> str | None:
+    """Return the key in what S3 calls `bucket` and `object`, as it is written there.
+
+    None, with a warning, if there is none; None also if it is of another bucket.
+    """
     try:
         key = part["object"]["key"]
         ours = part["bucket"]["name"] == bucket

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 from renderer.drawing.process import Drawing
 from renderer.errors import RendererError
 from renderer.events import parse_event
-from renderer.metrics import count_metrics, format_metrics
+from renderer.metrics import format_metrics, make_metrics
 from renderer.settings import Settings
 
 if TYPE_CHECKING:
     from renderer.bucket import Bucket
-    from renderer.readings.fetch import Source
+    from renderer.readings.fetch import ReadingStore
 
 # For each of the two attempts to draw. The rest of the time is for S3.
 DRAWING_S, RESERVE_S = 25.0, 30.0
@@ -45,10 +45,10 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
     with Drawing(settings.browser, settings.plotly_js, settings.flagsets) as drawing:
         from renderer.pipeline import run_pipeline
 
-        source, site = connect(settings)
+        store, site = connect(settings)
         result = run_pipeline(
             settings,
-            source,
+            store,
             site,
             lambda figures: drawing.draw(figures, budget_s(context)),
             request.keys,
@@ -66,20 +66,20 @@ def emit_metrics(result: dict[str, Any], *, retried: bool) -> None:
     """Write what the run is counted by to stdout, where Lambda finds it."""
     now = datetime.now(UTC)
     free_mb = shutil.disk_usage(tempfile.gettempdir()).free // 2**20
-    values = count_metrics(result, now, retried=retried, tmp_free_mb=free_mb)
+    values = make_metrics(result, now, retried=retried, tmp_free_mb=free_mb)
     # Lambda's own name for the function, so that two stacks count apart.
     name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "renderer")
     sys.stdout.write(format_metrics(name, now, values))
     sys.stdout.flush()
 
 
-def connect(settings: Settings) -> tuple[Source, Bucket]:
-    """Return the readings' source and the site's bucket."""
+def connect(settings: Settings) -> tuple[ReadingStore, Bucket]:
+    """Return the readings' store and the site's bucket."""
     import boto3
     from botocore.config import Config
 
     from renderer.bucket import Bucket
-    from renderer.readings.fetch import Source, make_cloud_options
+    from renderer.readings.fetch import ReadingStore, make_cloud_options
 
     # polars starts at 5,000 requests a second by itself, the bound of a rebuild; it
     # still slows down where S3 asks for it.
@@ -96,8 +96,8 @@ def connect(settings: Settings) -> tuple[Source, Bucket]:
     if credentials is None:
         raise RendererError("there are no AWS credentials: give the function a role")
     cloud = make_cloud_options(client.meta, credentials.get_frozen_credentials())
-    source = Source(Bucket(client, settings.data_bucket), settings.counter, cloud)
-    return source, Bucket(client, settings.site_bucket)
+    store = ReadingStore(Bucket(client, settings.data_bucket), settings.counter, cloud)
+    return store, Bucket(client, settings.site_bucket)
 
 
 def budget_s(context: Any) -> float:

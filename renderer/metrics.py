@@ -1,6 +1,6 @@
-"""What CloudWatch shall count, as one line in its Embedded Metric Format.
+"""The metrics of a run, as one line in CloudWatch's Embedded Metric Format; pure.
 
-The collector has the like of it; the two images share no code.
+The collector has a module like this one; the two images share no code.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
@@ -15,13 +15,15 @@ NAMESPACE = "NyanpassCount"
 UNITS = {"AgeSeconds": "Seconds", "TmpFreeMB": "Megabytes"}
 
 
-def count_metrics(
+def make_metrics(
     result: Mapping[str, Any], now: datetime, *, retried: bool, tmp_free_mb: int
 ) -> dict[str, int]:
-    """Return what one run is counted by.
+    """Return the metrics of a run by their names.
 
-    `Published` is 1 when the site is known to be up to date. A run that another
-    one has overtaken counts nothing: that other one counts itself.
+    `result` is what `run_pipeline` returns, `tmp_free_mb` how many megabytes are free
+    where the browser writes. `Published` is 1 if the site is known to be up to date,
+    so 0 for a run that another one has overtaken: that one counts itself.
+    `AgeSeconds` is how old the newest reading's hour is, if there is a reading.
     """
     values = {
         "Published": int(result["outcome"] in {"published", "unchanged"}),
@@ -37,7 +39,7 @@ def count_metrics(
 
 
 def format_metrics(function: str, at: datetime, values: Mapping[str, int]) -> str:
-    """Write metrics of a function, for the log that Lambda keeps of stdout."""
+    """Return the line that, printed by a Lambda function, becomes its metrics."""
     directive = {
         "Namespace": NAMESPACE,
         "Dimensions": [["Function"]],

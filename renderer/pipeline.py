@@ -31,16 +31,16 @@ from renderer.publish.contents import make_contents
 from renderer.publish.manifest import Manifest, fetch_manifest
 from renderer.publish.sequence import publish_contents
 from renderer.publish.writer import SiteWriter
-from renderer.readings.fetch import Source
+from renderer.readings.fetch import ReadingStore
 from renderer.readings.format import format_utc
-from renderer.readings.history import History, absorb_readings, history_key
+from renderer.readings.history import History, absorb_readings, make_history_key
 from renderer.settings import Settings
 from renderer.site import keys
 
 
 def run_pipeline(
     settings: Settings,
-    source: Source,
+    store: ReadingStore,
     site_bucket: Bucket,
     draw: Draw,
     hinted: list[str],
@@ -52,15 +52,15 @@ def run_pipeline(
     The outcome is `published`, `unchanged` (nothing new), `empty` (no reading
     yet) or `overtaken` (a run with newer readings publishes instead).
     """
-    history = absorb_readings(source, hinted, rebuild=rebuild)
+    history = absorb_readings(store, hinted, rebuild=rebuild)
     result = describe_history(history)
-    if history.frame.is_empty():
+    if history.readings.is_empty():
         return {"outcome": "empty", **result}
-    key = history_key(settings.counter)
-    writer = SiteWriter(site_bucket, lambda: source.bucket.etag(key) == history.etag)
+    key = make_history_key(settings.counter)
+    writer = SiteWriter(site_bucket, lambda: store.bucket.etag(key) == history.etag)
     with ThreadPoolExecutor(1) as background:
         listing = background.submit(list_site, writer, rebuild=rebuild)
-        findings = make_findings(history.frame, settings.counter, settings.time_zone)
+        findings = make_findings(history.readings, settings.counter, settings.time_zone)
         ranges = make_graphs(findings)
         gallery = hang_figures(settings, findings, ranges)
         manifest = listing.result()
@@ -82,12 +82,12 @@ def run_pipeline(
 def describe_history(history: History) -> dict[str, Any]:
     """Return what a run tells of its history: how many readings, which is newest."""
     newest = None
-    if not history.frame.is_empty():
-        newest = format_utc(history.frame.item(-1, "scheduled_at"))
+    if not history.readings.is_empty():
+        newest = format_utc(history.readings.item(-1, "scheduled_at"))
     return {
-        "readings": history.frame.height,
+        "readings": history.readings.height,
         "newest": newest,
-        "broken": history.broken,
+        "broken": history.broken_keys,
     }
 
 

@@ -14,7 +14,7 @@ from infra.operate.queues import find_queue_url
 from infra.operate.readings import list_readings
 from infra.operate.stack import Stack
 from infra.operate.usage import measure_usages
-from renderer.readings.format import parse_key
+from renderer.readings.format import parse_reading_key
 
 DAYS = 7
 HOUR = timedelta(hours=1)
@@ -64,7 +64,7 @@ def find_first_hour(stack: Stack) -> datetime:
     """Give the hour of the very first reading; there is one."""
     far = datetime(9999, 1, 1, tzinfo=UTC)
     key = next(list_readings(stack, datetime(1970, 1, 2, tzinfo=UTC), far))
-    hour = parse_key(key, stack.counter)
+    hour = parse_reading_key(key, stack.counter)
     assert hour is not None
     return hour
 

@@ -1,1 +1,1 @@
-"""From the history to numbers, with polars: increments, paces, records; pure."""
+"""Findings: from the history to increments, paces, records and heatmaps; pure."""

@@ -1,1 +1,1 @@
-"""From S3 objects to one history: what a reading looks like, fetching, keeping."""
+"""Readings: from many S3 objects to one history of a counter."""

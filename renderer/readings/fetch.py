@@ -11,57 +11,67 @@ from typing import Any
 import polars as pl
 
 from renderer.bucket import Bucket, compute_etag
-from renderer.readings.format import BrokenReading, Reading, make_frame, parse_reading
+from renderer.errors import BrokenReadingError
+from renderer.readings.format import (
+    Reading,
+    parse_reading,
+    tabulate_readings,
+)
 
 # From about here on polars' reader is faster than one request after another.
-MANY = 48
+SCAN_FROM = 48
 
-# key -> ETag, or None where it is not known.
-Page = Mapping[str, str | None]
+# Keys and their ETags, None where an ETag is not known.
+Listing = Mapping[str, str | None]
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Source:
-    """Where the readings of one counter lie, for boto3 and for polars."""
+class ReadingStore:
+    """Where the readings of a counter lie, for boto3 and for polars.
+
+    `cloud` is what `make_cloud_options` returns.
+    """
 
     bucket: Bucket
     counter: str
     cloud: dict[str, str]
 
-    def load(self, pages: Iterable[Page]) -> tuple[pl.DataFrame, list[str]]:
-        """Return the readings behind keys as a frame, and the keys of broken ones.
+    def load_readings(
+        self, listings: Iterable[Listing]
+    ) -> tuple[pl.DataFrame, list[str]]:
+        """Return the readings under the listed keys, and the keys of broken ones.
 
-        A broken object is named in a warning and skipped: it must not keep the
-        others from being shown. An object that is gone is skipped, too. One page
-        is read while the next one is still being listed.
+        The frame has the columns of `READINGS_SCHEMA`, in the order of the keys. An
+        object that is no reading, or is gone meanwhile, is named in a warning and
+        skipped: it must not keep the others from being shown.
         """
+        # One listing is loaded while the next one is still on its way.
         with ThreadPoolExecutor(1) as pool:
-            parts = list(pool.map(self._load_page, pages))
+            parts = list(pool.map(self._load_listing, listings))
+        frames = [tabulate_readings([]), *(frame for frame, _ in parts)]
         broken = [key for _, keys in parts for key in keys]
-        return pl.concat([make_frame([]), *(frame for frame, _ in parts)]), sorted(
-            broken
-        )
+        return pl.concat(frames), sorted(broken)
 
-    def _load_page(self, keys: Page) -> tuple[pl.DataFrame, list[str]]:
-        lines = self._many(keys) if len(keys) >= MANY else {}
-        lines |= self._one_by_one([key for key in keys if key not in lines])
+    def _load_listing(self, keys: Listing) -> tuple[pl.DataFrame, list[str]]:
+        lines = self._scan_many(keys) if len(keys) >= SCAN_FROM else {}
+        lines |= self._get_each([key for key in keys if key not in lines])
         readings, broken = [], []
         for key in keys:
             try:
                 readings.append(self._parse(key, lines.get(key)))
-            except BrokenReading as why:
+            except BrokenReadingError as why:
                 logger.warning("%s %s; it is skipped", key, why)
                 broken.append(key)
-        return make_frame(readings), broken
+        return tabulate_readings(readings), broken
 
     def _parse(self, key: str, body: bytes | str | None) -> Reading:
         if body is None:
-            raise BrokenReading("is gone")
+            raise BrokenReadingError("is gone")
         return parse_reading(key, body, self.counter)
 
-    def _one_by_one(self, keys: list[str]) -> dict[str, bytes | str | None]:
+    def _get_each(self, keys: list[str]) -> dict[str, bytes | str | None]:
         with ThreadPoolExecutor(8) as pool:
             stored = pool.map(self.bucket.get, keys)
             return {
@@ -69,11 +79,11 @@ class Source:
                 for key, found in zip(keys, stored, strict=True)
             }
 
-    def _many(self, keys: Page) -> dict[str, bytes | str | None]:
-        """Return the objects that are surely one line of text.
+    def _scan_many(self, keys: Listing) -> dict[str, bytes | str | None]:
+        """Return the text of each object that is surely a single line.
 
-        polars unpacks what is compressed and knows no lines but those it splits,
-        so a line counts only if it has the object's own ETag.
+        polars also unpacks what is compressed, and does not tell how many lines an
+        object had; so a line counts only if its ETag is that of the whole object.
         """
         root = f"s3://{self.bucket.name}/"
         frame = scan_lines([root + key for key in keys], self.cloud)
@@ -89,7 +99,11 @@ class Source:
 
 
 def make_cloud_options(client: Any, credentials: Any) -> dict[str, str]:
-    """Return a boto3 client's endpoint, region and credentials in polars' words."""
+    """Return the endpoint, region and credentials of a boto3 client for polars.
+
+    Their names are those of the crate that polars reads S3 with:
+    https://docs.rs/object_store/latest/object_store/aws/enum.AmazonS3ConfigKey.html
+    """
     options = {
         "aws_endpoint_url": client.endpoint_url,
         "aws_region": client.region_name,
@@ -103,12 +117,14 @@ def make_cloud_options(client: Any, credentials: Any) -> dict[str, str]:
 
 
 def scan_lines(paths: list[str], cloud: dict[str, str]) -> pl.DataFrame:
-    """Read the lines of many objects; those that polars cannot read are left out.
+    """Return the lines of many objects, without those that polars cannot read.
 
-    One unreadable object (not UTF-8, compressed, gone) fails the whole scan and
-    the error does not name it, so halve until it is alone. A scan stops early at
-    an error, which makes that cheap.
+    Columns: `line`, without its end, and `path`, the object's `s3://` address. Raises
+    an OSError or a PolarsError if S3 itself cannot be reached, or refuses.
     """
+    # One object that is not UTF-8, or is gone, fails the whole scan, and the error
+    # does not name it: so halve until it is alone. A scan stops early at an error,
+    # which makes that cheap.
     lines = pl.scan_lines(
         list(paths),
         glob=False,

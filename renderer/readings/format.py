@@ -1,7 +1,6 @@
-"""What a reading's object looks like: its key, its one line of JSON.
+"""The format of a reading: its key in the data bucket and its line of JSON; pure.
 
-Knows no S3 and no clock. The collector writes this format; a test holds the two
-together.
+The collector writes what is read here; a test holds the two together.
 """
 
 from __future__ import annotations
@@ -15,9 +14,11 @@ from typing import Any
 
 import polars as pl
 
+from renderer.errors import BrokenReadingError
+
 INSTANT = pl.Datetime("us", "UTC")
-# A frame of readings: one row an hour, sorted by it, times in UTC.
-SCHEMA = pl.Schema(
+# The columns of readings as a frame: a row an hour, sorted by `scheduled_at`.
+READINGS_SCHEMA = pl.Schema(
     {
         "scheduled_at": INSTANT,
         "observed_at": INSTANT,
@@ -25,19 +26,22 @@ SCHEMA = pl.Schema(
         "source_time": INSTANT,
     }
 )
-KEY = re.compile(
+KEY_PATTERN = re.compile(
     r"readings/counter=(?P<counter>[^/]+)/date=(?P<date>[0-9-]{10})/"
     r"(?P<hour>[0-9]{8}T[0-9]{2}0000Z)\.json"
 )
-# One of the many forms that `fromisoformat` takes.
-TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+# One of the many forms that `fromisoformat` understands.
+UTC_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 MAX_COUNT = 10**18 - 1
 SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The count at an instant, and the hour it was scheduled for."""
+    """What a counter showed: `count` at `observed_at`, for the hour `scheduled_at`.
+
+    `source_time` is the time that the counter's own answer gave, if it gave one.
+    """
 
     scheduled_at: datetime
     observed_at: datetime
@@ -45,35 +49,47 @@ class Reading:
     source_time: datetime | None
 
 
-class BrokenReading(ValueError):  # noqa: N818 - the object is broken, the run is not
-    """An object under `readings/` that is no reading; says why."""
+def make_readings_prefix(counter: str) -> str:
+    """Return what the keys of all readings of a counter begin with.
 
-
-def readings_prefix(counter: str) -> str:
-    """Return the prefix of all readings of a counter."""
+    >>> make_readings_prefix("nyanpass")
+    'readings/counter=nyanpass/'
+    """
     return f"readings/counter={counter}/"
 
 
-def make_key(counter: str, scheduled_at: datetime) -> str:
-    """Return the key of the reading scheduled for an hour (UTC)."""
+def make_reading_key(counter: str, scheduled_at: datetime) -> str:
+    """Return the key of the reading that is scheduled for an hour.
+
+    >>> make_reading_key("nyanpass", parse_utc("2026-11-23T22:00:00Z"))
+    'readings/counter=nyanpass/date=2026-11-23/20261123T220000Z.json'
+    """
     hour = format_utc(scheduled_at)
     name = hour.replace("-", "").replace(":", "")
-    return f"{readings_prefix(counter)}date={hour[:10]}/{name}.json"
+    return f"{make_readings_prefix(counter)}date={hour[:10]}/{name}.json"
 
 
-def parse_key(key: str, counter: str) -> datetime | None:
-    """Return the hour that a key of this counter's readings names, or None."""
-    if not (match := KEY.fullmatch(key)) or match["counter"] != counter:
+def parse_reading_key(key: str, counter: str) -> datetime | None:
+    """Return the hour for which a key's reading is scheduled.
+
+    None if it is not the key of a reading of this counter. The inverse of
+    `make_reading_key`.
+    """
+    if not (match := KEY_PATTERN.fullmatch(key)) or match["counter"] != counter:
         return None
     try:
         hour = datetime.fromisoformat(match["hour"])
     except ValueError:
         return None
-    return hour if key == make_key(counter, hour) else None
+    return hour if key == make_reading_key(counter, hour) else None
 
 
 def parse_reading(key: str, body: bytes | str, counter: str) -> Reading:
-    """Read one object; raises BrokenReading unless it is what its key says."""
+    """Return the reading that an object holds, its line of JSON with or without end.
+
+    Raises BrokenReadingError unless it is a reading, of this counter, and of the hour
+    that its key names; the message says why.
+    """
     try:
         # Bytes would be guessed at (UTF-16, a byte-order mark): only UTF-8 is meant.
         text = body if isinstance(body, str) else body.decode()
@@ -90,13 +106,15 @@ def parse_reading(key: str, body: bytes | str, counter: str) -> Reading:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         # Some of these errors hold the whole object, their repr too.
         why = f"is not a reading: {type(error).__name__}: {error}"
-        raise BrokenReading(why[:200]) from error
-    if named != (SCHEMA_VERSION, counter, parse_key(key, counter)):
-        raise BrokenReading(
+        raise BrokenReadingError(why[:200]) from error
+    if named != (SCHEMA_VERSION, counter, parse_reading_key(key, counter)):
+        raise BrokenReadingError(
             "is of another schema, or of another counter or hour than its key"
         )
     if type(reading.count) is not int or not 0 <= reading.count <= MAX_COUNT:
-        raise BrokenReading("has a count that is no whole number from 0 to 10^18 - 1")
+        raise BrokenReadingError(
+            "has a count that is no whole number from 0 to 10^18 - 1"
+        )
     return reading
 
 
@@ -109,7 +127,7 @@ def parse_utc(text: Any) -> datetime:
     >>> str(parse_utc("2026-11-23T22:00:00Z"))
     '2026-11-23 22:00:00+00:00'
     """
-    if not isinstance(text, str) or not TIME.fullmatch(text):
+    if not isinstance(text, str) or not UTC_PATTERN.fullmatch(text):
         raise ValueError(f"{text!r} is not a time in UTC")
     return datetime.fromisoformat(text)
 
@@ -125,7 +143,7 @@ def format_utc(instant: datetime) -> str:
     return f"{text}Z"
 
 
-def make_frame(readings: Iterable[Reading]) -> pl.DataFrame:
-    """Return readings as a frame, in the order given."""
+def tabulate_readings(readings: Iterable[Reading]) -> pl.DataFrame:
+    """Return readings, in their order, as a frame with `READINGS_SCHEMA`'s columns."""
     rows = [(r.scheduled_at, r.observed_at, r.count, r.source_time) for r in readings]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    return pl.DataFrame(rows, schema=READINGS_SCHEMA, orient="row")

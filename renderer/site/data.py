@@ -23,7 +23,7 @@ from typing import Any
 import polars as pl
 
 from renderer.findings.frames import Frames
-from renderer.readings.history import encode_frame
+from renderer.readings.history import encode_parquet
 from renderer.site import TEMPLATES, keys
 from renderer.site.languages import LANGUAGES
 from renderer.site.words import load_texts
@@ -118,4 +118,4 @@ def write_csv(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-ENCODERS = {"csv": write_csv, "parquet": encode_frame}
+ENCODERS = {"csv": write_csv, "parquet": encode_parquet}

@@ -18,8 +18,8 @@ import polars as pl
 from botocore.config import Config
 
 from renderer.bucket import Bucket
-from renderer.readings.fetch import Source
-from renderer.readings.format import readings_prefix
+from renderer.readings.fetch import ReadingStore
+from renderer.readings.format import make_readings_prefix
 from tests.bench.histories import COUNTER
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ THREADS = 32
 
 def load_with_renderer(client: "S3Client", bucket: str) -> pl.DataFrame:
     """Read them with the renderer's bulk loader."""
-    source = Source(Bucket(client, bucket), COUNTER, cloud_options())
+    store = ReadingStore(Bucket(client, bucket), COUNTER, cloud_options())
     # As the handler does.
     os.environ.setdefault("POLARS_CLOUD_READ_INIT_RATE", "50000")
-    return source.load(source.bucket.pages(readings_prefix(COUNTER)))[0]
+    return store.load_readings(store.bucket.pages(make_readings_prefix(COUNTER)))[0]
 
 
 def load_with_boto3(client: "S3Client", bucket: str) -> pl.DataFrame:
@@ -44,7 +44,7 @@ def load_with_boto3(client: "S3Client", bucket: str) -> pl.DataFrame:
         return dict(json.loads(body))
 
     pages = client.get_paginator("list_objects_v2").paginate(
-        Bucket=bucket, Prefix=readings_prefix(COUNTER)
+        Bucket=bucket, Prefix=make_readings_prefix(COUNTER)
     )
     keys = [item["Key"] for page in pages for item in page.get("Contents", [])]
     with ThreadPoolExecutor(THREADS) as pool:

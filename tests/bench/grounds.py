@@ -18,7 +18,7 @@ import polars as pl
 
 from collector.reading import Reading
 from infra.local.storage import Storage, create_buckets
-from renderer.readings.history import encode_frame, history_key
+from renderer.readings.history import encode_parquet, make_history_key
 from tests.bench.histories import COUNTER, make_history
 
 # A tick lists the last 48 hours, so these must be there as objects, too.
@@ -71,8 +71,8 @@ def make_ours(storage: Storage, readings: int, step_h: int = 1) -> Ground:
     history = make_history(readings)
     client.put_object(
         Bucket=data,
-        Key=history_key(COUNTER),
-        Body=encode_frame(history),
+        Key=make_history_key(COUNTER),
+        Body=encode_parquet(history),
         ContentType="application/vnd.apache.parquet",
     )
     put_readings(storage, data, readings_of(history.tail(RECENT)))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from renderer.readings.format import SCHEMA
+from renderer.readings.format import READINGS_SCHEMA
 
 COUNTER = "nyanpass"
 # So many ticks after it stay within one UTC day and one day in Japan.
@@ -45,7 +45,7 @@ def make_history(readings: int, last_hour: datetime = LAST_HOUR) -> pl.DataFrame
             count="count",
             source_time=pl.col("scheduled_at") + pl.duration(seconds="seconds"),
         )
-        .match_to_schema(SCHEMA)
+        .match_to_schema(READINGS_SCHEMA)
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra.images.programs import read_output, require_programs
-from renderer.readings.fetch import MANY
+from renderer.readings.fetch import SCAN_FROM
 from tests.conftest import Buckets
 from tests.images.bundle import Box
 from tests.images.conftest import RENDERER
@@ -44,7 +44,7 @@ def test_many_readings_are_read_over_tls_with_the_systems_certificates(
     renderer_image: Rootfs, s3_port: int, buckets: Buckets, authority: Path
 ) -> None:
     """polars' own reader looks for them at one place only, unlike boto3."""
-    for hour in range(MANY + 2):
+    for hour in range(SCAN_FROM + 2):
         put_reading(buckets, hour)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(authority / "server.crt", authority / "server.key")
@@ -58,4 +58,4 @@ def test_many_readings_are_read_over_tls_with_the_systems_certificates(
     with running(box, "renderer", [s3_port], context) as renderer:
         rebuilt = renderer.invoke({"action": "rebuild"})
     assert rebuilt["outcome"] == "published"
-    assert rebuilt["readings"] == MANY + 2
+    assert rebuilt["readings"] == SCAN_FROM + 2

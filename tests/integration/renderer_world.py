@@ -26,8 +26,8 @@ from renderer.drawing.gallery import Draw
 from renderer.drawing.png import SIGNATURE, make_chunk
 from renderer.figures.graphs import Figure
 from renderer.pipeline import run_pipeline
-from renderer.readings.fetch import Source, make_cloud_options
-from renderer.readings.history import history_key
+from renderer.readings.fetch import ReadingStore, make_cloud_options
+from renderer.readings.history import make_history_key
 from renderer.settings import FLAGSETS, Settings
 from tests.conftest import Buckets
 
@@ -76,9 +76,9 @@ class World:
         )
 
     @property
-    def source(self) -> Source:
+    def store(self) -> ReadingStore:
         """Give the readings as the renderer reaches them."""
-        return Source(Bucket(self.client, self.buckets.data), COUNTER, self.cloud)
+        return ReadingStore(Bucket(self.client, self.buckets.data), COUNTER, self.cloud)
 
     def through(self, client: "S3Client") -> "World":
         """Give the same buckets, reached by another client."""
@@ -104,14 +104,14 @@ class World:
         """Run the renderer for an event that names these keys."""
         site = Bucket(self.client, self.buckets.site)
         return run_pipeline(
-            self.settings, self.source, site, draw or paint, list(hinted), rebuild=False
+            self.settings, self.store, site, draw or paint, list(hinted), rebuild=False
         )
 
     def rebuild(self, draw: Draw | None = None) -> dict[str, Any]:
         """Run the renderer for a rebuild."""
         site = Bucket(self.client, self.buckets.site)
         return run_pipeline(
-            self.settings, self.source, site, draw or paint, [], rebuild=True
+            self.settings, self.store, site, draw or paint, [], rebuild=True
         )
 
     def site(self) -> dict[str, Object]:
@@ -129,8 +129,8 @@ class World:
 
     def history(self) -> bytes | None:
         """Read the history's file, or None if there is none."""
-        stored = self._read(self.buckets.data, history_key(COUNTER))
-        return stored[history_key(COUNTER)][0] if stored else None
+        stored = self._read(self.buckets.data, make_history_key(COUNTER))
+        return stored[make_history_key(COUNTER)][0] if stored else None
 
     def readings(self) -> dict[str, Object]:
         """Read everything under `readings/`."""

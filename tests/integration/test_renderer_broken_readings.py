@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from renderer.readings.fetch import MANY, scan_lines
-from renderer.readings.history import decode_frame
+from renderer.readings.fetch import SCAN_FROM, scan_lines
+from renderer.readings.history import decode_history
 from tests.integration.renderer_world import World, reading
 
 Body = Callable[[bytes], bytes]
@@ -106,20 +106,20 @@ def test_every_broken_object_is_named_once_and_skipped(
     world: World, caplog: pytest.LogCaptureFixture, many: bool
 ) -> None:
     """Read one by one or all at once: the same ones, and no other reading is lost."""
-    whole = [reading(hour, 100 + hour) for hour in range(MANY if many else 4)]
+    whole = [reading(hour, 100 + hour) for hour in range(SCAN_FROM if many else 4)]
     odd = {reading(-1 - n, n): body for n, body in enumerate(WHOLE.values())}
     broken = {reading(-20 - n, n): body for n, body in enumerate(BROKEN.values())}
     bodies = {each.key(): body(each.to_line()) for each, body in (odd | broken).items()}
     world.put(*whole)
     world.put_bodies(bodies)
-    assert (len(bodies) + len(whole) >= MANY) is many
+    assert (len(bodies) + len(whole) >= SCAN_FROM) is many
     stored = world.readings()
     outcome = world.tick()
     assert outcome["outcome"] == "published"
     assert outcome["broken"] == sorted(each.key() for each in broken)
     named = Counter(message.split()[0] for message in warnings_of(caplog))
     assert named == Counter(outcome["broken"])
-    history = decode_frame(world.history() or b"")
+    history = decode_history(world.history() or b"")
     assert history is not None
     assert history["count"].to_list() == [
         *(each.count for each in reversed(odd)),
@@ -134,7 +134,7 @@ def test_every_foreign_key_is_named_once_and_its_object_left_alone(
 ) -> None:
     """It is not even read, and the readings of other counters are not mentioned."""
     line = reading(0, 5).to_line()
-    world.put(*(reading(hour, 100 + hour) for hour in range(MANY if many else 4)))
+    world.put(*(reading(hour, 100 + hour) for hour in range(SCAN_FROM if many else 4)))
     world.put_bodies(dict.fromkeys((*FOREIGN, *OTHERS), line))
     stored = world.readings()
     outcome = world.tick()
@@ -187,7 +187,7 @@ def mutations() -> st.SearchStrategy[bytes]:
     return st.builds(mutate, places, st.integers(0, 3), junk)
 
 
-@given(bodies=st.lists(mutations(), min_size=MANY, max_size=MANY))
+@given(bodies=st.lists(mutations(), min_size=SCAN_FROM, max_size=SCAN_FROM))
 @settings(
     max_examples=8,
     deadline=None,
@@ -211,7 +211,7 @@ def test_all_at_once_and_one_by_one_decide_alike_about_any_bytes(
         each.key(): body.replace(stamp, each.to_line()[: len(stamp)])
         for each, body in zip(hours, bodies, strict=True)
     }
-    first = dict(list(named.items())[: MANY // 2])
+    first = dict(list(named.items())[: SCAN_FROM // 2])
     world.put_bodies(first)
     world.tick()
     world.put_bodies({key: named[key] for key in named.keys() - first.keys()})
@@ -224,7 +224,7 @@ def test_all_at_once_and_one_by_one_decide_alike_about_any_bytes(
 
 def test_an_s3_that_polars_cannot_reach_is_an_error_at_once(world: World) -> None:
     """No reading is taken for broken, and the scan is not halved for it."""
-    cloud = {**world.source.cloud, "aws_endpoint_url": "http://127.0.0.1:9"}
+    cloud = {**world.store.cloud, "aws_endpoint_url": "http://127.0.0.1:9"}
     start = time.monotonic()
     with pytest.raises(OSError, match="object-store error"):
         scan_lines([f"s3://data/{number}" for number in range(64)], cloud)

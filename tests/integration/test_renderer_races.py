@@ -12,7 +12,7 @@ import pytest
 from collector.reading import Reading
 from renderer.errors import ConflictError
 from renderer.figures.graphs import Figure
-from renderer.readings.history import absorb_readings, decode_frame
+from renderer.readings.history import absorb_readings, decode_history
 from tests.conftest import Buckets
 from tests.integration.renderer_world import (
     World,
@@ -169,11 +169,11 @@ def test_racing_runs_lose_no_reading_of_the_history(world: World) -> None:
 
     def run(each: Reading) -> None:
         start.wait()
-        until_done(lambda: absorb_readings(world.source, [each.key()], rebuild=False))
+        until_done(lambda: absorb_readings(world.store, [each.key()], rebuild=False))
 
     with ThreadPoolExecutor(len(old)) as threads:
         list(threads.map(run, old))
-    history = decode_frame(world.history() or b"")
+    history = decode_history(world.history() or b"")
     assert history is not None
     known = [each.scheduled_at for each in [*old[::-1], reading(0, 0)]]
     assert history["scheduled_at"].to_list() == known

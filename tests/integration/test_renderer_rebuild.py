@@ -9,7 +9,7 @@ import pytest
 
 from renderer.figures.graphs import Figure
 from renderer.figures.ranges import HOURLY_DAYS, RANGES
-from renderer.readings.history import history_key
+from renderer.readings.history import make_history_key
 from renderer.site.keys import MANIFEST
 from tests.integration.renderer_world import COUNTER, World, paint, reading
 from tests.integration.s3_faults import taped
@@ -18,7 +18,7 @@ from tests.integration.s3_faults import taped
 HOURS = (*range(-480, -470), *range(30), 40)
 READINGS = [reading(hour, 500_000 + hour * abs(hour)) for hour in HOURS]
 NEXT = reading(41, 600_000)
-HISTORY = history_key(COUNTER)
+HISTORY = make_history_key(COUNTER)
 # The pictures that change by the hour, as they are drawn: the dark ones are not.
 HOURLY = {
     "graphs/card.png",

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from collector.reading import Reading
-from renderer.readings.format import make_key
-from renderer.readings.history import encode_frame, history_key
+from renderer.readings.format import make_reading_key
+from renderer.readings.history import encode_parquet, make_history_key
 from tests.bench.histories import LAST_HOUR, make_history
 from tests.integration.renderer_world import COUNTER, HOUR, World
 from tests.integration.s3_faults import taped
@@ -20,9 +20,9 @@ def calls_of_a_tick(world: World, readings: int, objects: int = 0) -> list[str]:
     """
     world.clear()
     history = make_history(readings)
-    world.put_bodies({history_key(COUNTER): encode_frame(history)})
+    world.put_bodies({make_history_key(COUNTER): encode_parquet(history)})
     hours = history["scheduled_at"].tail(objects)
-    world.put_bodies({make_key(COUNTER, hour): b"known" for hour in hours})
+    world.put_bodies({make_reading_key(COUNTER, hour): b"known" for hour in hours})
     for hour in (1, 2):
         at = LAST_HOUR + hour * HOUR
         (key,) = world.put(Reading(COUNTER, at, at, 10**9 + hour))

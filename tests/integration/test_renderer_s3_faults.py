@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from renderer.errors import ConflictError
-from renderer.readings.history import history_key
+from renderer.readings.history import make_history_key
 from renderer.site.keys import MANIFEST
 from tests.integration.renderer_world import (
     COUNTER,
@@ -24,7 +24,7 @@ from tests.integration.s3_faults import (
     taped,
 )
 
-HISTORY = history_key(COUNTER)
+HISTORY = make_history_key(COUNTER)
 EARLIER = [reading(hour, 100 + hour * hour) for hour in (0, 1, 2, 5, 6)]
 # Two readings, of which the event names one: the other one is found by listing.
 NEW = [reading(12, 300), reading(13, 4)]

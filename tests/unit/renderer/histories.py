@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 from hypothesis import strategies as st
 
-from renderer.readings.format import Reading, make_frame
+from renderer.readings.format import Reading, tabulate_readings
 
 HOUR = timedelta(hours=1)
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -50,7 +50,7 @@ def history(
 def history_at(counts: Iterable[tuple[datetime, int]], late_s: int = 3) -> pl.DataFrame:
     """Give a reading for each hour named."""
     late = timedelta(seconds=late_s)
-    return make_frame(
+    return tabulate_readings(
         Reading(hour.astimezone(UTC), hour.astimezone(UTC) + late, count, None)
         for hour, count in counts
     )

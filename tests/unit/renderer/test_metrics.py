@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from renderer.metrics import count_metrics, format_metrics
+from renderer.metrics import format_metrics, make_metrics
 
 NOW = datetime(2026, 11, 23, 22, 0, 9, tzinfo=UTC)
 RESULT: dict[str, Any] = {
@@ -26,13 +26,13 @@ def test_published_counts_the_runs_that_left_the_site_up_to_date(
 ) -> None:
     """An overtaken run does not know whether the other one comes through."""
     result = {**RESULT, "outcome": outcome}
-    values = count_metrics(result, NOW, retried=False, tmp_free_mb=900)
+    values = make_metrics(result, NOW, retried=False, tmp_free_mb=900)
     assert values["Published"] == published
 
 
 def test_the_other_metrics_say_how_it_went() -> None:
     """Age is from the newest reading's hour to now."""
-    assert count_metrics(RESULT, NOW, retried=True, tmp_free_mb=900) == {
+    assert make_metrics(RESULT, NOW, retried=True, tmp_free_mb=900) == {
         "Published": 1,
         "Readings": 9,
         "BrokenReadings": 1,
@@ -45,7 +45,7 @@ def test_the_other_metrics_say_how_it_went() -> None:
 def test_without_a_reading_there_is_no_age() -> None:
     """No value is made up."""
     result = {**RESULT, "outcome": "empty", "readings": 0, "newest": None}
-    values = count_metrics(result, NOW, retried=False, tmp_free_mb=900)
+    values = make_metrics(result, NOW, retried=False, tmp_free_mb=900)
     assert "AgeSeconds" not in values
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from collector.metrics import format_metrics as collector_line
-from renderer.metrics import count_metrics
 from renderer.metrics import format_metrics as renderer_line
+from renderer.metrics import make_metrics
 from tests.resolved import of_type, properties
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -47,7 +47,7 @@ def emitted() -> set[tuple[str, str, str]]:
         "newest": "2026-11-23T22:00:00Z",
         "broken": [],
     }
-    of_renderer = count_metrics(result, NOW, retried=False, tmp_free_mb=1)
+    of_renderer = make_metrics(result, NOW, retried=False, tmp_free_mb=1)
     source = (ROOT / "collector" / "handler.py").read_text("utf-8")
     of_collector = dict.fromkeys(re.findall(r'"([A-Z]\w+)": ', source), 1)
     lines = [

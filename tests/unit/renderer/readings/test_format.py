@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from collector.reading import Reading as Written
 from collector.reading import floor_hour, make_prefix
+from renderer.errors import BrokenReadingError
 from renderer.readings.format import (
-    SCHEMA,
-    BrokenReading,
+    READINGS_SCHEMA,
     Reading,
     format_utc,
-    make_frame,
-    make_key,
-    parse_key,
+    make_reading_key,
+    make_readings_prefix,
     parse_reading,
+    parse_reading_key,
     parse_utc,
-    readings_prefix,
+    tabulate_readings,
 )
 
 COUNTER = "nyanpass"
@@ -58,9 +58,9 @@ def test_what_the_collector_writes_is_read_unchanged(
         count,
         source_time and source_time.replace(microsecond=0),
     )
-    assert make_key(counter, floor_hour(hour)) == written.key()
-    assert written.key().startswith(readings_prefix(counter))
-    assert parse_key(written.key(), counter) == floor_hour(hour)
+    assert make_reading_key(counter, floor_hour(hour)) == written.key()
+    assert written.key().startswith(make_readings_prefix(counter))
+    assert parse_reading_key(written.key(), counter) == floor_hour(hour)
     line = written.to_line()
     assert parse_reading(written.key(), line, counter) == expected
     # As polars' reader gives it: as text, without the line's end.
@@ -70,7 +70,7 @@ def test_what_the_collector_writes_is_read_unchanged(
 @given(names)
 def test_both_sides_name_the_same_prefix(counter: str) -> None:
     """What the one writes is where the other looks."""
-    assert readings_prefix(counter) == make_prefix(counter)
+    assert make_readings_prefix(counter) == make_prefix(counter)
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_both_sides_name_the_same_prefix(counter: str) -> None:
 )
 def test_any_other_key_names_no_hour(key: str) -> None:
     """Another counter's, another layout's, an hour that does not exist."""
-    assert parse_key(KEY, COUNTER) == HOUR
-    assert parse_key(key, COUNTER) is None
+    assert parse_reading_key(KEY, COUNTER) == HOUR
+    assert parse_reading_key(key, COUNTER) is None
 
 
 def line(**fields: Any) -> bytes:
@@ -154,7 +154,7 @@ def line(**fields: Any) -> bytes:
 )
 def test_whatever_is_no_reading_is_refused(body: bytes) -> None:
     """With one short line that says why, and never by another kind of error."""
-    with pytest.raises(BrokenReading) as caught:
+    with pytest.raises(BrokenReadingError) as caught:
         parse_reading(KEY, body, COUNTER)
     assert 0 < len(str(caught.value)) <= 200
     assert "\n" not in str(caught.value)
@@ -184,7 +184,7 @@ def test_whatever_is_no_reading_is_refused(body: bytes) -> None:
 )
 def test_a_time_has_one_form_only(name: str, time: str) -> None:
     """Otherwise two objects that look different could be the same reading."""
-    with pytest.raises(BrokenReading, match="is not a reading: ValueError"):
+    with pytest.raises(BrokenReadingError, match="is not a reading: ValueError"):
         parse_reading(KEY, line(**{name: time}), COUNTER)
 
 
@@ -205,9 +205,15 @@ def test_a_year_has_four_digits() -> None:
 
 def test_a_reading_under_another_key_is_refused() -> None:
     """A copy of an hour is not a reading of the next one."""
-    with pytest.raises(BrokenReading, match="another counter or hour than its key"):
-        parse_reading(make_key(COUNTER, HOUR + timedelta(hours=1)), line(), COUNTER)
-    with pytest.raises(BrokenReading, match="another counter or hour than its key"):
+    with pytest.raises(
+        BrokenReadingError, match="another counter or hour than its key"
+    ):
+        parse_reading(
+            make_reading_key(COUNTER, HOUR + timedelta(hours=1)), line(), COUNTER
+        )
+    with pytest.raises(
+        BrokenReadingError, match="another counter or hour than its key"
+    ):
         parse_reading("readings/counter=nyanpass/x.json", line(), COUNTER)
 
 
@@ -219,6 +225,6 @@ def test_unknown_fields_are_let_be() -> None:
 def test_a_frame_has_a_row_a_reading_and_always_the_same_columns() -> None:
     """Also without any reading."""
     reading = parse_reading(KEY, line(source_time=None, count=10**18 - 1), COUNTER)
-    frame = make_frame([reading])
+    frame = tabulate_readings([reading])
     assert frame.rows() == [(HOUR, HOUR + timedelta(seconds=3), 10**18 - 1, None)]
-    assert frame.schema == make_frame([]).schema == SCHEMA
+    assert frame.schema == tabulate_readings([]).schema == READINGS_SCHEMA

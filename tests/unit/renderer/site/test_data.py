@@ -14,7 +14,7 @@ from hypothesis import given, settings
 
 from renderer.findings.frames import make_frames
 from renderer.findings.summary import summarise_history
-from renderer.readings.format import SCHEMA, Reading, make_frame
+from renderer.readings.format import READINGS_SCHEMA, Reading, tabulate_readings
 from renderer.site import keys
 from renderer.site.data import (
     version_hourly_files,
@@ -85,7 +85,7 @@ def test_csv_and_parquet_together_hold_exactly_the_readings(
         from_csv += rows
     for year, body in hourly(files, "parquet").items():
         frame = pl.read_parquet(io.BytesIO(body))
-        assert frame.schema == SCHEMA
+        assert frame.schema == READINGS_SCHEMA
         assert {row[0].year for row in frame.rows()} == {int(year)}
         from_parquet += frame.rows()
     assert from_csv == from_parquet == readings.rows()
@@ -96,7 +96,7 @@ def test_a_count_and_its_times_keep_every_digit() -> None:
     early = Reading(FIRST, FIRST + timedelta(seconds=3), MAX, None)
     seen = FIRST + timedelta(hours=1, seconds=4)
     late = Reading(FIRST + HOUR, seen, 0, seen - timedelta(seconds=1))
-    files = files_of(make_frame([early, late]))
+    files = files_of(tabulate_readings([early, late]))
     assert files["data/hourly/2026.csv"] == (
         b"scheduled_at,observed_at,count,source_time\n"
         b"2026-01-01T00:00:00Z,2026-01-01T00:00:03Z,999999999999999999,\n"
@@ -258,7 +258,7 @@ def eventful(zone: ZoneInfo = TOKYO) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Give the files of a history with all that there is, and its summary."""
     counts = [*range(100), *[None] * 60, *range(24 * 40), 7]
     early = Reading(FIRST - HOUR, FIRST - HOUR, 0, FIRST - HOUR)
-    readings = pl.concat([make_frame([early]), history(counts)])
+    readings = pl.concat([tabulate_readings([early]), history(counts)])
     summary = summarise_history("nyanpass", make_frames(readings, zone))
     return files_of(readings, zone, summary), summary
 
