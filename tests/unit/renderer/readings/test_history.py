@@ -43,6 +43,14 @@ def test_any_order_of_arrival_gives_the_same_bytes(
     assert encode_parquet(merged) == encode_parquet(readings)
 
 
+def test_the_pieces_that_polars_keeps_a_frame_in_do_not_show_in_the_bytes() -> None:
+    """Without care it would write the first reading as a part of its own."""
+    readings = history(range(9000))
+    pieces = pl.concat([readings.head(1), readings.slice(1)], rechunk=False)
+    assert pieces.n_chunks() > 1
+    assert encode_parquet(pieces) == encode_parquet(readings)
+
+
 def test_a_reading_that_is_known_is_never_changed() -> None:
     """Whatever comes later for its hour."""
     known, other = history([5, 6]), history([None, 7, 8])
