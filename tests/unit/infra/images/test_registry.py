@@ -155,3 +155,7 @@ def test_only_what_the_registry_lacks_is_pushed(
     again = Engine(answers)
     assert push_images(again, target, "abc") == first
     assert again.done == []
+    del answers["/v2/path/renderer/manifests/abc"]
+    assert push_images(again, target, "abc") == first
+    assert again.done[-1] == f"push {names[1]}"
+    assert f"push {names[0]}" not in again.done
