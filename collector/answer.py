@@ -1,6 +1,6 @@
-"""What the source's answer means: its count and its time. Knows no network.
+"""From the source's answer to a count and a time. Knows no network.
 
-The rules are strict, because a reading is kept for ever and cannot be corrected.
+The rules are strict: a reading is kept for ever and cannot be corrected.
 """
 
 import json
@@ -22,7 +22,7 @@ MAX_AGE = timedelta(hours=2)
 
 @dataclass(frozen=True)
 class Answer:
-    """The count, and the time that the source gave with it (UTC), if it did."""
+    """The count, and the time (UTC) that the source gave with it, if it gave one."""
 
     count: int
     source_time: datetime | None
@@ -31,8 +31,9 @@ class Answer:
 def parse_answer(body: bytes, settings: Settings, now: datetime) -> Answer:
     """Find the count and the time in an answer.
 
-    Raises AnswerError for anything but a JSON object with a count in it, and for an
-    answer whose own time is more than two hours away from now.
+    `{"count": "1234", "time": "2026-11-24 07:00:02"}` is 1234 at 22:00:02 UTC with
+    the default settings. Raises AnswerError for anything but a JSON object with a
+    count in it, and for an answer whose own time is more than two hours from now.
     """
     document = _parse_object(body)
     found = _search("COUNT_PATH", settings.count_path, document)
@@ -54,8 +55,8 @@ def parse_answer(body: bytes, settings: Settings, now: datetime) -> Answer:
 def parse_count(value: object, separator: str = "") -> int:
     """Turn a count into an integer from 0 to 10^18 - 1.
 
-    Digits are ASCII digits: `int()` alone would take "+5", " 1_0" and full-width
-    digits too. Thousands are separated only by the separator given, in threes.
+    `parse_count("1,234", ",")` is 1234. Raises AnswerError for anything that is not
+    ASCII digits, which `int()` would take: "+5", " 1_0", full-width digits.
     """
     if type(value) is int:  # a bool is an int too, and no count
         text = str(value) if abs(value) < 10**MAX_DIGITS else "too long"
@@ -76,7 +77,11 @@ def parse_count(value: object, separator: str = "") -> int:
 
 
 def parse_time(value: object, offset: timezone) -> datetime:
-    """Turn an ISO-8601 time into UTC; where it has no offset, this one is meant."""
+    """Turn an ISO-8601 time into UTC; a time without an offset is at the given one.
+
+    `parse_time("2026-11-24 07:00:02", timezone(timedelta(hours=9)))` is 22:00:02 UTC
+    of the day before. Raises AnswerError for anything else, also for a mere date.
+    """
     try:
         if not isinstance(value, str) or len(value) <= len("YYYY-MM-DD"):
             raise ValueError
@@ -94,8 +99,8 @@ def parse_time(value: object, offset: timezone) -> datetime:
 def _parse_object(body: bytes) -> dict[str, Any]:
     """Parse a body that has to be one JSON object.
 
-    A byte order mark is let pass: RFC 8259 section 8.1 allows that, and nothing in
-    the answer becomes ambiguous by it.
+    A byte-order mark may stand before it: RFC 8259 section 8.1 allows readers to
+    ignore it, and the answer stays unambiguous.
     """
     try:
         document = json.loads(
@@ -138,9 +143,9 @@ def _search(setting: str, path: str, document: dict[str, Any]) -> object:
 
 
 def _show_value(value: object) -> str:
-    """Show a value only where it is a number or time gone wrong.
+    """Show a value only where it looks like a number or a time.
 
-    An error page or an echo of the request could hold the source's address.
+    Anything else, such as an error page, could hold the source's address.
     """
     if isinstance(value, str) and re.fullmatch(r"[0-9 ,.:/TZ+-]{0,32}", value):
         return repr(value)

@@ -1,7 +1,7 @@
 """What can go wrong while collecting, and whether trying again can help.
 
 CollectorError
-├── SettingsError       the environment is not usable
+├── SettingsError       a setting is missing or wrong
 ├── UnavailableError    no answer, a broken one, 429 or 5xx: trying again can help
 ├── RefusedError        an answer that another try will not change, e.g. 404
 ├── AnswerError         an answer that holds no count, or an old one
@@ -9,7 +9,7 @@ CollectorError
 
 Every one of them is raised out of the handler, the permanent ones too: Lambda's
 retry, the failure queue and the alarm all work from a raised error. `retryable`
-decides about further tries inside one invocation.
+says whether to try again within one invocation.
 """
 
 
@@ -20,16 +20,16 @@ class CollectorError(Exception):
 
 
 class SettingsError(CollectorError):
-    """The settings are not usable; the message names every one of them."""
+    """Settings are missing or wrong; the message names all of them."""
 
 
 class UnavailableError(CollectorError):
-    """The source gave no whole answer now; it may give one later."""
+    """The source gave no complete answer now; it may give one later."""
 
     retryable = True
 
     def __init__(self, message: str, retry_after_s: float = 0.0) -> None:
-        """Keep the pause that the source asked for, if it did."""
+        """Keep the pause that the source asked for, if it asked for one."""
         super().__init__(message)
         self.retry_after_s = retry_after_s
 
@@ -39,10 +39,10 @@ class RefusedError(CollectorError):
 
 
 class AnswerError(CollectorError):
-    """The answer came whole, and there is no count in it that can be kept."""
+    """The answer is complete, but holds no count that can be kept."""
 
 
 class StoreBusyError(CollectorError):
-    """The store had conflicting writes on one key for too long."""
+    """Other writes to the same key kept getting in the way."""
 
     retryable = True

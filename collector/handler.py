@@ -1,6 +1,6 @@
 """The collector's entry: the only module that knows environment, clock and event.
 
-One run: the hour that it is for -> the answer -> the count -> one reading, kept.
+One run: the hour it is for -> the answer -> the count -> one reading, stored.
 """
 
 import logging
@@ -47,7 +47,7 @@ def handler(event: object, context: object) -> dict[str, Any]:
 
 @cache
 def make_s3_client() -> "S3Client":
-    """Make the S3 client, once a process; the endpoint comes from the environment."""
+    """Make the S3 client, once per process; its endpoint comes from the environment."""
     config = Config(
         connect_timeout=3,
         read_timeout=10,
@@ -63,12 +63,12 @@ def collect(
     patience: Patience,
     now: Callable[[], datetime],
 ) -> dict[str, Any]:
-    """Read the counter and keep the reading for the event's hour.
+    """Read the counter and store the reading for the event's hour.
 
-    Gives the outcome (`stored`, `duplicate`, `conflict`, `too-late`), the key, and
-    the count that is kept under it. Whatever goes wrong is raised, also where a
-    retry is in vain: two more GETs do no harm, and a return would hide the failure
-    from the alarm.
+    Returns the outcome (`stored`, `duplicate`, `conflict`, `too-late`), the key, and
+    the count stored under it. Every error is raised, even where Lambda's retries
+    cannot help: two more GETs do no harm, and returning would hide the failure from
+    the alarm.
     """
     scheduled_at = find_scheduled_time(event, now())
     hour = floor_hour(scheduled_at)
@@ -103,11 +103,11 @@ def collect(
 
 
 def find_scheduled_time(event: object, now: datetime) -> datetime:
-    """Take the scheduled time from the event; fall back to now with a warning.
+    """Return the event's scheduled time in UTC, or now where it has none to use.
 
-    EventBridge Scheduler replaces `<aws.scheduler.scheduled-time>` in its input; a
-    schedule without that, or a run by hand, means the present hour. A time still to
-    come is not taken either: a reading of a future hour could never be corrected.
+    `{"scheduled_time": "2026-11-23T22:00:00Z"}` is what the template has EventBridge
+    Scheduler send. Any other event, as of a run by hand, means the present hour; so
+    does a time in the future, since a reading of that hour could not be corrected.
     """
     text = event.get("scheduled_time") if isinstance(event, dict) else None
     try:
@@ -121,7 +121,7 @@ def find_scheduled_time(event: object, now: datetime) -> datetime:
 
 
 def is_too_late(scheduled_at: datetime, now: datetime) -> bool:
-    """Tell whether a count read now would be a false value for the scheduled hour."""
+    """Say whether a count read now would be false for the scheduled hour."""
     next_hour = floor_hour(scheduled_at) + timedelta(hours=1)
     return now - scheduled_at > MAX_LATE or now >= next_hour
 

@@ -1,4 +1,4 @@
-"""What CloudWatch shall count, as one line in its Embedded Metric Format.
+"""Counts for CloudWatch, as one line in its Embedded Metric Format.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
@@ -11,7 +11,7 @@ NAMESPACE = "NyanpassCount"
 
 
 def format_metrics(function: str, at: datetime, values: Mapping[str, int]) -> str:
-    """Write counts of a function, for the log that Lambda keeps of stdout."""
+    """Write a function's counts (name -> value) as a line for its log."""
     directive = {
         "Namespace": NAMESPACE,
         "Dimensions": [["Function"]],

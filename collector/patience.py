@@ -1,6 +1,6 @@
-"""How long to wait and how often to try, and the clock to do it by.
+"""How long to wait and how often to try.
 
-The clock, the sleep and the dice are passed in, so that a test waits for nothing.
+Clock, sleep and dice are passed in, so that tests need not wait.
 """
 
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 class Patience:
     """Limits for the source and the store.
 
-    The worst case, `total_s` and then an S3 that just misses its timeouts, has to
-    stay below the function's own timeout of 90 s.
+    In the worst case the source takes `total_s` and S3 just misses its timeouts;
+    both together have to stay below the function's own timeout of 90 s.
     """
 
     monotonic: Callable[[], float]
@@ -28,10 +28,10 @@ class Patience:
     longest_retry_after_s: float = 20.0
 
     def pause_s(self, attempt: int) -> float:
-        """Draw the pause after the attempt with this number, counted from 1.
+        """Draw the pause after an attempt; the first one has number 1.
 
-        Full jitter: anything up to a bound that doubles, so that many clients that
-        failed together do not come back together.
+        Full jitter: anything from zero to a bound that doubles, so that clients that
+        failed together do not return together.
         https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
         """
         bound_s = min(self.longest_pause_s, self.base_pause_s * 2**attempt)

@@ -1,4 +1,4 @@
-"""One reading: the count of a counter at an instant, and how it is written down."""
+"""One reading: the count of a counter at an instant, and the object it becomes."""
 
 import json
 from dataclasses import dataclass
@@ -8,27 +8,30 @@ SCHEMA = 1
 
 
 def floor_hour(at: datetime) -> datetime:
-    """Give the start of the UTC hour that holds this instant."""
+    """Return the start of the UTC hour that an instant lies in."""
     return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def format_utc(at: datetime) -> str:
-    """Write an instant as `2026-11-23T22:00:03Z`."""
+    """Write an instant in UTC, to the second: `2026-11-23T22:00:03Z`."""
     # Not strftime: its %Y is not padded to four digits on every platform.
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def make_prefix(counter: str) -> str:
-    """Give the start of the keys of all readings of one counter."""
+    """Return what the keys of all readings of a counter begin with.
+
+    `make_prefix("nyanpass")` is `readings/counter=nyanpass/`.
+    """
     return f"readings/counter={counter}/"
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The count that was read for one hour.
+    """The count that was read for one hour; all times are UTC.
 
-    scheduled_at: the hour, UTC. observed_at: when the answer was read, UTC.
-    source_time: what the source itself gave as its time, UTC.
+    scheduled_at: the hour. observed_at: when the answer was read. source_time: the
+    time that the source gave, if it gave one.
     """
 
     counter: str
@@ -38,13 +41,16 @@ class Reading:
     source_time: datetime | None = None
 
     def key(self) -> str:
-        """Name the object: one key for each counter and hour."""
+        """Return the object's key, one for each counter and hour.
+
+        `readings/counter=nyanpass/date=2026-11-23/20261123T220000Z.json`
+        """
         stamp = format_utc(self.scheduled_at)
         name = stamp.replace("-", "").replace(":", "")
         return f"{make_prefix(self.counter)}date={stamp[:10]}/{name}.json"
 
     def to_line(self) -> bytes:
-        """Write the object: one line of compact JSON."""
+        """Return the object's content: one line of compact JSON."""
         fields: dict[str, int | str] = {
             "schema": SCHEMA,
             "counter": self.counter,
@@ -58,7 +64,10 @@ class Reading:
 
 
 def find_count(line: bytes) -> int | None:
-    """Give the count of a stored reading, or None where there is none to be read."""
+    """Return the count in a stored reading, or None where it holds none.
+
+    `find_count(b'{"count":7}')` is 7.
+    """
     try:
         count = json.loads(line)["count"]
     except (ValueError, LookupError, TypeError, RecursionError):

@@ -1,7 +1,6 @@
 """The settings: environment variables, all checked before anything is done.
 
-Values are never shown, neither in an error nor in a repr: the source's address may
-hold a key.
+No error and no repr shows a value: the source's address may hold a key.
 """
 
 import re
@@ -17,7 +16,7 @@ from collector.errors import SettingsError
 
 
 def _make_matcher(pattern: str) -> Callable[[str], str]:
-    """Make a check that takes what matches the pattern as it is."""
+    """Make a check that returns its text if the whole of it matches the pattern."""
 
     def check(text: str) -> str:
         if re.fullmatch(pattern, text, re.ASCII) is None:
@@ -52,7 +51,7 @@ def _parse_utc_offset(text: str) -> timezone:
 
 @dataclass(frozen=True)
 class _Variable:
-    """One environment variable: its check, its default, what a good value is."""
+    """One environment variable: its check, its default, and what a good value is."""
 
     check: Callable[[str], Any]
     default: str | None
@@ -96,14 +95,15 @@ _VARIABLES = {
     ),
 }
 
-# For these an empty value says something; for the others it is a missing one.
+# Of these an empty value has a meaning; of the others it counts as missing.
 _MAY_BE_EMPTY = {"TIME_PATH", "THOUSANDS_SEPARATOR", "CONTACT"}
 
 
 def check_variables(env: Mapping[str, str], names: Iterable[str]) -> dict[str, Any]:
-    """Check these variables; give their values under their names in lower case.
+    """Check these variables; return their values by their names in lower case.
 
-    Raises one SettingsError that names everything that is missing or wrong.
+    `check_variables({"COUNTER": "cat"}, ["COUNTER"])` is `{"counter": "cat"}`. Raises
+    one SettingsError that names everything missing or wrong.
     """
     values: dict[str, Any] = {}
     problems: list[str] = []
@@ -126,7 +126,7 @@ def check_variables(env: Mapping[str, str], names: Iterable[str]) -> dict[str, A
 
 @dataclass(frozen=True)
 class Settings:
-    """What the collector needs to know; each field is the variable of that name."""
+    """The collector's settings; each field is the variable of its name."""
 
     data_bucket: str
     counter: str
@@ -139,5 +139,5 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
-        """Read and check all settings; raises one SettingsError for all problems."""
+        """Read and check all settings; one SettingsError names all problems."""
         return cls(**check_variables(env, _VARIABLES))

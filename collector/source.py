@@ -1,9 +1,9 @@
 """Fetching the answer over HTTP. The only module that knows `requests`.
 
-The source's address is never shown: it may hold a key. The texts of requests' own
-exceptions contain it, so they end here: `_translate` turns each into an error of
-ours, which is raised outside the `except` block and so carries nothing chained that
-a traceback would print.
+The source's address is never shown: it may hold a key. The exceptions of requests
+have it in their texts, so none leaves this module: `_translate` turns each into an
+error of ours, which is raised outside the `except` block, so that no traceback
+prints the original.
 """
 
 import logging
@@ -49,10 +49,10 @@ _TRANSIENT = (
 
 
 def fetch_answer(url: str, contact: str, patience: Patience) -> bytes:
-    """Get the answer's body, trying again where that can help.
+    """Fetch the answer's body, trying again where that can help.
 
-    Raises UnavailableError when the tries or the time are used up, RefusedError at
-    once when another try would get the same.
+    Raises UnavailableError when attempts or time are used up, RefusedError at once
+    where another attempt would get the same answer.
     """
     start = patience.monotonic()
     attempt = 1
@@ -74,10 +74,10 @@ def fetch_answer(url: str, contact: str, patience: Patience) -> bytes:
 
 
 def _fetch_within(limit_s: float, url: str, contact: str, patience: Patience) -> bytes:
-    """Run one attempt in a thread of its own and wait for it no longer than this.
+    """Run one attempt in a thread of its own, and wait no longer than the limit.
 
-    Timeouts of sockets start again with every byte, and looking up a name has none
-    at all; only somebody who waits outside can hold a total limit.
+    A socket's timeout starts again with every byte, and looking up a name has none;
+    only a waiter outside can hold a total limit.
     """
     results: queue.SimpleQueue[bytes | CollectorError] = queue.SimpleQueue()
     deadline = patience.monotonic() + limit_s
@@ -99,7 +99,7 @@ def _fetch_within(limit_s: float, url: str, contact: str, patience: Patience) ->
 def _fetch_once(
     url: str, contact: str, deadline: float, patience: Patience
 ) -> bytes | CollectorError:
-    """Send one GET and read the body; give the body, or the error to raise."""
+    """Send one GET; return the body, or the error to raise."""
     agent = f"nyanpass-count/{__version__}" + (f" (+{contact})" if contact else "")
     headers = {
         "Accept": "application/json",
@@ -119,7 +119,7 @@ def _fetch_once(
 
 
 def _judge_status(response: requests.Response) -> CollectorError | None:
-    """Judge the status: only 200 has an answer."""
+    """Return the error that a status other than 200 means."""
     status = response.status_code
     if status == 200:
         return None
@@ -138,7 +138,7 @@ def _judge_status(response: requests.Response) -> CollectorError | None:
 def _read_body(
     response: requests.Response, deadline: float, patience: Patience
 ) -> bytes | CollectorError:
-    """Read the body, decoded, up to its limits in bytes and in time."""
+    """Read the decoded body, up to the limits in bytes and in time."""
     body = bytearray()
     # In small pieces: a read waits until all of its piece is there, so that a source
     # that drips would hold this thread for long after nobody waits for it any more.
@@ -154,7 +154,7 @@ def _read_body(
 
 
 def _translate(error: Exception) -> CollectorError:
-    """Turn an exception of requests into ours, without its text."""
+    """Turn an exception into an error of ours, without its text."""
     kind = type(error).__name__
     if isinstance(error, _TRANSIENT) and not isinstance(error, _PERMANENT):
         return UnavailableError(f"the connection to the source failed ({kind})")

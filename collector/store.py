@@ -1,4 +1,4 @@
-"""Keeping a reading for ever: a create-only put, and what its refusals mean.
+"""Storing a reading for ever: a create-only put, and what its refusals mean.
 
 The first reading of an hour stays. Conditional writes of S3:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
@@ -23,8 +23,8 @@ PUT_ATTEMPTS = 5
 class Kept:
     """What the store holds for the hour now.
 
-    `stored`: this reading. `duplicate`: it was there, with the same count.
-    `conflict`: another count was there and stays; None when it cannot be read.
+    `stored`: this reading. `duplicate`: an earlier one with the same count.
+    `conflict`: an earlier one with another count, None if it cannot be read.
     """
 
     outcome: Literal["stored", "duplicate", "conflict"]
@@ -34,23 +34,23 @@ class Kept:
 def put_reading(
     client: "S3Client", bucket: str, reading: Reading, patience: Patience
 ) -> Kept:
-    """Put a reading where there is none yet; never change one that is there.
+    """Store a reading where there is none yet; never change one that is there.
 
-    Raises StoreBusyError when conflicting writes do not end, and lets every other
-    error of the client through.
+    Raises StoreBusyError when other writes keep getting in the way, and lets all
+    other errors of the client through.
     """
     for attempt in range(1, PUT_ATTEMPTS + 1):
         status = _create_object(client, bucket, reading)
         if status == 200:
             return Kept("stored", reading.count)
         if status == 412:
-            # Somebody was first. It may have been our own try: its answer got lost
-            # on the way, and the client sent the request again.
+            # Somebody was first: perhaps our own request, if its answer was lost and
+            # the client sent it again.
             kept = _compare_counts(client, bucket, reading)
             if kept is not None:
                 return kept
-        # 409: another write to the key was under way. It says nothing about what is
-        # there now, so the only answer is to try again.
+        # 409: another write to the key was under way. That says nothing about what
+        # is there now, so all that is left is to try again.
         if attempt < PUT_ATTEMPTS:
             patience.sleep(patience.pause_s(attempt))
     raise StoreBusyError(
@@ -60,7 +60,7 @@ def put_reading(
 
 
 def _create_object(client: "S3Client", bucket: str, reading: Reading) -> int:
-    """Put with the condition that there is nothing; give the HTTP status."""
+    """Put on condition that nothing is there; return the HTTP status."""
     try:
         client.put_object(
             Bucket=bucket,
@@ -70,7 +70,7 @@ def _create_object(client: "S3Client", bucket: str, reading: Reading) -> int:
             IfNoneMatch="*",
         )
     except ClientError as error:
-        # By status, since the codes differ between the makers of stores.
+        # By status, since the error codes differ between S3 and its look-alikes.
         status = _read_status(error)
         if status in {409, 412}:
             return status
@@ -79,7 +79,7 @@ def _create_object(client: "S3Client", bucket: str, reading: Reading) -> int:
 
 
 def _compare_counts(client: "S3Client", bucket: str, reading: Reading) -> Kept | None:
-    """Compare with what is there; None when it has gone in the meantime."""
+    """Compare with what is there; None where it has gone in the meantime."""
     try:
         answer = client.get_object(Bucket=bucket, Key=reading.key())
     except ClientError as error:
