@@ -1,4 +1,4 @@
-"""The increments of each hour, day, week or month of a time zone; pure."""
+"""Buckets: the increments of each hour, day, week or month of a time zone; pure."""
 
 from __future__ import annotations
 

@@ -82,10 +82,10 @@ def any_history(max_size: int = 60) -> st.SearchStrategy[pl.DataFrame]:
     steps = st.one_of(st.just(1), st.just(1), st.just(1), st.integers(1, 5000))
     counts = st.one_of(st.integers(0, 9), st.integers(0, MAX))
     rows = st.lists(st.tuples(steps, counts), min_size=1, max_size=max_size)
-    return st.builds(_told, st.one_of(first, changes), rows)
+    return st.builds(_space_out, st.one_of(first, changes), rows)
 
 
-def _told(first: datetime, rows: list[tuple[int, int]]) -> pl.DataFrame:
+def _space_out(first: datetime, rows: list[tuple[int, int]]) -> pl.DataFrame:
     hour, counts = first, []
     for step, count in rows:
         counts.append((hour, count))
