@@ -21,10 +21,9 @@ from typing import Any
 from renderer.bucket import Bucket
 from renderer.drawing.gallery import Draw, Gallery
 from renderer.errors import OvertakenError
-from renderer.figures.card import draw_card
-from renderer.figures.graphs import RangeGraphs, draw_ranges
-from renderer.figures.ranges import make_ranges
-from renderer.figures.whole_history import draw_whole_history
+from renderer.figures.card import make_card
+from renderer.figures.graphs import RangeGraphs, make_graphs
+from renderer.figures.whole_history import make_whole_history
 from renderer.findings.findings import Findings, make_findings
 from renderer.fingerprint import fingerprint
 from renderer.publish.contents import make_contents
@@ -61,7 +60,7 @@ def run_pipeline(
     with ThreadPoolExecutor(1) as background:
         listing = background.submit(list_site, writer, rebuild=rebuild)
         findings = make_findings(history.readings, settings.counter, settings.time_zone)
-        ranges = make_graphs(findings)
+        ranges = make_graphs(findings.frames)
         gallery = hang_figures(settings, findings, ranges)
         manifest = listing.result()
     # All that the site is made from.
@@ -97,13 +96,6 @@ def list_site(writer: SiteWriter, *, rebuild: bool) -> Manifest:
     return Manifest() if rebuild else fetch_manifest(writer)
 
 
-def make_graphs(findings: Findings) -> list[RangeGraphs]:
-    """Make the graphs and the table of each range; the last is the whole history."""
-    frames = findings.frames
-    hours = frames.readings["scheduled_at"]
-    return draw_ranges(frames, make_ranges(hours[0], hours[-1], frames.zone))
-
-
 def hang_figures(
     settings: Settings, findings: Findings, ranges: list[RangeGraphs]
 ) -> Gallery:
@@ -112,9 +104,9 @@ def hang_figures(
     for each in ranges:
         gallery.add_graph(each.increments)
         gallery.add_graph(each.total)
-    whole = draw_whole_history(settings.title, settings.time_zone, ranges[-1])
+    whole = make_whole_history(settings.title, settings.time_zone, ranges[-1])
     gallery.add_picture(keys.WHOLE_HISTORY, whole, dark=True)
     pace = findings.summary["pace"]["last_24_hours"]
-    card = draw_card(settings.title, findings.frames, pace)
+    card = make_card(settings.title, findings.frames, pace)
     gallery.add_picture(keys.CARD, card, dark=False)
     return gallery

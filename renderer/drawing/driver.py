@@ -1,16 +1,15 @@
-"""The process that owns the browser: figures in on stdin, PNGs out on stdout.
+"""The process that drives the browser: figures in on stdin, pictures out on stdout.
 
     python -m renderer.drawing.driver FLAGSET < figures.json > pictures.json
 
-`export` runs it as a process group of its own, for a browser can hang in ways
-that no timeout inside Python ends (a stopped or half-dead Chromium leaves
-kaleido waiting for ever); killing the group always ends them. Only this module
-imports kaleido, so the main process never waits for that import either.
+stdin is a JSON object of name -> figure, stdout one of name -> PNG in base64, with a
+palette. Chromium starts while stdin is still being written, and draws the next figure
+while the last picture is made smaller.
 
-stdin is a JSON object of name -> plotly figure, each with its `width` and
-`height` in the layout and how many pixels a CSS pixel takes in `meta.scale`; stdout
-the object of name -> base64 palette PNG. Chromium starts while stdin is still being
-written, and draws on while the last picture is made small.
+`drawing.process` runs this in a process group of its own, since a browser can hang in
+ways that no timeout inside Python ends: a stopped or half-dead Chromium leaves kaleido
+waiting for ever. Killing the group always ends it. Only this module imports kaleido,
+so the main process does not wait for that import either.
 """
 
 from __future__ import annotations
@@ -30,33 +29,37 @@ import choreographer
 import kaleido
 from choreographer.browsers.chromium import Chromium
 
+from renderer.figures.figure import Figure, read_scale
+
 COMMON_FLAGS = (
-    # A page must never use the network, whatever a figure or kaleido names.
+    # The browser must never use the network, whatever a figure or kaleido names.
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--font-render-hinting=none",
-    # There is no GPU, and the pinned build comes without SwiftShader: without
-    # this an in-process GPU thread aborts the browser.
+    # There is no GPU, and the pinned build has no SwiftShader: without this flag an
+    # in-process GPU thread aborts the browser.
     "--disable-software-rasterizer",
-    # Open the first tab at start: creating one later crashes single-process.
+    # Opens the first tab at start: to open one later crashes a single process.
     "about:blank",
 )
 FLAGSETS: Mapping[str, Sequence[str]] = {
-    # What Lambda needs by the reports of those who run Chromium there.
+    # What Lambda needs, as those report who run Chromium there.
     "single": ("--single-process", "--no-zygote", "--in-process-gpu"),
     "multi": (),
 }
+# How many figures share the tab: while Chromium decodes the image of one, it lays out
+# the next.
 AT_ONCE = 2
-WARM_UP = {
+WARM_UP: Figure = {
     "data": [{"type": "bar", "y": [1]}, {"type": "scatter", "y": [1, 2]}],
     "layout": {"width": 300, "height": 200},
 }
-# Chromium speaks the DevTools protocol on descriptors 3 and 4. The group that
-# `export` kills must hold it, so it takes the shell's place in our group.
+# Chromium speaks the DevTools protocol on descriptors 3 and 4. It takes the place of
+# the shell that opens them, so that it is in the process group that will be killed.
 AS_CHROMIUM_EXPECTS = 'exec "$0" "$@" 3<&0 4>&1 0</dev/null 1>&2'
 
 
-def chromium_with(flagset: str) -> type[Chromium]:
-    """Return kaleido's Chromium with one of our sets of flags."""
+def make_chromium(flagset: str) -> type[Chromium]:
+    """Return a class that starts our Chromium for kaleido, with a set of flags."""
 
     class _Chromium(Chromium):
         def get_cli(self) -> list[str]:
@@ -79,31 +82,31 @@ def chromium_with(flagset: str) -> type[Chromium]:
 
 class _Kaleido(kaleido.Kaleido):  # type: ignore[misc]
     async def populate_targets(self) -> None:
-        # Kaleido opens a window of its own if it asks before the first tab is
-        # there, which crashes a single-process Chromium.
+        # If the first tab is not there yet, kaleido opens a window of its own, which
+        # crashes a single-process Chromium.
         while not self.tabs:
             await choreographer.Browser.populate_targets(self)
             await asyncio.sleep(0.005)
         await super().populate_targets()
 
     async def _return_kaleido_tab(self, tab: Any) -> None:
-        # Kaleido reloads the page after each figure to bound its memory. Ours
-        # draws some twenty and is thrown away.
+        # Kaleido reloads the page after each figure, to keep its memory small. This
+        # browser draws some twenty and is thrown away.
         await self.tabs_ready.put(tab)
 
     async def warm_up(self) -> None:
-        """Draw once, for the first figure takes twice as long, and share the tab.
-
-        While Chromium decodes the image of one figure it lays out the next.
-        """
+        """Draw once, as the first figure takes twice as long, and share the tab."""
         await self.calc_fig(WARM_UP, opts={"format": "png"})
         tab = await self.tabs_ready.get()
         for _ in range(AT_ONCE):
             await self.tabs_ready.put(tab)
 
 
-async def draw_all(flagset: str) -> dict[str, str]:
-    """Start the browser, read the figures meanwhile, and draw them."""
+async def draw_figures(flagset: str) -> dict[str, str]:
+    """Start the browser, read the figures from stdin meanwhile, and draw them.
+
+    Returns name -> PNG in base64.
+    """
     loop = asyncio.get_running_loop()
     reading = loop.run_in_executor(None, sys.stdin.buffer.read)
     browser = _Kaleido(
@@ -111,9 +114,9 @@ async def draw_all(flagset: str) -> dict[str, str]:
         plotlyjs=Path(os.environ["PLOTLY_JS"]).resolve().as_uri(),
         mathjax=False,
         timeout=None,
-        browser_cls=chromium_with(flagset),
+        browser_cls=make_chromium(flagset),
     )
-    # open() goes on sleeping after the tab is there; drawing need not wait.
+    # open() still sleeps when the tab is there already; drawing need not wait for it.
     opening = asyncio.create_task(browser.open())
     loop.run_in_executor(None, importlib.import_module, "renderer.drawing.palette")
     while not opening.done() and browser.tabs_ready.empty():
@@ -123,27 +126,30 @@ async def draw_all(flagset: str) -> dict[str, str]:
     await browser.warm_up()
     figures = json.loads(await reading)
 
-    async def draw(figure: Mapping[str, Any]) -> str:
-        scale = figure["layout"].get("meta", {}).get("scale", 1)
-        png = await browser.calc_fig(figure, opts={"format": "png", "scale": scale})
+    async def draw_figure(figure: Figure) -> str:
+        opts = {"format": "png", "scale": read_scale(figure)}
+        png = await browser.calc_fig(figure, opts=opts)
         return await loop.run_in_executor(None, encode_picture, png)
 
-    drawn = await asyncio.gather(*map(draw, figures.values()))
+    drawn = await asyncio.gather(*map(draw_figure, figures.values()))
     return dict(zip(figures, drawn, strict=True))
 
 
 def encode_picture(png: bytes) -> str:
-    """Return a picture as a base64 palette PNG."""
-    # Imported while Chromium starts, on another thread.
+    """Return a picture in base64, made smaller by a palette."""
+    # Another thread has imported it while Chromium started.
     from renderer.drawing.palette import reduce_colours
 
     return base64.b64encode(reduce_colours(png)).decode()
 
 
-async def answer(flagset: str) -> None:
-    """Draw what stdin names, then leave at once; `export` kills what is left."""
+async def run_driver(flagset: str) -> None:
+    """Draw the figures of stdin, write the pictures to stdout, and exit at once.
+
+    The browser still runs then: `drawing.process` kills it with the whole group.
+    """
     try:
-        json.dump(await draw_all(flagset), sys.stdout)
+        json.dump(await draw_figures(flagset), sys.stdout)
         sys.stdout.flush()
     except BaseException as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)  # noqa: T201
@@ -155,4 +161,4 @@ async def answer(flagset: str) -> None:
 if __name__ == "__main__":
     # A crashed Chromium may leave a core file that fills /tmp.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    asyncio.run(answer(sys.argv[1]))
+    asyncio.run(run_driver(sys.argv[1]))

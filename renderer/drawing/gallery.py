@@ -1,12 +1,12 @@
-"""All pictures of the site: under which keys they lie, and which must be drawn.
+"""The pictures of the site: which there are, under which keys, and which are stale.
 
-graphs/<range>-<kind>.png              wide, for light
-graphs/<range>-<kind>-dark.png         the same pixels with another palette
-graphs/<range>-<kind>-narrow.png       for a telephone
-graphs/<range>-<kind>-narrow-dark.png
+graphs/<range>-<kind>.png              wide and light
+graphs/<range>-<kind>-dark.png         wide and dark: the same pixels, other colours
+graphs/<range>-<kind>-narrow.png       narrow and light, for telephones
+graphs/<range>-<kind>-narrow-dark.png  narrow and dark
 graphs/<range>-<kind>.json             the figure, for the interactive graph
-graph.png, graph-dark.png              the whole history (`embed`)
-graphs/card.png                        the count (`embed`)
+graph.png, graph-dark.png              the whole history
+graphs/card.png                        the card
 """
 
 from __future__ import annotations
@@ -16,19 +16,25 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from renderer.drawing.png import recolour
-from renderer.figures.graphs import Figure, Graph
-from renderer.figures.variants import darken_rgb, make_narrow
+from renderer.figures.figure import Figure
+from renderer.figures.graphs import Graph
+from renderer.figures.variants import darken_rgb, make_narrow_figure
 from renderer.fingerprint import fingerprint
 from renderer.site import keys
 
+# Takes figures by their names, returns their pictures by the same names.
 Draw = Callable[[Mapping[str, Figure]], dict[str, bytes]]
 
 
 @dataclass
 class Gallery:
-    """The figures, and the versions of all that is made from them.
+    """All figures that the site has as pictures, and the versions of these.
 
-    `dark` names the dark twin of a picture; `files` are the figures as JSON.
+    code      the version of the code, a part of every version
+    figures   key of a picture to draw -> its figure; all of them are light
+    dark      key of a light picture -> key of its dark variant, where it has one
+    files     key -> a figure as JSON
+    versions  key of a picture or file -> fingerprint of all that it is made from
     """
 
     code: str
@@ -38,31 +44,35 @@ class Gallery:
     versions: dict[str, str] = field(default_factory=dict)
 
     def add_graph(self, graph: Graph) -> None:
-        """Add a graph in all its looks."""
+        """Add a graph of a range: its four variants, and its figure as a file."""
         stem = keys.name_graph(graph.name)
         text = json.dumps(graph.figure, separators=(",", ":"))
         self.files[f"{stem}.json"] = text.encode()
         version = fingerprint(text, self.code)
         self.versions[f"{stem}.json"] = version
-        self._add_light_and_dark(stem, graph.figure, version)
-        self._add_light_and_dark(f"{stem}-narrow", make_narrow(graph.figure), version)
+        self._list_picture(stem, graph.figure, version, dark=True)
+        narrow = make_narrow_figure(graph.figure)
+        self._list_picture(f"{stem}-narrow", narrow, version, dark=True)
 
     def add_picture(self, stem: str, figure: Figure, *, dark: bool) -> None:
-        """Add a picture that stands elsewhere."""
-        version = fingerprint(figure, self.code)
-        if dark:
-            self._add_light_and_dark(stem, figure, version)
-        else:
-            self.figures[f"{stem}.png"] = figure
-            self.versions[f"{stem}.png"] = version
+        """Add a picture that is seen away from the page, under `<stem>.png`."""
+        self._list_picture(stem, figure, fingerprint(figure, self.code), dark=dark)
 
-    def _add_light_and_dark(self, stem: str, figure: Figure, version: str) -> None:
-        light, dark = f"{stem}.png", f"{stem}-dark.png"
-        self.figures[light], self.dark[light] = figure, dark
-        self.versions |= {light: version, dark: version}
+    def _list_picture(
+        self, stem: str, figure: Figure, version: str, *, dark: bool
+    ) -> None:
+        light = f"{stem}.png"
+        self.figures[light], self.versions[light] = figure, version
+        if dark:
+            self.dark[light] = f"{stem}-dark.png"
+            self.versions[self.dark[light]] = version
 
     def draw_stale(self, stale: Collection[str], draw: Draw) -> dict[str, bytes]:
-        """Draw the pictures of which a look is stale; return both of their looks."""
+        """Return key -> PNG of all pictures that are stale.
+
+        Where either variant of a light and a dark one is stale, it returns both: the
+        dark one is made of the light one.
+        """
         drawn = draw(
             {
                 key: figure

@@ -1,7 +1,7 @@
-"""Make a picture small: a palette of its 256 most frequent colours instead of all.
+"""Smaller pictures: PNGs with a palette of their 256 most frequent colours.
 
-A graph has a few colours and the blends at their edges. As a palette PNG it is a
-fifth of the size, and another palette alone makes it dark (`png.recoloured`). Only
+A graph has a few colours, and at their edges blends of them. With a palette it takes
+a fifth of the bytes, and another palette alone makes it dark (`png.recolour`). Only
 this module imports Pillow, and only the browser's driver imports this module.
 """
 
@@ -12,17 +12,21 @@ from itertools import chain
 
 from PIL import Image
 
-SIZE = 256
-# Smaller by a fiftieth, level 9 takes thrice the time.
+from renderer.figures.theme import RGB
+
+PALETTE_SIZE = 256
+# Level 9 would save a fiftieth, and take three times as long.
 COMPRESSION = 6
-RGB = tuple[int, int, int]
 
 
 def reduce_colours(png: bytes) -> bytes:
-    """Return an opaque picture as a palette PNG; every frequent colour is exact."""
+    """Return a picture as an opaque PNG with a palette.
+
+    The most frequent colours are exact, any other becomes one of them that is near.
+    """
     image = Image.open(io.BytesIO(png)).convert("RGB")
     colours = rank_colours(image)
-    palette = colours[:SIZE]
+    palette = colours[:PALETTE_SIZE]
     indexed = image.quantize(palette=make_swatch(palette), dither=Image.Dither.NONE)
     indexed.putpalette(bytes(chain(*recentre_palette(palette, colours))))
     buffer = io.BytesIO()
@@ -31,23 +35,28 @@ def reduce_colours(png: bytes) -> bytes:
 
 
 def rank_colours(image: Image.Image) -> list[RGB]:
-    """Return the colours, the most frequent first; of equals the darkest red."""
+    """Return the colours of an image, the most frequent first.
+
+    Equally frequent ones are in the order of their numbers, so that the same pixels
+    always give the same bytes.
+    """
     found = image.getcolors(image.width * image.height) or []
     return [rgb for _, rgb in sorted((-number, rgb) for number, rgb in found)]  # type: ignore[misc]
 
 
 def make_swatch(palette: list[RGB]) -> Image.Image:
-    """Return an image that carries a palette."""
+    """Return an image that has a palette, which is how Pillow takes one."""
     carrier = Image.new("P", (1, 1))
     carrier.putpalette(bytes(chain(*palette)))
     return carrier
 
 
 def recentre_palette(palette: list[RGB], colours: list[RGB]) -> list[RGB]:
-    """Return the palette with each entry as the most frequent colour it stands for.
+    """Return the palette, each entry being the most frequent colour that maps to it.
 
-    Pillow finds the nearest entry for four neighbouring levels at once, so that
-    white may come out as its neighbour.
+    Pillow looks the nearest entry up for four neighbouring levels at once, so that
+    white may be mapped to an entry for a colour next to it. `colours` are all colours
+    of the picture as `rank_colours` gives them.
     """
     row = Image.new("RGB", (len(colours), 1))
     row.putdata(colours)

@@ -1,6 +1,6 @@
-"""PNG files as bytes: whether they are good, and the same in other colours.
+"""PNG files as bytes: what is wrong with one, and the same one in other colours; pure.
 
-https://www.w3.org/TR/png-3/
+The format is that of https://www.w3.org/TR/png-3/.
 """
 
 from __future__ import annotations
@@ -8,12 +8,16 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator
 
+from renderer.figures.theme import RGB
+
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-RGB = tuple[int, int, int]
 
 
 def find_problem(png: bytes, width: int, height: int) -> str | None:
-    """Say what is wrong with a PNG that should show something, or None."""
+    """Return what is wrong with a picture of that size in pixels, None if nothing is.
+
+    It ends a sentence that begins with the picture: `is blank`.
+    """
     if not png.startswith(SIGNATURE) or png[-8:-4] != b"IEND":
         return "is not a whole PNG"
     size = (int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big"))
@@ -31,14 +35,15 @@ def find_problem(png: bytes, width: int, height: int) -> str | None:
 
 
 def join_image_data(png: bytes) -> bytes:
-    """Return the compressed image data, the chunks named IDAT joined."""
+    """Return the compressed pixels: the chunks named IDAT, joined."""
     return b"".join(body for name, body in split_chunks(png) if name == b"IDAT")
 
 
 def recolour(png: bytes, change: Callable[[RGB], RGB]) -> bytes:
-    """Return a palette PNG in which each colour has become another.
+    """Return a palette PNG with each colour changed; one without a palette stays.
 
-    Its pixels stay as they are, so this costs next to nothing.
+    The pixels only name colours of the palette and stay as they are, so this costs
+    next to nothing.
     """
     parts = [SIGNATURE]
     for name, body in split_chunks(png):
@@ -52,7 +57,11 @@ def recolour(png: bytes, change: Callable[[RGB], RGB]) -> bytes:
 
 
 def split_chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the name and the body of each chunk."""
+    """Yield the name and the body of each chunk.
+
+    >>> list(split_chunks(SIGNATURE + make_chunk(b"IEND", b"")))
+    [(b'IEND', b'')]
+    """
     at = len(SIGNATURE)
     while at < len(png):
         end = at + 8 + int.from_bytes(png[at : at + 4], "big")
@@ -61,6 +70,10 @@ def split_chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def make_chunk(name: bytes, body: bytes) -> bytes:
-    """Return a chunk as it stands in the file."""
+    r"""Return a chunk as the file has it, with its length and its checksum.
+
+    >>> make_chunk(b"IEND", b"")
+    b'\x00\x00\x00\x00IEND\xaeB`\x82'
+    """
     check = zlib.crc32(name + body)
     return len(body).to_bytes(4, "big") + name + body + check.to_bytes(4, "big")

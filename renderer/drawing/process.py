@@ -1,8 +1,8 @@
-"""Turn figures into PNG bytes within a budget of time, whatever the browser does.
+"""Draw figures within a limit of time, whatever the browser does.
 
-The browser and the Python process that drives it (`browser`) form one process
-group. It is started before the figures are known, asked once, and killed; one
-retry runs a fresh group with the other set of flags. Nothing survives a
+The browser and the Python process that drives it (`drawing.driver`) are one process
+group. The group is started before the figures are known, gets them once, and is
+killed. If it fails, a new group tries once more with other flags. Nothing survives a
 `Drawing`: no process, no thread, no file.
 """
 
@@ -20,14 +20,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO
 
 from renderer.drawing.png import find_problem
 from renderer.errors import DrawingError
-
-Figure = dict[str, Any]
+from renderer.figures.figure import Figure, measure_picture
 
 WORK_PREFIX = "nyanpass-drawing-"
 STDERR = "stderr"
@@ -36,16 +36,20 @@ logger = logging.getLogger(__name__)
 
 
 class Drawing:
-    """A browser that is already starting, and its successor if it fails."""
+    """A browser that is starting, and another one if it fails.
+
+    A context manager: once it is left, no process and no file of it exists any more.
+    `retried` tells whether the first browser failed.
+    """
 
     def __init__(self, browser: Path, plotly_js: Path, flagsets: list[str]) -> None:
-        """Start a browser with the first of the sets of flags."""
+        """Start the browser with the first of these sets of flags."""
         self._env = {"BROWSER_PATH": str(browser), "PLOTLY_JS": str(plotly_js)}
         self._flagsets = flagsets
         self.retried = False
         self._undo = contextlib.ExitStack()
-        sweep_leftovers()
-        self._start(flagsets[0])
+        remove_leftovers()
+        self._start_driver(flagsets[0])
 
     def __enter__(self) -> Drawing:
         return self
@@ -59,31 +63,31 @@ class Drawing:
         self._undo.close()
 
     def draw(self, figures: Mapping[str, Figure], timeout_s: float) -> dict[str, bytes]:
-        """Return the PNG of each figure, within twice `timeout_s` in all.
+        """Return name -> PNG of all figures; each attempt has `timeout_s`.
 
-        Raises DrawingError when every set of flags failed.
+        Raises DrawingError if the browser failed with every set of flags.
         """
-        for flagset in self._flagsets[:-1]:
+        for flagset, other in pairwise(self._flagsets):
             try:
-                return self._ask(flagset, figures, timeout_s)
+                return self._request_pictures(flagset, figures, timeout_s)
             except DrawingError as error:
                 logger.warning("%s; trying once more", error)
                 self.retried = True
-            self._start(self._flagsets[self._flagsets.index(flagset) + 1])
-        return self._ask(self._flagsets[-1], figures, timeout_s)
+            self._start_driver(other)
+        return self._request_pictures(self._flagsets[-1], figures, timeout_s)
 
-    def _start(self, flagset: str) -> None:
+    def _start_driver(self, flagset: str) -> None:
         with contextlib.ExitStack() as undo:
             try:
-                self._process, self._stderr = self._spawn(flagset, undo)
+                self._process, self._stderr = self._spawn_driver(flagset, undo)
             except OSError as error:
-                # `draw` will tell: the data are to be published in any case.
+                # `draw` raises it later: meanwhile the data can be published.
                 self._problem = f"it cannot be started: {error}"
             else:
                 self._problem = ""
                 self._undo = undo.pop_all()
 
-    def _spawn(
+    def _spawn_driver(
         self, flagset: str, undo: contextlib.ExitStack
     ) -> tuple[subprocess.Popen[bytes], IO[str]]:
         work = tempfile.mkdtemp(prefix=WORK_PREFIX)
@@ -91,8 +95,8 @@ class Drawing:
         stderr = Path(work, STDERR).open("w+", errors="replace")  # noqa: SIM115 - below
         undo.callback(stderr.close)
         fcntl.flock(stderr, fcntl.LOCK_EX)
-        # The browser gets no credentials, and no home but this folder: Lambda's
-        # does not exist, and what it leaves there would fill /tmp.
+        # The browser gets no credentials, and this folder as its only home: the one
+        # that Lambda names does not exist, and what is left behind would fill /tmp.
         folders = ("HOME", "TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")
         env = {**self._env, **dict.fromkeys(folders, work)}
         env |= {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "TZ": "UTC"}
@@ -108,7 +112,7 @@ class Drawing:
         undo.callback(kill_group, process)
         return process, stderr
 
-    def _ask(
+    def _request_pictures(
         self, flagset: str, figures: Mapping[str, Figure], timeout_s: float
     ) -> dict[str, bytes]:
         if self._problem:
@@ -118,32 +122,32 @@ class Drawing:
                 json.dumps(figures).encode(), timeout=timeout_s
             )
             if self._process.returncode:
-                raise DrawingError(flagset, self._last_words())
+                raise DrawingError(flagset, self._quote_stderr())
             return decode_pictures(json.loads(answer), figures, flagset)
         except subprocess.TimeoutExpired:
-            why = f"no answer within {timeout_s:.0f} s; {self._last_words()}"
+            why = f"no answer within {timeout_s:.0f} s; {self._quote_stderr()}"
             raise DrawingError(flagset, why) from None
         finally:
             self._undo.close()
 
-    def _last_words(self) -> str:
+    def _quote_stderr(self) -> str:
         self._stderr.seek(0)
         lines = [line for line in self._stderr.read().splitlines() if line.strip()]
         return " | ".join(lines[-3:])[-600:] or "the browser said nothing"
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process with all of its group, and reap it."""
+    """Kill a process with its whole group, and wait for its end."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
 
 
-def sweep_leftovers() -> None:
-    """Remove the folders of drawings that were killed before they could.
+def remove_leftovers() -> None:
+    """Remove the folders of drawings that were killed before they could do it.
 
-    Lambda kills a function at its timeout and keeps its /tmp. A folder in use is
-    locked by those who use it, however many they are on one machine.
+    Lambda kills a function at its timeout, but keeps its /tmp. Other drawings of the
+    same machine lock the folder that they use, so it stays.
     """
     for folder in Path(tempfile.gettempdir()).glob(f"{WORK_PREFIX}*"):
         with contextlib.suppress(OSError), (folder / STDERR).open() as stderr:
@@ -154,18 +158,14 @@ def sweep_leftovers() -> None:
 def decode_pictures(
     answer: Mapping[str, str], figures: Mapping[str, Figure], flagset: str
 ) -> dict[str, bytes]:
-    """Return the checked PNG bytes of each figure asked for."""
+    """Return name -> PNG of all figures, out of what the driver wrote.
+
+    Raises DrawingError if one is broken, blank or of another size than its figure.
+    """
     pictures = {}
     for name, figure in figures.items():
         png = base64.b64decode(answer[name])
-        if problem := find_problem(png, *picture_size(figure)):
+        if problem := find_problem(png, *measure_picture(figure)):
             raise DrawingError(flagset, f"{name} {problem}")
         pictures[name] = png
     return pictures
-
-
-def picture_size(figure: Figure) -> tuple[int, int]:
-    """Return the width and height of a figure's picture."""
-    layout = figure["layout"]
-    scale = layout.get("meta", {}).get("scale", 1)
-    return round(layout["width"] * scale), round(layout["height"] * scale)

@@ -1,7 +1,7 @@
-"""Draw with each set of flags where the function really runs, and report.
+"""Draw once with each set of flags, there where the function really runs.
 
-What only AWS can show (its process limits, its /tmp, its memory) is seen by
-invoking this right after a deploy.
+`make deploy` asks for it, to see what only AWS can show: whether the browser can live
+with the process limits, the /tmp and the memory that a function has there.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from renderer.figures import theme
 from renderer.settings import Settings
 
 TIMEOUT_S = 25.0
-LOOK_EVERY_S = 0.02
+MEASURE_EVERY_S = 0.02
 
 
 def run_selftest(settings: Settings) -> dict[str, Any]:
-    """Return for each set of flags how the drawing went."""
+    """Return how the drawing went with each set of flags, and what is free in /tmp."""
     results = {flagset: try_flagset(settings, flagset) for flagset in settings.flagsets}
     return {
         "outcome": "selftest",
@@ -36,7 +36,11 @@ def run_selftest(settings: Settings) -> dict[str, Any]:
 
 
 def try_flagset(settings: Settings, flagset: str) -> dict[str, Any]:
-    """Draw one figure with one set of flags, from a cold browser."""
+    """Draw one figure in a new browser; return whether that went well.
+
+    If so with the seconds that it took, the bytes of the picture and the memory of all
+    processes, else with the error.
+    """
     start = time.monotonic()
     figure = {
         "data": [{"type": "bar", "x": ["に", "ゃ", "ん"], "y": [1, 2, 3]}],
@@ -60,12 +64,15 @@ def try_flagset(settings: Settings, flagset: str) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def watch_memory() -> Iterator[list[int]]:
-    """Collect, while inside, how much memory all processes have, in kB."""
+    """Measure, while inside, the anonymous memory of all processes again and again.
+
+    Yields the list that the values (kB) are added to.
+    """
     seen_kb = [measure_anonymous_kb()]
     done = threading.Event()
 
     def watch() -> None:
-        while not done.wait(LOOK_EVERY_S):
+        while not done.wait(MEASURE_EVERY_S):
             seen_kb.append(measure_anonymous_kb())
 
     thread = threading.Thread(target=watch)
@@ -78,10 +85,13 @@ def watch_memory() -> Iterator[list[int]]:
 
 
 def measure_anonymous_kb() -> int:
-    """Return the anonymous memory of all processes; in a function all are its own."""
+    """Return the anonymous memory of all processes in kB.
+
+    Where a function runs, all processes are its own.
+    """
     total_kb = 0
     for status in Path("/proc").glob("[0-9]*/status"):
-        # A process may end while it is looked at.
+        # A process may end while its status is read.
         with contextlib.suppress(OSError):
             _, _, rest = status.read_text().partition("\nRssAnon:")
             total_kb += int(rest.split(maxsplit=1)[0]) if rest else 0

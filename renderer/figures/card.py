@@ -1,4 +1,8 @@
-"""graphs/card.png: the count, for those who link to the page; pure."""
+"""graphs/card.png: the count, as a preview of links to the page; pure.
+
+It is seen away from its page, so it carries title and time. It has 1200 x 630 pixels,
+the size at which links are previewed.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,13 @@ from typing import Any
 import polars as pl
 
 from renderer.figures import theme
+from renderer.figures.figure import Figure, Trace
 from renderer.figures.lettering import (
     align_right,
-    fit_size,
+    fit_font_size,
     make_bold,
-    write_headline,
-    write_note,
-)
-from renderer.figures.whole_history import (
-    Figure,
+    make_headline,
+    make_note,
 )
 from renderer.findings.frames import Frames
 
@@ -24,39 +26,35 @@ CARD_WIDTH, CARD_HEIGHT = 1200, 630
 CARD_EDGE, CARD_NUMBER = 80, 204
 CARD_PAPER, CARD_BAR, CARD_PALE = "#2f2157", "#7a5fc7", "#574391"
 CARD_TITLE, CARD_FAINT = "#e6ddff", "#b8a6ea"
-# So many days are a picture of the pace; before there are some, so many hours.
+# The bars are so many days; until there are SOME_DAYS of them, so many hours.
 CARD_DAYS, CARD_HOURS, SOME_DAYS = 30, 48, 4
-# Of the last 24 hours so many seconds must be known to tell their increment.
+# The increment of the last 24 hours is told only if so much of them is known.
 ENOUGH_S = 0.9 * 86_400
 
 
-def draw_card(title: str, frames: Frames, day: Mapping[str, Any] | None) -> Figure:
-    """Return the newest count, very large, above the increments of the last weeks.
+def make_card(title: str, frames: Frames, day: Mapping[str, Any] | None) -> Figure:
+    """Return the newest count, very large, above bars of the last weeks' increments.
 
-    `day` is the pace of the last 24 hours.
+    `day` is the pace of the last 24 hours: its `increment`, and the time `elapsed_s`
+    between the readings that it is known from.
     """
     last = frames.readings.row(-1, named=True)
     seen = last["observed_at"].astimezone(frames.zone).isoformat(" ", "minutes")
     number, width = f"{last['count']:,}", CARD_WIDTH - 2 * CARD_EDGE
-    # A little further left: a digit has air of its own beside it.
-    size = fit_size(number, CARD_NUMBER, width)
+    size = fit_font_size(number, CARD_NUMBER, width)
+    # A digit has a little air at its side, so it begins further left.
+    left = CARD_EDGE - size // 32
     notes = [
-        write_headline(title, CARD_EDGE, 98, 46, width, CARD_TITLE),
-        write_note(make_bold(number), CARD_EDGE - size // 32, 252, size, theme.PAPER),
-        write_note(f"{seen[:16]}  UTC{seen[16:]}", CARD_EDGE, 398, 30, CARD_FAINT),
+        make_headline(title, CARD_EDGE, 98, 46, width, CARD_TITLE),
+        make_note(make_bold(number), left, 252, size, theme.PAPER),
+        make_note(f"{seen[:16]}  UTC{seen[16:]}", CARD_EDGE, 398, 30, CARD_FAINT),
     ]
     if day and day["elapsed_s"] > ENOUGH_S:
-        rise = write_note(
-            make_bold(f"+{day['increment']:,}"),
-            CARD_WIDTH - CARD_EDGE,
-            396,
-            34,
-            CARD_TITLE,
-        )
-        rise["text"] += " / 24 h"
-        notes.append(align_right(rise))
+        rise = make_bold(f"+{day['increment']:,}") + " / 24 h"
+        right = CARD_WIDTH - CARD_EDGE
+        notes.append(align_right(make_note(rise, right, 396, 34, CARD_TITLE)))
     hidden = {"visible": False, "fixedrange": True}
-    bars, length = draw_card_bars(frames)
+    bars, room = make_card_bars(frames)
     layout = {
         **theme.make_layout(),
         "width": CARD_WIDTH,
@@ -65,15 +63,18 @@ def draw_card(title: str, frames: Frames, day: Mapping[str, Any] | None) -> Figu
         "paper_bgcolor": CARD_PAPER,
         "plot_bgcolor": CARD_PAPER,
         "margin": dict.fromkeys("lrtb", 0),
-        "xaxis": {**hidden, "range": [-0.5, length - 0.5]},
+        "xaxis": {**hidden, "range": [-0.5, room - 0.5]},
         "yaxis": {**hidden, "domain": [0, 0.29], "rangemode": "tozero"},
         "bargap": 0.12,
     }
     return {"data": [bars], "layout": layout}
 
 
-def draw_card_bars(frames: Frames) -> tuple[dict[str, Any], int]:
-    """Return the increments of the last days as bars, and how many have room."""
+def make_card_bars(frames: Frames) -> tuple[Trace, int]:
+    """Return the increments of the last days as bars, and for how many there is room.
+
+    In the beginning, when there are few days, they are those of the last hours.
+    """
     if frames.daily.height >= SOME_DAYS:
         shown, room = frames.daily.tail(CARD_DAYS), CARD_DAYS
     else:

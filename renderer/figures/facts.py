@@ -1,31 +1,27 @@
-"""What a graph shows, for those who put it into words; pure."""
+"""What there is to say about a graph, for the page that says it in words; pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypedDict
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.figures.marks import (
-    Shapes,
-    count_missing_hours,
-    draw_gap_bands,
-    draw_resets,
-    select_gaps,
-)
+from renderer.figures.marks import count_missing_hours
 from renderer.figures.ranges import Range
-from renderer.findings.frames import Frames
-from renderer.findings.increments import find_resets
 
 
 class Facts(TypedDict):
-    """What a graph shows, for those who put it into words.
+    """What there is to say about a graph.
 
-    `known`: there is a value to be seen. `increment`, `from_count` and `to_count`
-    are those of all readings within the range. `bands`, `partial`, `record` and
-    `previous`: the graph has such marks.
+    kind           `increments` or `total`
+    known          whether any value is to be seen
+    increment      the sum of all known increments of the range, None if none is
+                   known, `from_count` and `to_count` its first and last count
+    hours_missing  how many hours of the range have no reading
+    resets         how many times the count fell
+    bands, partial, record, previous
+                   whether the graph has bands over gaps, pale bars of incomplete
+                   buckets, a bar in the colour of the record, and the period before
     """
 
     kind: str
@@ -41,39 +37,32 @@ class Facts(TypedDict):
     previous: bool
 
 
-@dataclass(frozen=True)
-class Scene:
-    """What both graphs of a range have in common."""
+def find_facts(
+    range_: Range,
+    increments: pl.DataFrame,
+    counts: pl.Series,
+    gaps: pl.DataFrame,
+    resets: pl.DataFrame,
+) -> Facts:
+    """Return what there is to say about both graphs of a range, as of no graph yet.
 
-    window: Range
-    zone: ZoneInfo
-    shapes: Shapes
-    facts: Facts
-
-
-def set_scene(
-    frames: Frames, window: Range, increments: pl.DataFrame, counts: pl.Series
-) -> Scene:
-    """Find what is to be marked in a range, and told of what lies within it."""
-    gaps, resets = select_gaps(frames.increments, window), find_resets(increments)
-    bands = draw_gap_bands(gaps, window, frames.zone)
-    facts: Facts = {
+    `increments` and `counts` are those within the range, `gaps` all that touch it.
+    """
+    return {
         "kind": "",
         "known": False,
         "increment": sum_known(increments["increment"]),
         "from_count": counts[0] if len(counts) else None,
         "to_count": counts[-1] if len(counts) else None,
-        "hours_missing": count_missing_hours(gaps, window),
-        "bands": bool(bands),
+        "hours_missing": count_missing_hours(gaps, range_),
+        "bands": False,
         "resets": resets.height,
         "partial": False,
         "record": False,
         "previous": False,
     }
-    shapes = bands + draw_resets(resets, window, frames.zone)
-    return Scene(window, frames.zone, shapes, facts)
 
 
 def sum_known(increments: pl.Series) -> int | None:
-    """Return the sum of what is known, None if nothing is."""
+    """Return the sum of the increments that are known, None if none is."""
     return int(increments.sum()) if increments.count() else None

@@ -1,43 +1,39 @@
-"""Turn the ranges of a history into plotly figures, as plain dictionaries.
+"""The two graphs of each range: its increments as bars, and the total as a line; pure.
 
-A figure is plotly's JSON, which plotly.js draws: here for the picture, and in the
-visitor's browser where the graph becomes interactive. Building it through plotly.py's
-classes would cost more time than drawing it, so the tests hold it against them
-instead. plotly.js knows no time zones: times are given in the display zone, without
-an offset. No figure carries words; what there is to say are its facts.
+No figure carries words. What there is to say about a graph are its facts.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from renderer.figures import theme
-from renderer.figures.axes import make_count_axis, make_time_axis, measure_room
-from renderer.figures.facts import Facts, Scene, set_scene
-from renderer.figures.increments_graph import draw_bars, make_bars
+from renderer.figures.axes import make_count_axis, make_time_axis, measure_labels
+from renderer.figures.facts import Facts, find_facts
+from renderer.figures.figure import Figure, Shape, Trace
+from renderer.figures.increments_graph import make_bar_trace, sum_bars
 from renderer.figures.marks import (
-    format_local,
     make_empty_note,
+    make_gap_bands,
+    make_reset_lines,
+    select_gaps,
 )
-from renderer.figures.previous_period import draw_previous
-from renderer.figures.ranges import Range, count_hours
-from renderer.figures.table import Row, make_rows
-from renderer.figures.total_graph import draw_total_traces
+from renderer.figures.previous_period import make_previous_trace
+from renderer.figures.ranges import Range, make_ranges
+from renderer.figures.table import TableRow, make_table_rows
+from renderer.figures.total_graph import make_total_traces
 from renderer.figures.variants import add_variants, make_narrow_layout
 from renderer.findings.frames import Frames
-
-Figure = dict[str, Any]
-Trace = dict[str, Any]
+from renderer.findings.increments import find_resets
 
 
 @dataclass(frozen=True)
 class Graph:
-    """A figure, its name (`7d-increments`), and what it shows."""
+    """A figure, its name (`7d-increments`), and what there is to say about it."""
 
     name: str
     figure: Figure
@@ -46,7 +42,10 @@ class Graph:
 
 @dataclass(frozen=True)
 class RangeGraphs:
-    """A range (its bounds in UTC, its buckets' length), its two graphs, its table."""
+    """The two graphs of a range, and the rows of the table of their values.
+
+    `start` and `end` (UTC) are the bounds of the range, `every` the length of its bars.
+    """
 
     name: str
     every: str
@@ -54,79 +53,98 @@ class RangeGraphs:
     end: datetime
     increments: Graph
     total: Graph
-    rows: list[Row]
+    rows: list[TableRow]
 
 
-def draw_ranges(frames: Frames, windows: list[Range]) -> list[RangeGraphs]:
-    """Draw the increments and the total of each range."""
-    return [draw_range(frames, window) for window in windows]
+@dataclass(frozen=True)
+class Shared:
+    """What the two graphs of a range share."""
+
+    range_: Range
+    zone: ZoneInfo
+    shapes: list[Shape]
+    facts: Facts
 
 
-def draw_range(frames: Frames, window: Range) -> RangeGraphs:
-    """Draw one range."""
-    increments = window.rows_within(frames.increments, "start", "end")
-    readings = window.rows_within(frames.readings, "scheduled_at", "scheduled_at")
-    scene = set_scene(frames, window, increments, readings["count"])
-    bars = make_bars(frames, window, increments)
+def make_graphs(frames: Frames) -> list[RangeGraphs]:
+    """Return the graphs of each range; the last is that of the whole history."""
+    hours = frames.readings["scheduled_at"]
+    ranges = make_ranges(hours[0], hours[-1], frames.zone)
+    return [make_range_graphs(frames, range_) for range_ in ranges]
+
+
+def make_range_graphs(frames: Frames, range_: Range) -> RangeGraphs:
+    """Return the graphs of one range."""
+    increments = range_.select_rows(frames.increments, "start", "end")
+    readings = range_.select_rows(frames.readings, "scheduled_at", "scheduled_at")
+    shared = find_shared(frames, range_, increments, readings["count"])
+    bars = sum_bars(frames, range_, increments)
+    previous = make_previous_trace(frames, range_, bars)
     return RangeGraphs(
-        window.name,
-        window.every,
-        window.start,
-        window.end,
-        draw_increments(scene, bars, draw_previous(frames, window, bars)),
-        draw_total(scene, readings),
-        make_rows(bars, readings),
+        name=range_.name,
+        every=range_.every,
+        start=range_.start,
+        end=range_.end,
+        increments=make_increments_graph(shared, bars, previous),
+        total=make_total_graph(shared, readings),
+        rows=make_table_rows(bars, readings),
     )
 
 
-def draw_increments(scene: Scene, bars: pl.DataFrame, previous: Trace | None) -> Graph:
-    """Draw the increment of each bucket, and that of the period before."""
-    traces = [draw_bars(bars, scene.zone), *([previous] if previous else [])]
-    facts = scene.facts | {
+def find_shared(
+    frames: Frames, range_: Range, increments: pl.DataFrame, counts: pl.Series
+) -> Shared:
+    """Return the marks and the facts that both graphs of a range have.
+
+    `increments` and `counts` are those within the range.
+    """
+    gaps, resets = select_gaps(frames.increments, range_), find_resets(increments)
+    bands = make_gap_bands(gaps, range_, frames.zone)
+    facts = find_facts(range_, increments, counts, gaps, resets)
+    facts["bands"] = bool(bands)
+    lines = make_reset_lines(resets, range_, frames.zone)
+    return Shared(range_, frames.zone, bands + lines, facts)
+
+
+def make_increments_graph(
+    shared: Shared, bars: pl.DataFrame, previous: Trace | None
+) -> Graph:
+    """Return the graph of the increment of each bucket and of the period before."""
+    traces = [make_bar_trace(bars, shared.zone), *([previous] if previous else [])]
+    facts = shared.facts | {
         "partial": bars.filter(~pl.col("complete"))["increment"].count() > 0,
         "record": bool(bars["record"].any()),
         "previous": previous is not None,
     }
-    return compose_graph(scene, "increments", traces, facts)
+    return make_graph(shared, "increments", traces, facts)
 
 
-def draw_total(scene: Scene, readings: pl.DataFrame) -> Graph:
-    """Draw the count over time."""
-    return compose_graph(
-        scene, "total", draw_total_traces(readings, scene.zone), scene.facts
-    )
+def make_total_graph(shared: Shared, readings: pl.DataFrame) -> Graph:
+    """Return the graph of the count over time."""
+    traces = make_total_traces(readings, shared.zone)
+    return make_graph(shared, "total", traces, shared.facts)
 
 
-def compose_graph(scene: Scene, kind: str, traces: list[Trace], facts: Facts) -> Graph:
-    """Put traces into the frame that all graphs share; the first tells its range."""
-    window, x = scene.window, traces[0]["x"]
-    values = [value for trace in traces for value in trace["y"]]
-    known = any(value is not None for value in traces[0]["y"])
-    yaxis = make_count_axis(values, from_zero=kind == "increments")
+def make_graph(shared: Shared, kind: str, traces: list[Trace], facts: Facts) -> Graph:
+    """Return a graph of these traces, the first of which are the range's own values."""
+    range_, times = shared.range_, traces[0]["x"]
+    counts = [count for trace in traces for count in trace["y"]]
+    known = any(count is not None for count in traces[0]["y"])
+    yaxis = make_count_axis(counts, from_zero=kind == "increments")
     left, narrow_left = (
-        measure_room(yaxis, values, size)
+        measure_labels(yaxis, counts, size)
         for size in (theme.FONT_SIZE, theme.NARROW_FONT_SIZE)
     )
     layout = {
         **theme.make_layout(left),
-        "xaxis": make_range_axis(scene.zone, window, x),
+        "xaxis": make_time_axis(range_, shared.zone, times),
         "yaxis": yaxis,
-        "shapes": scene.shapes,
+        "shapes": shared.shapes,
         "annotations": [] if known else [make_empty_note()],
     }
     figure = {"data": traces, "layout": layout}
     return Graph(
-        f"{window.name}-{kind}",
-        add_variants(figure, make_narrow_layout(count_hours(window), narrow_left)),
+        f"{range_.name}-{kind}",
+        add_variants(figure, make_narrow_layout(range_.hours, narrow_left)),
         {**facts, "kind": kind, "known": known},
     )
-
-
-def make_range_axis(zone: ZoneInfo, window: Range, x: list[str]) -> dict[str, Any]:
-    """Return the time axis of a window, with room for the bar that it cuts."""
-    # A single reading has no extent; an hour to each side makes an axis of it.
-    margin = timedelta(hours=window.start == window.end)
-    start, end = format_local(
-        pl.Series([window.start - margin, window.end + margin]), zone
-    )
-    return make_time_axis(min([start, *x[:1]]), end, count_hours(window))

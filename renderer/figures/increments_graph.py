@@ -1,52 +1,57 @@
-"""The increments of a range, bucket by bucket: bars, rows, the record, the past."""
+"""The bars of a graph of increments, with the record among them; pure."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from renderer.figures import theme
-from renderer.figures.marks import format_local
+from renderer.figures.axes import format_times
+from renderer.figures.figure import Trace
 from renderer.figures.ranges import Range
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.frames import Frames
 
-# Between bars of a few pixels air turns into a moiré pattern, and so does the seam
-# of two that only touch: many bars overlap by a part of a pixel.
+# Up to so many bars have air at each side, a part of their bucket's length. Between
+# thinner ones air would turn into a moiré pattern, and so would the seam of two that
+# only touch: they overlap instead.
 AIRY_BARS, AIR, OVERLAP = 200, 0.04, 0.12
-# The best of fewer is no record.
-OF_NOTE = 7
+# Nobody would call the best of fewer buckets a record.
+FEWEST_FOR_RECORD = 7
 
 
-def make_bars(frames: Frames, window: Range, within: pl.DataFrame) -> pl.DataFrame:
-    """Return the buckets of a window, with `record`: whether it is the best ever.
+def sum_bars(frames: Frames, range_: Range, increments: pl.DataFrame) -> pl.DataFrame:
+    """Return a row for each bar of a range: its buckets, and which is the record.
 
-    `within` are the increments of the window.
+    `increments` are those within the range. The columns are those of `sum_buckets`
+    and `record`: whether the bucket is complete and the best of the whole history.
     """
-    best = find_record(frames, window.every)
+    best = find_best_bucket(frames, range_.every)
     record = pl.lit(False) if best is None else pl.col("bucket") == best
-    return sum_buckets(within, window.every, frames.zone).with_columns(
+    return sum_buckets(increments, range_.every, frames.zone).with_columns(
         record=record & pl.col("complete")
     )
 
 
-def find_record(frames: Frames, every: str) -> datetime | None:
-    """Return the complete bucket with the largest increment, the first of equals."""
-    buckets = select_complete(frames, every)
+def find_best_bucket(frames: Frames, every: str) -> datetime | None:
+    """Return when the complete bucket with the largest increment begins, in the zone.
+
+    Of equals it is the first. None if there are few buckets, or all are equal.
+    """
+    buckets = select_complete_buckets(frames, every)
     increments = buckets["increment"]
-    if len(increments) < OF_NOTE or increments.n_unique() == 1:
+    if len(increments) < FEWEST_FOR_RECORD or increments.n_unique() == 1:
         return None
-    # Not `arg_max`, which gives the last of equals where it knows them as sorted.
+    # Not `arg_max`: of a column that polars knows to be sorted it takes the last.
     best = increments.index_of(increments.max())
     bucket: datetime = buckets.item(best, "bucket")
     return bucket.astimezone(frames.zone)
 
 
-def select_complete(frames: Frames, every: str) -> pl.DataFrame:
-    """Return the complete buckets of the whole history."""
+def select_complete_buckets(frames: Frames, every: str) -> pl.DataFrame:
+    """Return the complete buckets of the whole history: `bucket` and `increment`."""
     if every == "1h":
         hourly = pl.col("hours") == 1, pl.col("increment").is_not_null()
         return frames.increments.filter(*hourly).rename({"start": "bucket"})
@@ -57,8 +62,11 @@ def select_complete(frames: Frames, every: str) -> pl.DataFrame:
     return buckets.filter("complete")
 
 
-def draw_bars(bars: pl.DataFrame, zone: ZoneInfo) -> dict[str, Any]:
-    """Return the bars, each as wide as its bucket; an incomplete one is paler."""
+def make_bar_trace(bars: pl.DataFrame, zone: ZoneInfo) -> Trace:
+    """Return the bars, each as wide as its bucket is long.
+
+    The record has a colour of its own; one of an incomplete bucket is paler.
+    """
     air = AIR if len(bars) <= AIRY_BARS else -OVERLAP
     lengths_ms = (bars["until"] - bars["bucket"]).dt.total_milliseconds()
     colour = (
@@ -70,15 +78,19 @@ def draw_bars(bars: pl.DataFrame, zone: ZoneInfo) -> dict[str, Any]:
     )
     return {
         "type": "bar",
-        "x": format_local(bars["bucket"], zone),
+        "x": format_times(bars["bucket"], zone),
         "y": bars["increment"].to_list(),
-        "offset": collapse_equal(lengths_ms * air),
-        "width": collapse_equal(lengths_ms * (1 - 2 * air)),
+        "offset": unify_equal(lengths_ms * air),
+        "width": unify_equal(lengths_ms * (1 - 2 * air)),
         "marker": {"color": bars.select(colour).to_series().to_list()},
     }
 
 
-def collapse_equal(values: pl.Series) -> float | list[float]:
-    """Return the one value that all have, as plotly takes it, or all values."""
+def unify_equal(values: pl.Series) -> float | list[float]:
+    """Return one number if all values are equal, which plotly takes for all bars.
+
+    >>> unify_equal(pl.Series([2.5, 2.5])), unify_equal(pl.Series([2.5, 2.4]))
+    (2.5, [2.5, 2.4])
+    """
     found: list[float] = values.to_list()
     return found[0] if len(set(found)) == 1 else found

@@ -1,47 +1,41 @@
-"""The increments of the period before a range, over the same axis; pure."""
+"""The increments of the period before a range, behind those of the range; pure."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import polars as pl
 
 from renderer.figures import theme
-from renderer.figures.marks import format_local
+from renderer.figures.axes import format_times
+from renderer.figures.figure import Trace
 from renderer.figures.ranges import RANGES, Range
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.clocks import find_instant, find_wall_time
 from renderer.findings.frames import Frames
 
 
-def draw_previous(
-    frames: Frames, window: Range, bars: pl.DataFrame
-) -> dict[str, Any] | None:
-    """Return the increments of the period before, in steps over the same axis.
+def make_previous_trace(
+    frames: Frames, range_: Range, bars: pl.DataFrame
+) -> Trace | None:
+    """Return the increments of the period before, as steps over the range's own times.
 
-    Only those of complete buckets; None where there are none.
+    Only those of complete buckets; None if there are none, or no period before.
     """
-    days = RANGES[window.name]
+    days = RANGES[range_.name]
     if days is None or bars.is_empty():
         return None
-    earlier = align_earlier(frames, window, bars, days)
-    if not earlier.count():
+    previous = find_previous_increments(frames, range_, bars, days)
+    if not previous.count():
         return None
-    x, y = format_local(bars["bucket"], frames.zone), earlier.to_list()
-    ends = format_local(bars["until"], frames.zone)
-    steps: list[tuple[str, int | None]] = []
-    for number, (start, value) in enumerate(zip(x, y, strict=True)):
-        if value is None and number and y[number - 1] is not None:
-            # A step ends where the next one would have begun.
-            steps.append((start, y[number - 1]))
-        steps.append((start, value))
-    steps.append((ends[-1], y[-1]))
+    starts, (*_, end) = (
+        format_times(bars[bound], frames.zone) for bound in ("bucket", "until")
+    )
+    steps = make_steps(starts, end, previous.to_list())
     return {
         "type": "scatter",
         "mode": "lines",
         "name": "previous",
         "x": [at for at, _ in steps],
-        "y": [value for _, value in steps],
+        "y": [increment for _, increment in steps],
         "line": {"color": theme.PREVIOUS, "width": 1.25, "shape": "hv"},
         "connectgaps": False,
         # Behind the bars.
@@ -49,22 +43,44 @@ def draw_previous(
     }
 
 
-def align_earlier(
-    frames: Frames, window: Range, bars: pl.DataFrame, days: int
+def find_previous_increments(
+    frames: Frames, range_: Range, bars: pl.DataFrame, days: int
 ) -> pl.Series:
     """Return for each bar the increment of its bucket so many days before.
 
-    An hour is compared with the one so many hours before, a day with the day of
-    that date.
+    An hour is compared with that of exactly so many times 24 hours before, a longer
+    bucket with that of the date so many days before, whatever the clocks did since.
+    Null where that bucket was not complete.
     """
-    clock = "UTC" if window.every == "1h" else frames.zone.key
+    clock = "UTC" if range_.every == "1h" else frames.zone.key
     back = pl.col("bucket").dt.offset_by(f"-{days}d")
     walls = bars.select(bucket=find_wall_time(pl.col("bucket"), clock)).select(back)
     first = walls.select(find_instant(pl.col("bucket"), clock)).item(0, 0)
-    near = pl.col("start") >= first, pl.col("end") <= window.start
-    before = sum_buckets(frames.increments.filter(*near), window.every, frames.zone)
+    near = pl.col("start") >= first, pl.col("end") <= range_.start
+    before = sum_buckets(frames.increments.filter(*near), range_.every, frames.zone)
     known = before.filter("complete").select(
         "increment", bucket=find_wall_time(pl.col("bucket"), clock)
     )
     joined = walls.join(known, on="bucket", how="left", maintain_order="left")
     return joined["increment"]
+
+
+def make_steps(
+    starts: list[str], end: str, values: list[int | None]
+) -> list[tuple[str, int | None]]:
+    """Return the points of steps, of which each is as long as its bar.
+
+    A step goes on to the next point, so one before an unknown value ends with a point
+    of its own.
+
+    >>> make_steps(["01:00", "02:00"], "03:00", [5, None])
+    [('01:00', 5), ('02:00', 5), ('02:00', None), ('03:00', None)]
+    """
+    steps: list[tuple[str, int | None]] = []
+    before = None
+    for start, value in zip(starts, values, strict=True):
+        if value is None and before is not None:
+            steps.append((start, before))
+        steps.append((start, value))
+        before = value
+    return [*steps, (end, values[-1])]

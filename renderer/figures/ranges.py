@@ -1,4 +1,4 @@
-"""The ranges that the pictures show, and which points they need; all pure."""
+"""The ranges that the page has graphs of, and which hours each of them shows; pure."""
 
 from __future__ import annotations
 
@@ -22,28 +22,38 @@ RANGES = {
 }
 # The range whose tab is open when the page's address names none.
 DEFAULT_RANGE = "7d"
-# Up to this many days a range is shown by the hour, and ends at the last reading.
-# A longer one ends at the last midnight: its picture then only changes once a day,
-# and need not be drawn again every hour for less than a pixel.
+# Up to this many days a range is shown by the hour and ends at the last reading. A
+# longer one ends at the last midnight: its pictures then change once a day, and need
+# not be drawn again every hour for less than a pixel.
 HOURLY_DAYS = 7
-# What a range may be cut into: no more bars than can be told apart.
-BUCKETS = {"1h": 1, "1d": 24, "1w": 168, "1mo": 730, "1q": 2190, "1y": 8766}
+# The lengths that the bars of a longer range may have, with their hours.
+BAR_HOURS = {"1d": 24, "1w": 168, "1mo": 730, "1q": 2190, "1y": 8766}
+# More bars can hardly be told apart.
 MAX_BARS = 400
 
 
 @dataclass(frozen=True)
 class Range:
-    """One range: its bounds (UTC) and the length of its bars."""
+    """What a range shows of a history: from `start` to `end` (UTC), in bars.
+
+    `every` is the length of a bar: `1h`, `1d`, `1w`, `1mo`, `1q` or `1y`.
+    """
 
     name: str
     start: datetime
     end: datetime
     every: str
 
-    def rows_within(self, frame: pl.DataFrame, start: str, end: str) -> pl.DataFrame:
-        """Return the rows that lie wholly within, by the columns of their bounds.
+    @property
+    def hours(self) -> float:
+        """How long the range is."""
+        return (self.end - self.start) / timedelta(hours=1)
 
-        Both columns must be sorted.
+    def select_rows(self, frame: pl.DataFrame, start: str, end: str) -> pl.DataFrame:
+        """Return the rows of a frame that lie wholly within the range.
+
+        `start` and `end` name the columns with the times (UTC) at which a row begins
+        and ends; the frame must be sorted by both.
         """
         first = frame[start].search_sorted(self.start, side="left")
         behind = frame[end].search_sorted(self.end, side="right")
@@ -51,35 +61,32 @@ class Range:
 
 
 def make_ranges(first: datetime, last: datetime, zone: ZoneInfo) -> list[Range]:
-    """Return the ranges of a history that reaches from `first` to `last`."""
+    """Return all ranges of a history with readings from `first` to `last` (UTC).
+
+    None begins before the history does. One that is shown by the day or longer begins
+    and ends at midnight in `zone`, unless it begins with the history.
+    """
     today = last.astimezone(zone).date()
     young = last - first <= timedelta(days=HOURLY_DAYS + 1)
-    windows = []
+    ranges = []
     for name, days in RANGES.items():
         hourly = young or (days is not None and days <= HOURLY_DAYS)
         start, end = first, last if hourly else find_day_start(today, zone)
         if days is not None:
             length = timedelta(days=days)
-            before = end - length if hourly else find_day_start(today - length, zone)
-            start = max(first, before)
+            since = end - length if hourly else find_day_start(today - length, zone)
+            start = max(first, since)
         hours = (end - start) / timedelta(hours=1)
-        unit = "1h" if hourly else choose_bucket(hours)
-        windows.append(Range(name, start, end, unit))
-    return windows
+        every = "1h" if hourly else choose_bar_length(hours)
+        ranges.append(Range(name, start, end, every))
+    return ranges
 
 
-def choose_bucket(hours: float) -> str:
-    """Return the smallest bucket, a day or more, that gives few enough bars."""
-    return next(
-        (
-            unit
-            for unit, size in BUCKETS.items()
-            if size >= 24 and hours <= size * MAX_BARS
-        ),
-        "1y",
-    )
+def choose_bar_length(hours: float) -> str:
+    """Return the shortest length, of a day or more, that gives few enough bars.
 
-
-def count_hours(window: Range) -> float:
-    """Return how long a window is."""
-    return (window.end - window.start) / timedelta(hours=1)
+    >>> choose_bar_length(24 * 365), choose_bar_length(24 * 1000)
+    ('1d', '1w')
+    """
+    fitting = (every for every, of in BAR_HOURS.items() if hours <= of * MAX_BARS)
+    return next(fitting, "1y")

@@ -1,4 +1,4 @@
-"""The buckets of a range as rows of a table; pure."""
+"""The values of both graphs of a range as rows of a table; pure."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One bucket as the data table tells it; `count` is the last one read in it."""
+class TableRow:
+    """One bucket, which begins at `bucket` (in the zone).
+
+    `increment` is None where nothing is known; `count` is the last one that was read
+    in the bucket, None if none was. `complete`: all hours due are covered.
+    """
 
     bucket: datetime
     increment: int | None
@@ -20,9 +24,13 @@ class Row:
     count: int | None
 
 
-def make_rows(bars: pl.DataFrame, readings: pl.DataFrame) -> list[Row]:
-    """Return the buckets as rows, newest first, each with the last count in it."""
-    # A reading belongs to the bucket that it closes, as its increment does.
+def make_table_rows(bars: pl.DataFrame, readings: pl.DataFrame) -> list[TableRow]:
+    """Return a row for each bar of a range, the newest first.
+
+    `readings` are those within the range.
+    """
+    # A reading at the end of a bucket belongs to it, as its increment does: so both
+    # are compared a microsecond earlier.
     counts = readings.select(
         "count", at="scheduled_at", last=pl.col("scheduled_at").dt.offset_by("-1us")
     )
@@ -36,4 +44,4 @@ def make_rows(bars: pl.DataFrame, readings: pl.DataFrame) -> list[Row]:
         *("bucket", "increment", "hours_covered", "hours_due", "complete"),
         count=pl.when(inside).then("count"),
     )
-    return [Row(*row) for row in columns.reverse().rows()]
+    return [TableRow(*row) for row in columns.reverse().rows()]

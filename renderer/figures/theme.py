@@ -1,4 +1,4 @@
-"""How every picture looks: sizes, fonts, colours, axes and marks; no words.
+"""How every picture looks: its size, its margins, its font and its colours.
 
 Lengths are CSS pixels. What a picture says besides numbers and ISO dates is HTML
 beside it, so that one picture serves every language.
@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 RGB = tuple[int, int, int]
-# Device pixels of a CSS pixel: as sharp as a desk's, as a telephone's screen.
+# Pixels of the picture for each CSS pixel: as dense as the screens of desks are, and
+# those of telephones.
 WIDE_SCALE, NARROW_SCALE = 1.5, 2
 WIDTH, HEIGHT = 960, 400
 MARGIN = {"l": 72, "r": 24, "t": 16, "b": 48}
@@ -21,14 +22,15 @@ FONT_SIZE, NARROW_FONT_SIZE = 13, 12
 INK, FAINT, GRID, PAPER = "#2b2733", "#6b6577", "#e7e4ec", "#ffffff"
 LINE, BAR, PARTIAL_BAR = "#5b3f9b", "#8468c4", "#cfc5e8"
 RECORD, PREVIOUS, RESET, BAND = "#cc5f00", "#5f5a6b", "#b3261e", "#e8e6ed"
-# The card that the pictures lie on where a visitor prefers dark.
+# The background of the pictures' cards on the page, for visitors who prefer dark.
 DARK_PAPER = "#221e2a"
 
 
 def make_layout(left: int = MARGIN["l"]) -> dict[str, Any]:
     """Return the layout that all pictures share, without axes.
 
-    `left` is the room for the labels of the counts.
+    `left` is the room that the labels of the counts need; it widens the left margin
+    where that is narrower.
     """
     return {
         "width": WIDTH,

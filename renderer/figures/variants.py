@@ -1,8 +1,9 @@
-"""The looks of a figure: wide as it is drawn, narrow and dark by two tables in it.
+"""The variants of a figure: wide or narrow, light or dark; pure.
 
-Both tables lie in the figure's `layout.meta`, so that whoever draws it again in a
-visitor's browser derives the other looks in the same trivial way: `narrow` is
-merged into the layout two levels deep, `darken` replaces every colour.
+A figure is made wide and light. Two tables in its `layout.meta` say how it differs in
+the other variants, so that a script in the visitor's browser derives them in the same
+simple way: `narrow` is merged into the layout two levels deep, and each colour is
+replaced by that which `dark` has for it.
 """
 
 from __future__ import annotations
@@ -11,26 +12,17 @@ import re
 from typing import Any
 
 from renderer.figures import theme
-from renderer.figures.theme import (
-    DARK_PAPER,
-    NARROW_FONT_SIZE,
-    NARROW_HEIGHT,
-    NARROW_MARGIN,
-    NARROW_SCALE,
-    NARROW_WIDTH,
-    RGB,
-)
+from renderer.figures.figure import Figure
+from renderer.figures.theme import RGB
 
-DARK_PAPER_RGB = bytes.fromhex(DARK_PAPER[1:])
-# Of Rec. 709: how bright red, green and blue are.
+DARK_PAPER_RGB = bytes.fromhex(theme.DARK_PAPER[1:])
+# How much of a colour's brightness comes from red, green and blue (ITU-R BT.709).
 LUMA = (0.2126, 0.7152, 0.0722)
-
-
 COLOUR = re.compile("#[0-9a-f]{6}")
 
 
-def add_variants(figure: dict[str, Any], narrow: dict[str, Any]) -> dict[str, Any]:
-    """Return a figure with the tables of its looks."""
+def add_variants(figure: Figure, narrow: dict[str, Any]) -> Figure:
+    """Return a figure with the tables for its variants, given the one for `narrow`."""
     meta = {
         "scale": theme.WIDE_SCALE,
         "narrow": narrow,
@@ -39,20 +31,23 @@ def add_variants(figure: dict[str, Any], narrow: dict[str, Any]) -> dict[str, An
     return {**figure, "layout": {**figure["layout"], "meta": meta}}
 
 
-def map_dark_colours(figure: dict[str, Any]) -> dict[str, str]:
-    """Return the dark colour of each that a figure uses."""
-    colours = set(find_colours(figure))
-    return {colour: darken(colour) for colour in sorted(colours)}
+def map_dark_colours(figure: Figure) -> dict[str, str]:
+    """Return each colour that a figure uses with its dark one, both as `#rrggbb`."""
+    return {colour: darken_hex(colour) for colour in sorted(set(find_colours(figure)))}
 
 
 def find_colours(value: Any) -> list[str]:
-    """Return the colours of a figure, or of a part of it."""
+    """Return the colours (`#rrggbb`) in a figure or in a part of it, with repetitions.
+
+    >>> find_colours({"line": {"color": "#ffffff", "width": 2}})
+    ['#ffffff']
+    """
     if isinstance(value, str):
         return [value] if COLOUR.fullmatch(value) else []
     if isinstance(value, dict):
         return [found for name in value for found in find_colours(value[name])]
     if isinstance(value, list) and value and isinstance(value[0], (str, dict)):
-        # Thousands of times or values are no colours; a list is of one kind.
+        # A list of thousands of times need not be searched: all of it is of one kind.
         one = value[0]
         if isinstance(one, str) and not one.startswith("#"):
             return []
@@ -60,8 +55,8 @@ def find_colours(value: Any) -> list[str]:
     return []
 
 
-def make_narrow(figure: dict[str, Any]) -> dict[str, Any]:
-    """Return a figure as it is drawn for a telephone."""
+def make_narrow_figure(figure: Figure) -> Figure:
+    """Return the variant of a figure for telephones, by its table `narrow`."""
     layout = dict(figure["layout"])
     for name, change in layout["meta"]["narrow"].items():
         both = isinstance(change, dict) and isinstance(layout.get(name), dict)
@@ -70,33 +65,41 @@ def make_narrow(figure: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_narrow_layout(hours: float, left: int) -> dict[str, Any]:
-    """Return what differs in the layout of a picture for a telephone."""
+    """Return the table `narrow`: what differs in the layout for telephones.
+
+    `hours` is how much time the figure shows, `left` the room that the labels of the
+    counts need, in CSS pixels.
+    """
     xaxis: dict[str, Any] = {"nticks": 5}
     if hours > 168 or 5 < hours < 9:
-        # There is no room for a tick a day, or an hour.
+        # The wide figure has a tick for each day or hour; here there is no room.
         xaxis["dtick"] = None
     return {
-        "width": NARROW_WIDTH,
-        "height": NARROW_HEIGHT,
-        "margin": {**NARROW_MARGIN, "l": max(left, NARROW_MARGIN["l"])},
-        "font": {"size": NARROW_FONT_SIZE},
+        "width": theme.NARROW_WIDTH,
+        "height": theme.NARROW_HEIGHT,
+        "margin": {**theme.NARROW_MARGIN, "l": max(left, theme.NARROW_MARGIN["l"])},
+        "font": {"size": theme.NARROW_FONT_SIZE},
         "xaxis": xaxis,
         "yaxis": {"nticks": 6},
-        "meta": {"scale": NARROW_SCALE},
+        "meta": {"scale": theme.NARROW_SCALE},
     }
 
 
-def darken(colour: str) -> str:
-    """Return a colour, `#rrggbb`, as it is on dark paper."""
+def darken_hex(colour: str) -> str:
+    """Return what a colour becomes on dark paper, both as `#rrggbb`.
+
+    >>> darken_hex("#000000"), darken_hex("#ffffff") == theme.DARK_PAPER
+    ('#ffffff', True)
+    """
     red, green, blue = bytes.fromhex(colour[1:])
     return f"#{bytes(darken_rgb((red, green, blue))).hex()}"
 
 
 def darken_rgb(colour: RGB) -> RGB:
-    """Return a colour as it is on dark paper: as far from it, of the same hue.
+    """Return what a colour becomes on dark paper: of the same hue, as far from paper.
 
-    The same affine change for each colour, so what antialiasing blends out of two
-    colours becomes what it would blend out of the two dark ones.
+    That is the same affine change for every colour. So a pixel at an edge, which is a
+    blend of two colours, becomes the same blend of the two dark ones.
     """
     luma = sum(weight * part for weight, part in zip(LUMA, colour, strict=True))
     red, green, blue = (

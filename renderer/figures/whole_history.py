@@ -1,34 +1,31 @@
-"""The two pictures that stand elsewhere, alone: so these carry title, date and count.
+"""graph.png: the whole history, for other sites to embed; pure.
 
-    graph.png        the whole history, for those who embed it
-    graphs/card.png  the count, for those who link to the page
-
-Both have 1200 x 630 pixels, the size at which links are previewed.
+It is seen away from its page, so it carries title, dates and count. It has 1200 x 630
+pixels, the size at which links are previewed.
 """
 
 from __future__ import annotations
 
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from renderer.figures import theme
+from renderer.figures.figure import Figure
 from renderer.figures.graphs import RangeGraphs
 from renderer.figures.lettering import (
     align_right,
-    fit_size,
+    fit_font_size,
     make_bold,
+    make_headline,
+    make_note,
     measure_text,
-    write_headline,
-    write_note,
 )
 
-Figure = dict[str, Any]
-# The graph is drawn as those of the page are, half as large again.
+# As dense as the wide pictures of the page, with room above the plot for the header.
 EMBED_WIDTH, EMBED_HEIGHT, EMBED_SCALE, EMBED_TOP = 800, 420, 1.5, 104
 
 
-def draw_whole_history(title: str, zone: ZoneInfo, whole: RangeGraphs) -> Figure:
-    """Return the graph of the whole history, with its title, dates and count."""
+def make_whole_history(title: str, zone: ZoneInfo, whole: RangeGraphs) -> Figure:
+    """Return the total of the range `all` with its title, dates and count above it."""
     figure, edge = whole.total.figure, 20
     start, end = (
         f"{time.astimezone(zone):%Y-%m-%d}" for time in (whole.start, whole.end)
@@ -36,13 +33,13 @@ def draw_whole_history(title: str, zone: ZoneInfo, whole: RangeGraphs) -> Figure
     dates = start if start == end else f"{start} – {end}"
     count = whole.total.facts["to_count"]
     number = "" if count is None else f"{count:,}"
-    size = fit_size(number, 40, EMBED_WIDTH // 2)
+    size = fit_font_size(number, 40, EMBED_WIDTH // 2)
     room = EMBED_WIDTH - 3 * edge - round(measure_text(number) * size)
     header = [
-        write_headline(title, edge, 36, 22, room, theme.INK),
-        write_note(dates, edge, 68, 14, theme.FAINT),
+        make_headline(title, edge, 36, 22, room, theme.INK),
+        make_note(dates, edge, 68, 14, theme.FAINT),
         align_right(
-            write_note(make_bold(number), EMBED_WIDTH - edge, 50, size, theme.LINE)
+            make_note(make_bold(number), EMBED_WIDTH - edge, 50, size, theme.LINE)
         ),
     ]
     margin = {**figure["layout"]["margin"], "t": EMBED_TOP}

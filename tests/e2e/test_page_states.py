@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, Page
 
 from collector.reading import Reading
 from infra.local.storage import Storage, create_buckets
-from renderer.drawing.process import Drawing, Figure
+from renderer.drawing.process import Drawing
+from renderer.figures.figure import Figure
 from renderer.handler import connect
 from renderer.pipeline import run_pipeline
 from renderer.settings import Settings

@@ -14,11 +14,10 @@ from playwright.sync_api import Browser
 from renderer.drawing.png import recolour
 from renderer.drawing.process import Drawing
 from renderer.figures import theme
-from renderer.figures.card import draw_card
-from renderer.figures.graphs import draw_ranges
-from renderer.figures.ranges import make_ranges
-from renderer.figures.variants import darken_rgb, make_narrow
-from renderer.figures.whole_history import draw_whole_history
+from renderer.figures.card import make_card
+from renderer.figures.graphs import make_graphs
+from renderer.figures.variants import darken_rgb, make_narrow_figure
+from renderer.figures.whole_history import make_whole_history
 from renderer.findings.frames import make_frames
 from tests.e2e.visiting import BROWSER, PLOTLY_JS
 from tests.unit.renderer.histories import FIRST, HOUR, UTC_ZONE, history
@@ -47,20 +46,18 @@ def figures() -> Iterator[tuple[str, dict[str, Any]]]:
         ("days", history((n * n for n in range(24 * 13)), FIRST + 6 * HOUR)),
         ("records", history(9 * n + 99 * (n > 1200) for n in range(1440))),
     ):
-        bounds = readings["scheduled_at"][0], readings["scheduled_at"][-1]
-        windows = make_ranges(*bounds, UTC_ZONE)
-        for each in draw_ranges(make_frames(readings, UTC_ZONE), windows):
+        for each in make_graphs(make_frames(readings, UTC_ZONE)):
             for graph in (each.increments, each.total):
                 if each.name in ("24h", "30d"):
                     yield f"{name} {graph.name}", graph.figure
-                    yield f"{name} {graph.name}-narrow", make_narrow(graph.figure)
+                    narrow = make_narrow_figure(graph.figure)
+                    yield f"{name} {graph.name}-narrow", narrow
     for name, count in NUMBERS.items():
         frames = make_frames(history([count - 1, count]), UTC_ZONE)
-        windows = make_ranges(FIRST, FIRST + HOUR, UTC_ZONE)
-        whole = draw_ranges(frames, windows)[-1]
+        whole = make_graphs(frames)[-1]
         day = {"increment": count, "elapsed_s": 86_400}
-        yield f"{name} embedded", draw_whole_history("題" * 40, UTC_ZONE, whole)
-        yield f"{name} card", draw_card("題" * 40, frames, day)
+        yield f"{name} embedded", make_whole_history("題" * 40, UTC_ZONE, whole)
+        yield f"{name} card", make_card("題" * 40, frames, day)
     for text in (*LETTERS, *MEANINGLESS):
         axis = {"visible": False}
         # The A keeps the picture from being blank, which would be refused.

@@ -18,7 +18,7 @@ from typing import Any
 import kaleido
 from kaleido.errors import KaleidoError
 
-from renderer.drawing.driver import draw_all
+from renderer.drawing.driver import draw_figures
 
 FAILURES: list[str] = []
 _calc_fig = kaleido.Kaleido.calc_fig
@@ -38,7 +38,7 @@ async def soak(flagset: str) -> None:
     kaleido.Kaleido.calc_fig = counting_calc_fig
     start = monotonic()
     try:
-        pictures = await draw_all(flagset)
+        pictures = await draw_figures(flagset)
         error = None
     except KaleidoError as last:
         pictures, error = {}, str(last)

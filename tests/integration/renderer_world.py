@@ -24,7 +24,7 @@ from collector.reading import Reading
 from renderer.bucket import Bucket, compute_etag
 from renderer.drawing.gallery import Draw
 from renderer.drawing.png import SIGNATURE, make_chunk
-from renderer.figures.graphs import Figure
+from renderer.figures.figure import Figure
 from renderer.pipeline import run_pipeline
 from renderer.readings.fetch import ReadingStore, make_cloud_options
 from renderer.readings.history import make_history_key

@@ -14,7 +14,7 @@ from infra.errors import FailedError, SettingsError
 from infra.operate.batches import MAX_BYTES, cut_batches, make_records
 from infra.operate.replay import replay
 from renderer.events import parse_event
-from renderer.figures.graphs import Figure
+from renderer.figures.figure import Figure
 from tests.conftest import Buckets
 from tests.integration.operating import Functions, make_stack
 from tests.integration.renderer_world import World, paint, reading

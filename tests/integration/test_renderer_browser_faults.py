@@ -14,7 +14,7 @@ from renderer.drawing.png import find_problem
 from renderer.drawing.process import STDERR, WORK_PREFIX, Drawing
 from renderer.errors import DrawingError
 from renderer.figures import theme
-from renderer.figures.graphs import Figure
+from renderer.figures.figure import Figure
 from tests.integration.browser_processes import (
     no_process_left,
     processes_with,

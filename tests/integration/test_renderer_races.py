@@ -11,7 +11,7 @@ import pytest
 
 from collector.reading import Reading
 from renderer.errors import ConflictError
-from renderer.figures.graphs import Figure
+from renderer.figures.figure import Figure
 from renderer.readings.history import absorb_readings, decode_history
 from tests.conftest import Buckets
 from tests.integration.renderer_world import (

@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from renderer.figures.graphs import Figure
+from renderer.figures.figure import Figure
 from renderer.figures.ranges import HOURLY_DAYS, RANGES
 from renderer.readings.history import make_history_key
 from renderer.site.keys import MANIFEST

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer.drawing.gallery import Gallery
-from renderer.figures.graphs import draw_ranges
-from renderer.figures.ranges import make_ranges
+from renderer.figures.graphs import make_graphs
 from renderer.findings.findings import make_findings
 from renderer.site.data import (
     version_hourly_files,
@@ -37,8 +36,7 @@ def view_of(
     """Give what the page shows of a history, and the objects that it may name."""
     findings = make_findings(readings, "nyanpass", zone)
     frames = findings.frames
-    hours = readings["scheduled_at"]
-    ranges = draw_ranges(frames, make_ranges(hours[0], hours[-1], zone))
+    ranges = make_graphs(frames)
     gallery = Gallery(CODE)
     for each in ranges:
         gallery.add_graph(each.increments)

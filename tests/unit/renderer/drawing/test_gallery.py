@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from renderer.drawing.gallery import Gallery
 from renderer.drawing.png import SIGNATURE, make_chunk
 from renderer.figures import theme
-from renderer.figures.graphs import Figure
-from renderer.figures.variants import darken, make_narrow
+from renderer.figures.figure import Figure
+from renderer.figures.variants import darken_hex, make_narrow_figure
 from tests.unit.renderer.figures.test_graphs import HISTORIES, draw
 
 PALETTE = bytes.fromhex(theme.PAPER[1:] + theme.LINE[1:])
-DARK = bytes.fromhex(darken(theme.PAPER)[1:] + darken(theme.LINE)[1:])
+DARK = bytes.fromhex(darken_hex(theme.PAPER)[1:] + darken_hex(theme.LINE)[1:])
 
 
 def png(palette: bytes) -> bytes:
@@ -38,7 +38,7 @@ def test_a_graph_hangs_in_four_looks_beside_its_figure() -> None:
     others = {"graph.png", "graph-dark.png", "graphs/card.png", f"{stem}.json"}
     assert set(hung.versions) == looks | others
     assert hung.figures[f"{stem}.png"] == graph.figure
-    assert hung.figures[f"{stem}-narrow.png"] == make_narrow(graph.figure)
+    assert hung.figures[f"{stem}-narrow.png"] == make_narrow_figure(graph.figure)
     assert json.loads(hung.files[f"{stem}.json"]) == graph.figure
 
 

@@ -17,12 +17,12 @@ from PIL import Image, ImageDraw
 
 from renderer.drawing.palette import rank_colours, reduce_colours
 from renderer.drawing.png import (
-    RGB,
     find_problem,
     join_image_data,
     recolour,
     split_chunks,
 )
+from renderer.figures.theme import RGB
 
 SIZE = (1200, 630)
 

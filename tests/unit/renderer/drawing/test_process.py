@@ -2,9 +2,13 @@
 
 import pytest
 
-from renderer.drawing.process import picture_size
 from renderer.figures import theme
-from renderer.figures.variants import add_variants, make_narrow, make_narrow_layout
+from renderer.figures.figure import measure_picture
+from renderer.figures.variants import (
+    add_variants,
+    make_narrow_figure,
+    make_narrow_layout,
+)
 
 
 def test_a_wide_picture_has_half_as_many_pixels_again_and_a_narrow_one_twice() -> None:
@@ -12,8 +16,8 @@ def test_a_wide_picture_has_half_as_many_pixels_again_and_a_narrow_one_twice() -
     figure = add_variants(
         {"data": [], "layout": theme.make_layout()}, make_narrow_layout(24, 0)
     )
-    assert picture_size(figure) == (1440, 600)
-    assert picture_size(make_narrow(figure)) == (800, 640)
+    assert measure_picture(figure) == (1440, 600)
+    assert measure_picture(make_narrow_figure(figure)) == (800, 640)
 
 
 @pytest.mark.parametrize(("scale", "pixels"), [(None, (30, 20)), (1.5, (45, 30))])
@@ -22,4 +26,4 @@ def test_without_a_scale_a_pixel_is_one(
 ) -> None:
     """The selftest's figure has none."""
     meta = {} if scale is None else {"meta": {"scale": scale}}
-    assert picture_size({"layout": {"width": 30, "height": 20, **meta}}) == pixels
+    assert measure_picture({"layout": {"width": 30, "height": 20, **meta}}) == pixels

@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.figures import theme
-from renderer.figures.axes import DAY_MS, HOUR_MS, make_count_axis, measure_room
-from renderer.figures.graphs import Graph, RangeGraphs, draw_ranges
+from renderer.figures.axes import DAY_MS, HOUR_MS, make_count_axis, measure_labels
+from renderer.figures.graphs import Graph, RangeGraphs, make_graphs, make_range_graphs
 from renderer.figures.increments_graph import OVERLAP
 from renderer.figures.marks import APART
-from renderer.figures.ranges import RANGES, Range, make_ranges
-from renderer.figures.table import Row
+from renderer.figures.ranges import RANGES, Range
+from renderer.figures.table import TableRow
 from renderer.findings.frames import make_frames
 from tests.unit.renderer.histories import (
     FIRST,
@@ -38,10 +38,8 @@ ROOT = Path(__file__).resolve().parents[4]
 
 
 def ranges(readings: pl.DataFrame, zone: ZoneInfo = TOKYO) -> dict[str, RangeGraphs]:
-    """Draw all ranges of a history, by their names."""
-    bounds = readings.item(0, "scheduled_at"), readings.item(-1, "scheduled_at")
-    drawn = draw_ranges(make_frames(readings, zone), make_ranges(*bounds, zone))
-    return {each.name: each for each in drawn}
+    """Make the graphs of all ranges of a history, by the names of the ranges."""
+    return {each.name: each for each in make_graphs(make_frames(readings, zone))}
 
 
 def draw(readings: pl.DataFrame, zone: ZoneInfo = TOKYO) -> dict[str, Graph]:
@@ -49,12 +47,6 @@ def draw(readings: pl.DataFrame, zone: ZoneInfo = TOKYO) -> dict[str, Graph]:
     drawn = ranges(readings, zone).values()
     graphs = (graph for each in drawn for graph in (each.increments, each.total))
     return {graph.name: graph for graph in graphs}
-
-
-def draw_window(readings: pl.DataFrame, window: Range) -> RangeGraphs:
-    """Draw a window of our own."""
-    (drawn,) = draw_ranges(make_frames(readings, UTC_ZONE), [window])
-    return drawn
 
 
 def trace(graph: Graph) -> dict[str, Any]:
@@ -212,8 +204,8 @@ def test_a_gap_is_left_open_and_lies_under_a_band() -> None:
 def test_a_band_ends_where_the_range_does() -> None:
     """And of a gap that reaches out of it only the hours within are counted."""
     readings = history([1, *[None] * 20, 9, 10, *[None] * 20, 11])
-    window = Range("24h", FIRST + 12 * HOUR, FIRST + 30 * HOUR, "1h")
-    graph = draw_window(readings, window).increments
+    range_ = Range("24h", FIRST + 12 * HOUR, FIRST + 30 * HOUR, "1h")
+    graph = make_range_graphs(make_frames(readings, UTC_ZONE), range_).increments
     assert shapes(graph, "rect") == [
         ("2026-01-01 12:00", "2026-01-01 21:00"),
         ("2026-01-01 22:00", "2026-01-02 06:00"),
@@ -403,10 +395,10 @@ def test_the_rows_are_the_bars_newest_first_with_the_count_that_was_reached() ->
     """A reading belongs to the bucket that it closes."""
     drawn = ranges(history([5, 7, None, 8, 8]), UTC_ZONE)["24h"]
     assert drawn.rows == [
-        Row(at("2026-01-01T03:00"), 0, 1, 1, True, 8),
-        Row(at("2026-01-01T02:00"), None, 0, 1, False, 8),
-        Row(at("2026-01-01T01:00"), None, 0, 1, False, None),
-        Row(at("2026-01-01T00:00"), 2, 1, 1, True, 7),
+        TableRow(at("2026-01-01T03:00"), 0, 1, 1, True, 8),
+        TableRow(at("2026-01-01T02:00"), None, 0, 1, False, 8),
+        TableRow(at("2026-01-01T01:00"), None, 0, 1, False, None),
+        TableRow(at("2026-01-01T00:00"), 2, 1, 1, True, 7),
     ]
 
 
@@ -472,8 +464,9 @@ def test_increments_that_no_bucket_can_take_are_told_apart_from_none() -> None:
 
 def test_a_range_without_a_reading_shows_nothing() -> None:
     """Its graphs are empty, not missing."""
-    window = Range("30d", FIRST + HOUR, FIRST + 5 * HOUR, "1d")
-    drawn = draw_window(history([1, *[None] * 8, 9]), window)
+    range_ = Range("30d", FIRST + HOUR, FIRST + 5 * HOUR, "1d")
+    frames = make_frames(history([1, *[None] * 8, 9]), UTC_ZONE)
+    drawn = make_range_graphs(frames, range_)
     for graph in (drawn.total, drawn.increments):
         assert words(graph) == ["—"]
         assert not graph.facts["known"]
@@ -584,7 +577,7 @@ def test_the_labels_of_counts_have_the_room_that_they_take(
     """Long ones are told in thousands of thousands, if that tells them apart."""
     axis = make_count_axis(counts, from_zero=False)
     assert axis["tickformat"] == form
-    assert measure_room(axis, counts, theme.FONT_SIZE) == pytest.approx(room, abs=6)
+    assert measure_labels(axis, counts, theme.FONT_SIZE) == pytest.approx(room, abs=6)
 
 
 def test_an_axis_of_some_days_or_hours_has_a_tick_for_each() -> None:

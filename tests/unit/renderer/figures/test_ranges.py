@@ -16,7 +16,7 @@ from renderer.figures.ranges import (
     MAX_BARS,
     RANGES,
     Range,
-    choose_bucket,
+    choose_bar_length,
     make_ranges,
 )
 from renderer.figures.total_graph import reduce_points
@@ -126,9 +126,9 @@ def test_a_hundred_thousand_readings_become_what_the_width_can_show(flap: int) -
 # Ranges ------------------------------------------------------------------------
 
 
-def windows(first: datetime, last: datetime, zone: ZoneInfo) -> dict[str, Range]:
+def ranges(first: datetime, last: datetime, zone: ZoneInfo) -> dict[str, Range]:
     """Give the ranges by name."""
-    return {window.name: window for window in make_ranges(first, last, zone)}
+    return {each.name: each for each in make_ranges(first, last, zone)}
 
 
 def test_the_whole_history_is_the_last_range_and_no_other_is_without_days() -> None:
@@ -155,7 +155,7 @@ def test_no_range_goes_that_was_once_published() -> None:
 
 def test_one_reading_has_every_range_and_none_has_an_extent() -> None:
     """The pictures exist from the first hour on."""
-    found = windows(FIRST, FIRST, TOKYO)
+    found = ranges(FIRST, FIRST, TOKYO)
     assert list(found) == list(RANGES)
     assert {(w.start, w.end, w.every) for w in found.values()} == {(FIRST, FIRST, "1h")}
 
@@ -163,8 +163,8 @@ def test_one_reading_has_every_range_and_none_has_an_extent() -> None:
 def test_a_young_history_is_shown_by_the_hour_up_to_its_last_reading() -> None:
     """Nobody should have to wait for midnight to see something."""
     last = FIRST + timedelta(days=8)
-    found = windows(FIRST, last, TOKYO)
-    assert {(window.end, window.every) for window in found.values()} == {(last, "1h")}
+    found = ranges(FIRST, last, TOKYO)
+    assert {(range_.end, range_.every) for range_ in found.values()} == {(last, "1h")}
     assert found["24h"].start == last - timedelta(days=1)
     assert found["7d"].start == last - timedelta(days=7)
     assert {found[name].start for name in ("30d", "1y", "all")} == {FIRST}
@@ -174,7 +174,7 @@ def test_an_older_history_is_shown_by_the_day_up_to_the_last_midnight() -> None:
     """Only the two short ranges change with every hour."""
     last = at("2028-02-03T15:00", TOKYO)
     midnight = at("2028-02-03", TOKYO)
-    found = windows(FIRST, last, TOKYO)
+    found = ranges(FIRST, last, TOKYO)
     expected = {
         "24h": (last - timedelta(days=1), last, "1h"),
         "7d": (last - timedelta(days=7), last, "1h"),
@@ -189,7 +189,7 @@ def test_an_older_history_is_shown_by_the_day_up_to_the_last_midnight() -> None:
 def test_days_back_are_days_of_the_zone() -> None:
     """Thirty days before a midnight is a midnight, though the clocks changed."""
     zone = ZoneInfo("America/New_York")
-    found = windows(FIRST, at("2026-03-20T09:00", zone), zone)["30d"]
+    found = ranges(FIRST, at("2026-03-20T09:00", zone), zone)["30d"]
     assert (found.start, found.end) == (at("2026-02-18", zone), at("2026-03-20", zone))
     assert (found.end - found.start) / HOUR == 30 * 24 - 1
 
@@ -199,7 +199,7 @@ def test_the_last_midnight_is_where_the_day_begins_though_it_comes_twice() -> No
     zone = ZoneInfo("Atlantic/Azores")
     twice = at("2026-10-25", zone) + HOUR
     assert twice.astimezone(zone).hour == 0
-    assert windows(FIRST, twice, zone)["30d"].end == at("2026-10-25", zone)
+    assert ranges(FIRST, twice, zone)["30d"].end == at("2026-10-25", zone)
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_the_last_midnight_is_where_the_day_begins_though_it_comes_twice() -> No
 )
 def test_bars_are_as_fine_as_can_be_told_apart(hours: int, every: str) -> None:
     """A day at least, and a year at most."""
-    assert choose_bucket(hours) == every
+    assert choose_bar_length(hours) == every
 
 
 hours = st.integers(0, 120 * 8766)
@@ -230,19 +230,19 @@ def test_every_range_lies_within_the_history(
     """With whole days where it is shown by the day, and not too many bars."""
     first = datetime(1950, 1, 1, tzinfo=FIRST.tzinfo) + begin * HOUR
     last = first + length * HOUR
-    for window in make_ranges(first, last, zone):
-        assert first <= window.start <= window.end <= last
-        if window.every == "1h":
-            assert window.end == last
-            assert (window.end - window.start) / HOUR <= 8 * 24
+    for range_ in make_ranges(first, last, zone):
+        assert first <= range_.start <= range_.end <= last
+        if range_.every == "1h":
+            assert range_.end == last
+            assert (range_.end - range_.start) / HOUR <= 8 * 24
             continue
-        assert last - window.end < timedelta(hours=26)
-        for bound in {window.start, window.end} - {first}:
+        assert last - range_.end < timedelta(hours=26)
+        for bound in {range_.start, range_.end} - {first}:
             shown = bound.astimezone(zone)
             before = (bound - HOUR).astimezone(zone)
             assert shown.date() > before.date()
-        ends = history_at([(window.start, 0), (window.end, 1)])
-        bars = sum_buckets(derive_increments(ends), window.every, zone)
+        ends = history_at([(range_.start, 0), (range_.end, 1)])
+        bars = sum_buckets(derive_increments(ends), range_.every, zone)
         assert len(bars) <= MAX_BARS + 2
 
 
@@ -251,7 +251,7 @@ def test_every_range_lies_within_the_history(
 def test_the_long_ranges_stay_as_they_are_for_a_day(hour: int, zone: ZoneInfo) -> None:
     """So that their pictures need not be drawn again."""
     last = FIRST + timedelta(days=400) + hour * HOUR
-    now, then = windows(FIRST, last, zone), windows(FIRST, last + HOUR, zone)
+    now, then = ranges(FIRST, last, zone), ranges(FIRST, last + HOUR, zone)
     if last.astimezone(zone).date() == (last + HOUR).astimezone(zone).date():
         for name in ("30d", "1y", "all"):
             assert now[name] == then[name]
@@ -261,8 +261,8 @@ def test_the_long_ranges_stay_as_they_are_for_a_day(hour: int, zone: ZoneInfo) -
 def test_a_range_takes_only_what_lies_wholly_within() -> None:
     """An increment that reaches in from outside is none of its own."""
     increments = derive_increments(history(range(6)))
-    window = Range("24h", FIRST + HOUR, FIRST + 3 * HOUR, "1h")
-    rows: list[dict[str, Any]] = window.rows_within(
+    range_ = Range("24h", FIRST + HOUR, FIRST + 3 * HOUR, "1h")
+    rows: list[dict[str, Any]] = range_.select_rows(
         increments, "start", "end"
     ).to_dicts()
     assert [(row["start"], row["end"]) for row in rows] == [

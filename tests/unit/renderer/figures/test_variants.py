@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from renderer.figures import theme
 from renderer.figures.axes import DAY_MS
+from renderer.figures.theme import RGB
 from renderer.figures.variants import (
     COLOUR,
-    darken,
+    darken_hex,
     darken_rgb,
-    make_narrow,
+    make_narrow_figure,
     make_narrow_layout,
 )
 from tests.unit.renderer.figures.test_graphs import HISTORIES, all_histories, draw
@@ -24,7 +25,7 @@ from tests.unit.renderer.figures.test_graphs import HISTORIES, all_histories, dr
 def test_a_narrow_figure_is_one_that_plotly_takes(name: str) -> None:
     """It has the same traces in another layout."""
     for graph in draw(HISTORIES[name]).values():
-        figure = make_narrow(graph.figure)
+        figure = make_narrow_figure(graph.figure)
         plotly.graph_objects.Figure(figure)
         layout = figure["layout"]
         assert (layout["width"], layout["height"]) == (400, 320)
@@ -39,13 +40,13 @@ def test_a_narrow_figure_leaves_the_wide_one_as_it_was() -> None:
     """Both are drawn, and the wide one is published."""
     figure = draw(HISTORIES["eventful"])["7d-total"].figure
     before = json.dumps(figure)
-    make_narrow(figure)
+    make_narrow_figure(figure)
     assert json.dumps(figure) == before
 
 
 def test_narrow_pictures_have_fewer_ticks_where_there_is_no_room() -> None:
     """A tick a day has room for a week of them."""
-    week = make_narrow(draw(HISTORIES["long"])["7d-total"].figure)
+    week = make_narrow_figure(draw(HISTORIES["long"])["7d-total"].figure)
     assert week["layout"]["xaxis"]["dtick"] == DAY_MS
     days = draw(HISTORIES["eventful"])["all-total"].figure["layout"]
     assert days["xaxis"]["dtick"] == DAY_MS
@@ -65,7 +66,7 @@ def test_every_colour_of_a_figure_has_its_dark_one(name: str) -> None:
     for graph in draw(HISTORIES[name]).values():
         table = graph.figure["layout"]["meta"]["dark"]
         assert set(table) == colours_of(graph.figure)
-        assert table == {colour: darken(colour) for colour in table}
+        assert table == {colour: darken_hex(colour) for colour in table}
 
 
 def luminance(colour: str) -> float:
@@ -102,14 +103,14 @@ def test_what_is_drawn_stands_out_in_light_and_in_dark(
 ) -> None:
     """By what WCAG 2 asks of text and of graphics; pale is meant to be pale."""
     assert contrast(colour, theme.PAPER) >= least
-    assert contrast(darken(colour), darken(theme.PAPER)) >= least
+    assert contrast(darken_hex(colour), darken_hex(theme.PAPER)) >= least
 
 
 def test_white_becomes_the_dark_paper_and_black_white() -> None:
     """Grey is turned over between them."""
-    assert darken(theme.PAPER) == theme.DARK_PAPER
-    assert darken("#000000") == "#ffffff"
-    assert darken("#5b3f9b") == "#cbb1ff"
+    assert darken_hex(theme.PAPER) == theme.DARK_PAPER
+    assert darken_hex("#000000") == "#ffffff"
+    assert darken_hex("#5b3f9b") == "#cbb1ff"
 
 
 levels = st.integers(60, 200)
@@ -118,7 +119,7 @@ rgb = st.tuples(levels, levels, levels)
 
 @given(rgb, rgb, st.floats(0, 1))
 def test_a_blend_becomes_the_blend_of_what_was_blended(
-    one: theme.RGB, other: theme.RGB, part: float
+    one: RGB, other: RGB, part: float
 ) -> None:
     """So the edges that antialiasing makes stay right."""
     blend = tuple(round(a + (b - a) * part) for a, b in zip(one, other, strict=True))

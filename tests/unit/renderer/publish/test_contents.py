@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from renderer.drawing.gallery import Gallery
-from renderer.figures.graphs import draw_ranges
-from renderer.figures.ranges import make_ranges
+from renderer.figures.graphs import make_graphs
 from renderer.findings.findings import make_findings
 from renderer.publish.contents import Contents, make_contents
 from renderer.settings import Settings
@@ -34,8 +33,7 @@ def contents(hours: int = 9000, code: str = "code") -> Contents:
         code=code,
     )
     findings = make_findings(readings, "nyanpass", TOKYO)
-    first, last = readings["scheduled_at"][0], readings["scheduled_at"][-1]
-    ranges = draw_ranges(findings.frames, make_ranges(first, last, TOKYO))
+    ranges = make_graphs(findings.frames)
     gallery = Gallery(code)
     for each in ranges:
         gallery.add_graph(each.increments)

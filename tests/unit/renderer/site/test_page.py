@@ -538,7 +538,7 @@ def test_the_page_has_the_colours_of_its_pictures() -> None:
     }
     for name, colour in names.items():
         assert light[name] == colour
-        assert dark[name] == variants.darken(colour)
+        assert dark[name] == variants.darken_hex(colour)
 
 
 # What lies on what, and how far apart they must be at least (WCAG 2.2, 1.4.3, 1.4.11).
