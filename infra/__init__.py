@@ -1,1 +1,1 @@
-"""What runs the two functions and looks after them; neither function imports it."""
+"""What runs the two functions and looks after them. Neither function imports it."""

@@ -7,12 +7,12 @@ from infra.errors import SettingsError
 
 
 def say(text: str = "") -> None:
-    """Print one line at once, so that progress is seen."""
+    """Print one line at once, so that progress shows."""
     print(text, flush=True)
 
 
 def confirm(env: Mapping[str, str], what: str, word: str) -> None:
-    """Have a word typed before something is destroyed; raises SettingsError if not.
+    """Ask for a word before something is destroyed; raises SettingsError without it.
 
     `YES=<word>` answers in advance.
     """

@@ -1,4 +1,4 @@
-"""How switches and numbers are read from environment variables."""
+"""Reading switches and numbers from environment variables."""
 
 from collections.abc import Mapping
 
@@ -6,17 +6,17 @@ from infra.errors import SettingsError
 
 
 def is_on(env: Mapping[str, str], name: str) -> bool:
-    """Say whether a switch is on: `DRY=1` is; `DRY=0`, `DRY=` and none are not."""
+    """Say whether a switch is on: it is with `DRY=1`, not with `DRY=0` or `DRY=`."""
     return env.get(name, "0") not in {"", "0"}
 
 
 def read_number(
     env: Mapping[str, str], name: str, default: float, low: float, high: float
 ) -> float:
-    """Read a number from low to high; the default where it is not given or empty.
+    """Read a number from low to high; the default where none is given.
 
-    `read_number({"PORT": "80"}, "PORT", 8333, 0, 65_535)` gives 80. Raises
-    SettingsError for anything else.
+    `read_number({"PORT": "80"}, "PORT", 8333, 0, 65_535)` is 80. Raises
+    SettingsError for what is no number, or not within the limits.
     """
     text = env.get(name)
     if not text:

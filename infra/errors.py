@@ -1,4 +1,4 @@
-"""What can go wrong in the commands of this folder.
+"""What can go wrong in building, running and operating the functions.
 
 InfraError               one clear line for the person at the console
 ├── SettingsError        what was given is missing or malformed
@@ -10,7 +10,7 @@ InfraError               one clear line for the person at the console
 ├── StartError           a part of the one-machine stack is missing or does not start
 └── ChildDiedError       a part of the one-machine stack ended while it was running
 
-The commands print the message behind their own name and end with an exit code.
+A command prints the message behind its own name and exits with an error code.
 """
 
 import signal

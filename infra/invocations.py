@@ -1,4 +1,4 @@
-"""What goes into an invocation and comes out of it, in a few words for the console."""
+"""Events and results of the functions, in a few words for the console."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ Event = Mapping[str, Any]
 def list_keys(event: Event) -> list[str]:
     """Return the keys that an S3 event names, as they are in the bucket.
 
-    They travel form-encoded: `counter%3Da/x+y.json` gives `counter=a/x y.json`.
+    In the event they are form-encoded: `a%3D1/x+y.json` means `a=1/x y.json`.
     """
     return [
         unquote_plus(record["s3"]["object"]["key"])
@@ -23,8 +23,8 @@ def list_keys(event: Event) -> list[str]:
 def describe_event(event: Event) -> str:
     """Describe an event: `S3 event of 2 readings, last readings/...json`.
 
-    An S3 event without a record only wakes the renderer up; what is no S3 event is
-    given as JSON.
+    An S3 event without records only wakes the renderer up. Any other event is shown
+    as it is.
     """
     if "Records" not in event:
         return json.dumps(event)

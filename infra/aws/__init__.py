@@ -1,1 +1,1 @@
-"""The stack on AWS: its templates, read as data, and the policies of its buckets."""
+"""The stacks on AWS: templates, bucket policies, and how a stack is brought up."""

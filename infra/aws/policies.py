@@ -1,6 +1,6 @@
 """The policies of the two buckets, and what other origins may read.
 
-The one-machine stack applies them; the template on AWS must say the same.
+The one-machine stack applies them; a test holds the template for AWS to them.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ Policy = dict[str, Any]
 
 
 def make_site_policy(bucket: str) -> Policy:
-    """Let anyone get the public objects of the site bucket, and only get them."""
+    """Let anyone get the site's public objects, and do nothing else."""
     return {
         "Version": "2012-10-17",
         "Statement": [
@@ -36,10 +36,10 @@ def make_site_policy(bucket: str) -> Policy:
 
 
 def make_data_policy(bucket: str) -> Policy:
-    """Refuse plain HTTP, and writes of readings that could replace one.
+    """Refuse plain HTTP, and any put of a reading that could replace one.
 
-    AWS only: SeaweedFS serves plain HTTP on loopback and does not know the
-    condition key ``s3:if-none-match``, so it would refuse every write.
+    For AWS only: SeaweedFS speaks plain HTTP on loopback and does not know the
+    condition key `s3:if-none-match`, so it would refuse every put.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
     """
     return {

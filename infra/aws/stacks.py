@@ -1,4 +1,4 @@
-"""CloudFormation's stacks: found, brought up to date and watched, in one way.
+"""CloudFormation stacks: finding one, bringing it up to date, watching it.
 
 Both of the project's stacks go through here: the application's own (`make deploy`)
 and that of its image repositories (`make push-images`).
@@ -18,19 +18,19 @@ POLL_S = 3.0
 NOTHING_TO_DO = ("didn't contain changes", "No updates are to be performed")
 COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 
-# One resource that would be added, modified or removed, as CloudFormation tells it.
+# A resource that would be added, modified or removed, in CloudFormation's own form.
 Change = Mapping[str, Any]
-# Says whether changes shall be made.
+# Decides whether changes are made.
 Approval = Callable[[Sequence[Change]], bool]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One of the project's stacks, and how it is told from those of others.
+    """One of the project's two stacks, and how to tell it from other people's.
 
-    marks: names of parameters, or of resources, that every stack of this kind has.
+    marks: names of parameters, or of resources, that each stack of this kind has.
     variable: the setting that names the stack, such as `STACK`.
-    removal: what to do with one whose creation failed, as an imperative.
+    removal: how to remove one whose creation failed, such as "`make destroy`".
     """
 
     marks: frozenset[str]
@@ -40,7 +40,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Deployed:
-    """A stack that CloudFormation has."""
+    """A stack that CloudFormation has; state: as `CREATE_COMPLETE`."""
 
     name: str
     arn: str
@@ -50,9 +50,9 @@ class Deployed:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a stack shall be.
+    """What a stack is to become.
 
-    parameters: as CloudFormation takes them. exists: whether there is one to update.
+    exists: whether there is one to update. parameters: in CloudFormation's own form.
     """
 
     name: str
@@ -62,7 +62,7 @@ class Plan:
 
 
 def find_deployed(cloud: Any, name: str) -> Deployed | None:
-    """Find a stack by its name; None where there is none."""
+    """Find a stack by its name, or None."""
     try:
         [found] = cloud.describe_stacks(StackName=name)["Stacks"]
     except ClientError as error:
@@ -81,9 +81,9 @@ def find_deployed(cloud: Any, name: str) -> Deployed | None:
 
 
 def refuse_foreign(cloud: Any, deployed: Deployed, kind: Kind) -> None:
-    """Raise StackError for a stack that another template has made.
+    """Raise StackError for a stack made from another template.
 
-    An update would remove everything that is in it.
+    An update would remove everything in it.
     """
     if kind.marks <= deployed.parameters.keys():
         return
@@ -96,12 +96,12 @@ def refuse_foreign(cloud: Any, deployed: Deployed, kind: Kind) -> None:
 
 
 def find_updatable(cloud: Any, name: str, kind: Kind) -> Deployed | None:
-    """Find the stack to update; None where it is still to be created.
+    """Find the stack to update, or None where it has yet to be created.
 
-    Raises StackError where it cannot be updated, or is not ours.
+    Raises StackError for one that cannot be updated, or is not ours.
     """
     deployed = find_deployed(cloud, name)
-    # A stack in review is empty: an earlier change set to create it hangs on it.
+    # A stack in review is empty: it only carries a change set that would fill it.
     if deployed is None or deployed.state == "REVIEW_IN_PROGRESS":
         return None
     if deployed.state in {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}:
@@ -116,10 +116,10 @@ def find_updatable(cloud: Any, name: str, kind: Kind) -> Deployed | None:
 
 
 def bring_up(cloud: Any, plan: Plan, approve: Approval) -> bool:
-    """Create the stack, or bring it up to date; False where that is not approved.
+    """Create the stack or bring it up to date; False if that was not approved.
 
-    The changes are shown first, and while they are made what happens is printed.
-    Raises FailedError where CloudFormation cannot make them.
+    Prints the changes, and what happens while they are made. Raises FailedError if
+    CloudFormation cannot make them.
     """
     verb = "updating" if plan.exists else "creating"
     say(f"{verb} {plan.name} in {cloud.meta.region_name}")
@@ -143,9 +143,9 @@ def bring_up(cloud: Any, plan: Plan, approve: Approval) -> bool:
 
 
 def make_change_set(cloud: Any, plan: Plan) -> tuple[str | None, list[Change]]:
-    """Have CloudFormation work out the changes; return the set's id and the changes.
+    """Have CloudFormation work out the changes; return the set's id and them.
 
-    Without an id there is nothing to change. A set without changes of resources
+    No id means that there is nothing to change. A set with no changes of resources
     may still change outputs.
     """
     made = cloud.create_change_set(
@@ -174,14 +174,14 @@ def make_change_set(cloud: Any, plan: Plan) -> tuple[str | None, list[Change]]:
 
 
 def drop_change_set(cloud: Any, plan: Plan, identifier: str) -> None:
-    """Delete a change set that is not wanted, and the empty stack that it made."""
+    """Delete a change set that is not wanted, and the empty stack it may have made."""
     cloud.delete_change_set(ChangeSetName=identifier, StackName=plan.name)
     if not plan.exists:
         cloud.delete_stack(StackName=plan.name)
 
 
 def is_replaced(change: Change) -> bool:
-    """Say whether a change makes, or may make, a new resource in place of the old."""
+    """Say whether a resource is, or may be, replaced by a new one."""
     return change.get("Replacement") in {"True", "Conditional"}
 
 
@@ -211,7 +211,7 @@ def confirm_losses(
 
 
 def wait_for_stack(cloud: Any, name: str, *, gone: bool = False) -> bool:
-    """Print what happens to a stack until it ends; say whether it ended well.
+    """Print what happens to a stack until that ends; say whether it ended well.
 
     gone: whether the stack is being deleted.
     """

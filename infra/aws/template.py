@@ -1,6 +1,6 @@
-"""The template as data.
+"""Reading a CloudFormation template as data.
 
-`!Ref x` is read as `{"Ref": "x"}` and so on; nothing is resolved.
+Nothing is resolved: `!Ref x` becomes `{"Ref": "x"}`.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ PATH = Path(__file__).with_name("template.yaml")
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads the short forms, `!Ref x` as `{"Ref": "x"}`."""
+    """A YAML loader that knows the short forms of CloudFormation's functions."""
 
 
 def _construct(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
@@ -33,7 +33,7 @@ _Loader.add_multi_constructor("!", _construct)
 
 
 def load_template(text: str | None = None) -> dict[str, Any]:
-    """Parse the template, or another one's text."""
+    """Parse the application's template, or the text of another one."""
     template = yaml.load(text or PATH.read_text("utf-8"), _Loader)
     assert isinstance(template, dict)
     return template

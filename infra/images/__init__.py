@@ -1,1 +1,1 @@
-"""Build the two functions' images and push them to a registry."""
+"""Building the two functions' images and pushing them to a registry."""

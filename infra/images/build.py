@@ -11,7 +11,10 @@ FUNCTIONS = ("collector", "renderer")
 
 
 def name_image(function: str, tag: str) -> str:
-    """Return an image's name on this machine."""
+    """Return an image's name on this machine.
+
+    `name_image("renderer", "0123abc")` is `localhost/nyanpass-renderer:0123abc`.
+    """
     return f"localhost/nyanpass-{function}:{tag}"
 
 

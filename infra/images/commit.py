@@ -1,4 +1,4 @@
-"""What an image is named after: the commit that it was built from."""
+"""The commit that an image is built from and named after."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def read_commit(root: Path = ROOT) -> str:
-    """Return the commit, with `-dirty` behind it where files differ from it."""
+    """Return the short commit, with `-dirty` appended if any file differs from it."""
     try:
         commit = read_output(
             ["git", "-C", str(root), "rev-parse", "--short=12", "HEAD"], "git"
@@ -23,7 +23,7 @@ def read_commit(root: Path = ROOT) -> str:
 
 
 def read_clean_commit(root: Path = ROOT) -> str:
-    """Return the commit; raises SourceError where the name would be a lie."""
+    """Return the short commit; raises SourceError if any file differs from it."""
     commit = read_commit(root)
     if commit.endswith("-dirty"):
         raise SourceError(

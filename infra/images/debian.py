@@ -1,6 +1,6 @@
-"""Debian trixie where no registry can be asked for it: made of Debian's packages.
+"""Debian trixie made from Debian's packages, where no registry can be asked for it.
 
-The same suite and the same exclusions as the public debian:trixie-slim.
+It has the suite and the exclusions of the public debian:trixie-slim.
 """
 
 import os
@@ -19,7 +19,7 @@ CLEAN = (
 
 
 def ensure_base(buildah: dict[str, str], *, fresh: bool) -> str:
-    """Make the base unless it is there, or if it shall be fresh; return its name."""
+    """Make the base image if it is missing or to be fresh; return its name."""
     names = read_output(
         ["buildah", "images", "--format", "{{.Name}}:{{.Tag}}"], "buildah", buildah
     )

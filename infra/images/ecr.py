@@ -1,4 +1,4 @@
-"""The repositories on AWS: their stack, and the login that a registry understands."""
+"""The image repositories on AWS: their stack, and the login to their registry."""
 
 import base64
 import os
@@ -39,14 +39,17 @@ REPOSITORIES = Kind(
 
 @dataclass(frozen=True)
 class Repositories:
-    """The registry of an AWS account, and function -> repository in it."""
+    """A registry, and function -> repository in it."""
 
     registry: Registry
     names: dict[str, str]
 
 
 def open_repositories(session: "boto3.Session", stack: str) -> Repositories:
-    """Create or update the stack, and log in."""
+    """Create or update the repositories' stack, and log in.
+
+    Raises RegistryError where AWS does not let us.
+    """
     try:
         names = ensure_stack(session.client("cloudformation"), stack)
         [answer] = session.client("ecr").get_authorization_token()["authorizationData"]

@@ -1,7 +1,7 @@
-"""The program that builds and pushes: Docker where one answers, else buildah.
+"""The program that builds and pushes: Docker if one answers, else buildah.
 
-Both get the same Dockerfiles and the same context. What differs is how they are
-told to make one plain manifest, the only kind that Lambda takes.
+Both get the same Dockerfiles and the same context. They differ in how they are told
+to make one plain manifest, the only kind that Lambda takes.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ CREDENTIALS = Path(".local") / "registry-auth.json"
 
 
 class Engine(Protocol):
-    """What the commands need of an engine."""
+    """What the commands need of a program that builds images."""
 
     def build(self, dockerfile: Path, name: str) -> None:
         """Build an image from the project's folder."""
@@ -41,7 +41,7 @@ class Docker:
     """Docker with BuildKit."""
 
     def build(self, dockerfile: Path, name: str) -> None:
-        """Build it; provenance and SBOM would turn the manifest into an index."""
+        """Build without provenance and SBOM, which would make the manifest an index."""
         plain = ["--provenance=false", "--sbom=false"]
         command = [
             "docker",
@@ -58,12 +58,12 @@ class Docker:
         run_program([*command, str(ROOT)], f"docker build of {name}")
 
     def login(self, registry: str, username: str, password: str) -> None:
-        """Log in; the credentials go where Docker keeps them."""
+        """Log in; Docker keeps the credentials."""
         command = ["docker", "login", "--username", username, "--password-stdin"]
         read_output([*command, registry], f"the login to {registry}", stdin=password)
 
     def push(self, name: str, address: str) -> None:
-        """Tag it with its address and push that."""
+        """Tag the image with its address and push that."""
         read_output(["docker", "tag", name, address], "docker tag")
         run_program(["docker", "push", "--quiet", address], f"the push to {address}")
 
@@ -81,7 +81,7 @@ class Buildah:
 
     @cached_property
     def base(self) -> str:
-        """Give the image to build on; making one takes a minute, so it is made late."""
+        """Return the image to build on; made late, since that takes a minute."""
         fresh = is_on(os.environ, "FRESH")
         return os.environ.get("BASE_IMAGE") or ensure_base(self.env, fresh=fresh)
 
@@ -94,7 +94,7 @@ class Buildah:
         run_program([*command, str(ROOT)], f"buildah build of {name}", self.env)
 
     def login(self, registry: str, username: str, password: str) -> None:
-        """Log in; the credentials go into a file of the project's own."""
+        """Log in; the project keeps the credentials in a file of its own."""
         CREDENTIALS.parent.mkdir(exist_ok=True)
         command = ["buildah", "login", "--authfile", str(CREDENTIALS)]
         command += [*_choose_tls(registry), "--username", username, "--password-stdin"]
@@ -102,7 +102,7 @@ class Buildah:
         read_output([*command, registry], what, self.env, stdin=password)
 
     def push(self, name: str, address: str) -> None:
-        """Push one manifest of version 2, schema 2, its layers well compressed."""
+        """Push one Docker manifest of version 2, with its layers well compressed."""
         command = [
             "buildah",
             "push",
@@ -120,7 +120,7 @@ class Buildah:
 
 
 def _choose_options() -> list[str]:
-    """Give what both engines are told in the same words."""
+    """Return the options that both engines understand."""
     scripts = sorted(path for path in (ROOT / "docker").rglob("*") if path.is_file())
     content = b"".join(path.read_bytes() for path in scripts)
     steps = f"--build-arg=STEPS={hashlib.sha256(content).hexdigest()[:16]}"
@@ -133,12 +133,12 @@ def _choose_tls(address: str) -> list[str]:
 
 
 def is_loopback(address: str) -> bool:
-    """Say whether a registry is one of this machine, which speaks plain HTTP."""
+    """Say whether a registry runs on this machine, where it speaks plain HTTP."""
     return address.startswith(("127.", "localhost"))
 
 
 def find_engine() -> Engine:
-    """Choose the engine; ENGINE=docker or ENGINE=buildah decides it."""
+    """Choose the engine; `ENGINE=docker` or `ENGINE=buildah` overrides the choice."""
     wanted = os.environ.get("ENGINE", "")
     if wanted not in ("", "docker", "buildah"):
         raise ToolError(f"ENGINE={wanted} is neither docker nor buildah")

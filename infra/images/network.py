@@ -1,13 +1,13 @@
-"""What the network demands of a build: certificates, settings and proxies.
+"""What a network demands of a build: certificates, settings and proxies.
 
-They travel as build secrets and as the arguments that every engine predefines, so
-nothing of them stays in a layer.
+They are passed as build secrets and as arguments that every engine predefines, so
+that none of them stays in a layer.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 
-# Secret of docker/steps -> variables that may name its file, the first one wins.
+# Secret that docker/steps reads -> variables that may name its file; the first wins.
 SECRETS = {
     "ca": ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
     "pip": ("PIP_CONFIG_FILE",),
@@ -21,7 +21,7 @@ PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
 def find_secrets(env: Mapping[str, str]) -> dict[str, str]:
-    """Return the file of each secret that this machine has one for."""
+    """Return secret -> its file, for those that this machine has a file for."""
     files = {}
     env = {SECRETS["ca"][-1]: SYSTEM_CA, **env}
     for secret, names in SECRETS.items():
@@ -32,7 +32,10 @@ def find_secrets(env: Mapping[str, str]) -> dict[str, str]:
 
 
 def choose_network_options(env: Mapping[str, str]) -> list[str]:
-    """Return the options of a build, the same for Docker and buildah."""
+    """Return a build's options for this network, the same for Docker and buildah.
+
+    `PIP_CONFIG_FILE=/etc/pip.conf` becomes `--secret id=pip,src=/etc/pip.conf`.
+    """
     options = []
     for secret, path in find_secrets(env).items():
         options += ["--secret", f"id={secret},src={path}"]

@@ -1,4 +1,4 @@
-"""Run other programs, and install those that a bare Debian lacks."""
+"""Running other programs, and installing those that a bare Debian lacks."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ ROOTS = "/usr/sbin:/sbin"
 def run_program(
     command: Sequence[str], what: str, env: Mapping[str, str] | None = None
 ) -> None:
-    """Run a program that speaks to the person at the console itself."""
+    """Run a program whose output goes to the console; raises ToolError if it fails."""
     sys.stdout.flush()
     done = subprocess.run(command, env={**os.environ, **(env or {})}, check=False)
     if done.returncode:
@@ -37,7 +37,10 @@ def read_output(
     env: Mapping[str, str] | None = None,
     stdin: str | None = None,
 ) -> str:
-    """Run a program and return what it prints; its complaint is in the error."""
+    """Run a program and return what it prints.
+
+    Raises ToolError with the last line of its complaint if it fails.
+    """
     done = subprocess.run(
         command,
         env={**os.environ, **(env or {})},
@@ -53,7 +56,7 @@ def read_output(
 
 
 def require_programs(*programs: str) -> None:
-    """Install the programs that are missing, or say which packages have them."""
+    """Install missing programs; raises ToolError where only root could."""
     os.environ["PATH"] = f"{os.environ['PATH']}:{ROOTS}"
     missing = [PACKAGES[name] for name in programs if shutil.which(name) is None]
     if not missing:

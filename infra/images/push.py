@@ -1,8 +1,7 @@
 """Build and push both images: `python -m infra.images.push`, or `make push-images`.
 
-REGISTRY=host[/path] pushes there; without it the images go to ECR, into the
-repositories of the stack that IMAGES_STACK names. The digests are written where
-`make deploy` reads them.
+They go to `REGISTRY=host[/path]`, or else to ECR, into the repositories of the stack
+that IMAGES_STACK names. Their digests are left for `make deploy`.
 """
 
 import os
@@ -18,12 +17,12 @@ from infra.images.engine import Engine, find_engine
 from infra.images.registry import Registry
 
 PROJECT = "nyanpass-count"
-# Not the application's own: each would take the other for its earlier version.
+# Not the application's stack: each would take the other for an earlier version.
 IMAGES_STACK = f"{PROJECT}-images"
 
 
 def open_registry(env: Mapping[str, str]) -> Repositories:
-    """Open the registry that the environment names, or the account's own."""
+    """Open the registry that REGISTRY names, or else the AWS account's."""
     if address := env.get("REGISTRY"):
         host, _, path = address.strip("/").partition("/")
         path = path or PROJECT
@@ -38,9 +37,9 @@ def open_registry(env: Mapping[str, str]) -> Repositories:
 
 
 def push_images(engine: Engine, target: Repositories, commit: str) -> dict[str, str]:
-    """Push what the registry does not have yet; return function -> address.
+    """Push what the registry lacks; return function -> address with digest.
 
-    A tag that is there already was built from the same commit, so it stays.
+    An image that is there under the commit was built from it, so it stays.
     """
     registry = target.registry
     found = {name: registry.find(target.names[name], commit) for name in FUNCTIONS}
@@ -65,7 +64,7 @@ def push_images(engine: Engine, target: Repositories, commit: str) -> dict[str, 
 
 
 def main() -> int:
-    """Push both images of a clean tree."""
+    """Push both images of a tree that is as it was committed."""
     try:
         commit = read_clean_commit()
         engine = find_engine()

@@ -1,4 +1,4 @@
-"""A registry as it is seen over HTTP: is one let in, and what does it hold.
+"""A registry seen over HTTP: whether it lets us in, and what it holds.
 
 https://distribution.github.io/distribution/spec/api/
 """
@@ -27,7 +27,7 @@ TIMEOUT_S = 30
 
 @dataclass(frozen=True)
 class Pushed:
-    """An image in a registry; the sizes are those of its compressed layers."""
+    """An image in a registry; layer_bytes: the sizes of its compressed layers."""
 
     digest: str
     media_type: str
@@ -36,7 +36,7 @@ class Pushed:
 
 @dataclass(frozen=True)
 class Registry:
-    """A registry's host with whatever it takes to be let in."""
+    """A registry's host, with a name and a password if it wants them."""
 
     host: str
     username: str = ""
@@ -56,9 +56,9 @@ class Registry:
             )
 
     def find(self, repository: str, tag: str) -> Pushed | None:
-        """Return the image behind a tag, checked, or None if there is none.
+        """Return the image with a tag, or None.
 
-        Raises RegistryError for what Lambda would not run.
+        Raises RegistryError for an image that Lambda would not run.
         """
         accepted = {"Accept": ", ".join((DOCKER, OCI, *INDEXES))}
         answer = self._get(f"/v2/{repository}/manifests/{tag}", accepted)

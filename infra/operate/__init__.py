@@ -1,1 +1,1 @@
-"""Commands for the operator of a running counter."""
+"""The operator's commands, one file each, and what several of them need."""

@@ -1,7 +1,7 @@
 """The operator's commands: `python -m infra.operate COMMAND`, or `make COMMAND`.
 
-Arguments are environment variables, as make passes them. Exit code: 0 done, 1 some
-of it failed, 2 nothing could be done.
+Arguments are environment variables, as make passes them. Exit code: 0 all is done, 1
+something failed or needs a look, 2 nothing could be done.
 """
 
 import os
@@ -30,7 +30,7 @@ Command = Callable[[Stack, Mapping[str, str]], int]
 
 
 def import_history(stack: Stack, env: Mapping[str, str]) -> int:
-    """Import CSV=file into the stack's readings."""
+    """Import `CSV=file` into the stack's readings."""
     names = {"DATA_BUCKET": stack.data_bucket, "COUNTER": stack.counter}
     file = env.get("CSV")
     if not file:
@@ -50,7 +50,7 @@ COMMANDS: dict[str, Command] = {
 
 
 def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
-    """Run one command; every misuse is one line on stderr."""
+    """Run one command; what is wrong with it is one line on stderr."""
     name = arguments[0] if len(arguments) == 1 else ""
     try:
         if name == "deploy":

@@ -1,4 +1,4 @@
-"""S3 events made anew: records of readings, in as few events as fit."""
+"""S3 events for readings that are there already, in as few events as fit."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ MAX_BYTES = 5_500_000
 
 
 def make_records(bucket: str, keys: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Write the part of S3's record that the renderer reads."""
+    """Yield an S3 record for each key, with no more than the renderer reads."""
     for key in keys:
         place = {
             "bucket": {"name": bucket},
@@ -21,7 +21,7 @@ def make_records(bucket: str, keys: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def cut_batches(records: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Cut records into events of at most MAX_BYTES."""
+    """Yield the records in lists of at most MAX_BYTES of JSON, in their order."""
     batch: list[dict[str, Any]] = []
     size_bytes = 0
     for record in records:

@@ -1,8 +1,8 @@
-"""What a month costs, from measured durations: an estimate.
+"""An estimate of what a month costs, from measured durations.
 
-Prices of ap-northeast-1 in US dollars, from memory of the services' pages; other
-regions differ by a fifth or so. Of the free tiers only CloudWatch's is counted, which
-never ends. Storage and traffic of visitors are small and left out.
+Prices are those of ap-northeast-1 in US dollars, from memory of the services' pages;
+other regions differ by a fifth or so. Of the free tiers only CloudWatch's counts,
+since it never ends. Storage is small, and visitors' traffic varies: both are left out.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ FREE_ALARMS, FREE_METRICS = 10, 10
 
 @dataclass(frozen=True)
 class Usage:
-    """What one function was measured to take."""
+    """What a run of one function takes on average."""
 
     name: str
     memory_mb: int
@@ -33,7 +33,7 @@ class Usage:
 
 
 def estimate_month(usages: list[Usage]) -> dict[str, float]:
-    """Give dollars a month for each part, for one run an hour."""
+    """Return part -> US dollars a month, for one run an hour of each function."""
     parts = {
         usage.name: HOURS
         * (usage.mean_s * usage.memory_mb / 1024 * GB_SECOND + INVOCATION)

@@ -1,7 +1,7 @@
-"""An old history as a CSV file: which of its lines are readings, and which are not.
+"""An old history as lines of CSV: which are readings, and which are not.
 
-Knows no storage. A line is taken or refused by itself, so that one bad line, even
-one with a quote that never ends, costs no other.
+Knows no storage. Each line is parsed alone, so that a bad one, even with a quote that
+never ends, costs no other.
 """
 
 import csv
@@ -17,12 +17,16 @@ HEADER = ["time", "count"]
 
 
 class HeaderError(Exception):
-    """The file does not start with the header `time,count`."""
+    """The first line is not the header `time,count`."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """How to read a file, and when a time would lie in the future."""
+    """How to read a file.
+
+    offset: of times that have none. separator: of thousands, or empty. now: later
+    times are refused.
+    """
 
     counter: str
     offset: timezone
@@ -32,7 +36,7 @@ class Format:
 
 @dataclass
 class History:
-    """The readings by key, the bad lines, and how many lines were surplus.
+    """Key -> reading, the bad lines as (number, reason), and a count of surplus lines.
 
     A line is surplus when another one of the same hour is earlier.
     """
@@ -42,7 +46,7 @@ class History:
     surplus: int = 0
 
     def add(self, reading: Reading) -> None:
-        """Take a reading; of several in one hour, the earliest stays."""
+        """Add a reading; of several in one hour, the earliest stays."""
         key = reading.key()
         other = self.readings.get(key)
         if other is not None:
@@ -52,7 +56,7 @@ class History:
 
 
 def parse_history(lines: Iterable[str], form: Format) -> History:
-    """Read all lines; raises HeaderError when the first is not the header."""
+    """Parse all lines; raises HeaderError unless the first is the header."""
     history = History()
     numbered = enumerate(lines, start=1)
     _, head = next(numbered, (1, ""))

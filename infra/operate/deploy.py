@@ -1,4 +1,4 @@
-"""Deploying: check, show the changes, make them, and see that it draws."""
+"""`make deploy`: check, show the changes, make them, and see that Chromium draws."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -23,12 +23,12 @@ from infra.operate.stack import (
     make_clients,
 )
 
-# The buckets' names are made of it, and have to fit into 63 characters.
+# The buckets' names begin with it and have at most 63 characters.
 NAME = re.compile(r"[a-z][a-z0-9-]{0,27}")
 
 
 def deploy(env: Mapping[str, str]) -> int:
-    """Create the stack or bring it up to date; DRY=1 only shows the changes."""
+    """Create the stack or bring it up to date; `DRY=1` only shows the changes."""
     name = env.get("STACK") or DEFAULT_NAME
     if name == LOCAL:
         stack = find_local(env)
@@ -71,7 +71,7 @@ def update_stack(client: Client, name: str, env: Mapping[str, str]) -> bool:
 
 
 def refuse_images_elsewhere(parameters: list[dict[str, Any]], region: str) -> None:
-    """Fail early where Lambda could not pull: it wants its own region's ECR."""
+    """Refuse images of another region's ECR: Lambda could not pull them."""
     for each in parameters:
         name, value = each["ParameterKey"], each.get("ParameterValue", "")
         if name.endswith("Image") and value and f".ecr.{region}." not in value:
@@ -82,7 +82,7 @@ def refuse_images_elsewhere(parameters: list[dict[str, Any]], region: str) -> No
 
 
 def refuse_blocked_account(client: Client) -> None:
-    """Fail early where the account forbids every public bucket."""
+    """Refuse an account that blocks every public bucket, as the site's would be."""
     account = client("sts").get_caller_identity()["Account"]
     try:
         found = client("s3control").get_public_access_block(AccountId=account)
@@ -97,7 +97,7 @@ def refuse_blocked_account(client: Client) -> None:
 
 
 def remind_of_mail(client: Client, name: str) -> None:
-    """Say so if nobody would get the alarms yet."""
+    """Say so if nobody has confirmed the address for alarms yet."""
     sns = client("sns")
     for page in sns.get_paginator("list_topics").paginate():
         for topic in page["Topics"]:

@@ -1,4 +1,4 @@
-"""Taking a stack down. The data bucket stays unless WITH_DATA=1 is given."""
+"""`make destroy`: take a stack down. The readings stay unless `WITH_DATA=1`."""
 
 import contextlib
 import os
@@ -22,7 +22,7 @@ STOP_S = 60.0
 
 
 def destroy(stack: Stack, env: Mapping[str, str]) -> int:
-    """Delete the stack with everything derived; ask first."""
+    """Ask, and delete the stack with everything that is derived from the readings."""
     with_data = is_on(env, "WITH_DATA")
     data = "AND ALL READINGS" if with_data else "but keeps the readings"
     confirm(env, f"this deletes the stack {stack.name}, its site, {data}", stack.name)
@@ -52,7 +52,7 @@ def destroy(stack: Stack, env: Mapping[str, str]) -> int:
 
 
 def destroy_local(stack: Stack, *, with_data: bool) -> None:
-    """Stop the one-machine stack, and remove its folder or only what is derived."""
+    """Stop the one-machine stack; remove what is derived, or the whole folder."""
     assert stack.folder is not None
     history = f"history/counter={stack.counter}/history.parquet"
     stack.client("s3").delete_object(Bucket=stack.data_bucket, Key=history)
@@ -74,7 +74,7 @@ def destroy_local(stack: Stack, *, with_data: bool) -> None:
 
 
 def is_running(pid: int) -> bool:
-    """Say whether the process runs; one that only waits to be reaped does not."""
+    """Say whether a process runs; a zombie does not."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
@@ -91,7 +91,7 @@ def remove_path(path: Path) -> None:
 
 
 def empty_bucket(stack: Stack, bucket: str) -> None:
-    """Delete every object of a bucket, all versions included."""
+    """Delete every object of a bucket, in all versions."""
     s3, number = stack.client("s3"), 0
     try:
         for page in list_versions(s3, bucket):
@@ -109,7 +109,7 @@ def empty_bucket(stack: Stack, bucket: str) -> None:
 
 
 def list_versions(s3: Any, bucket: str) -> Iterator[list[dict[str, str]]]:
-    """Give all versions and delete markers, at most a thousand at once."""
+    """Yield all versions and delete markers, in lists of at most a thousand."""
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
         found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
         objects = [

@@ -1,17 +1,16 @@
-"""Import an old history into readings: `python -m infra.operate.import_csv FILE`.
+"""Import an old history as readings: `python -m infra.operate.import_csv FILE`.
 
-The file is CSV in UTF-8 with the header `time,count`. A time is ISO 8601, or like
-`2026-11-24 07:00:02`; without an offset it is meant at SOURCE_UTC_OFFSET. A count may
-have the separator of THOUSANDS_SEPARATOR. Of several lines in one hour the earliest
-becomes the hour's reading. Bad lines are reported and do not stop the others.
+The file is CSV in UTF-8 with the header `time,count`. Times are ISO 8601, or like
+`2026-11-24 07:00:02`; without an offset they are at SOURCE_UTC_OFFSET. Counts may be
+separated by THOUSANDS_SEPARATOR. Of several lines in one hour the earliest becomes
+the hour's reading. Bad lines are reported and do not stop the others.
 
-The import can be repeated. It lists what is there first and skips, without reading
-them, the objects whose ETag says that they have the very same bytes. Where something
-else is there for an hour, it stays: with the same count it is `already there`, with
-another count it is a conflict and reported.
+The import can be repeated. It first lists what is there, and skips objects whose ETag
+says that they have the same bytes. An hour that has another reading keeps it: with
+the same count it is `already there`, with another count it is reported as a conflict.
 
 Exit code: 0 all is there, 1 some lines were bad or in conflict, 2 nothing could be
-done or the store failed on the way.
+done, or the store failed on the way.
 """
 
 import hashlib
@@ -49,7 +48,7 @@ def main(
     env: Mapping[str, str],
     client: "S3Client | None" = None,
 ) -> int:
-    """Import the file that the arguments name; give the exit code."""
+    """Import the file that the only argument names; return the exit code."""
     if len(arguments) != 1:
         return _fail("usage: python -m infra.operate.import_csv FILE")
     path = Path(arguments[0])
@@ -72,7 +71,7 @@ def main(
 
 
 def load_history(path: Path, values: Mapping[str, Any]) -> History:
-    """Read the file by the settings; raises HeaderError or OSError."""
+    """Read the file by these settings; raises HeaderError or OSError."""
     form = Format(
         counter=values["counter"],
         offset=values["source_utc_offset"],
@@ -87,7 +86,7 @@ def load_history(path: Path, values: Mapping[str, Any]) -> History:
 def store_history(
     client: "S3Client", bucket: str, counter: str, history: History
 ) -> int:
-    """Put what is not there yet, print the summary, give the exit code."""
+    """Store what is not there yet, print a summary, return the exit code."""
     there = _list_etags(client, bucket, make_prefix(counter))
     readings = history.readings.items()
     missing = [r for key, r in readings if there.get(key) != _make_etag(r)]
@@ -97,7 +96,7 @@ def store_history(
         return reading, put_reading(client, bucket, reading, patience)
 
     outcomes = Counter(duplicate=len(history.readings) - len(missing))
-    # When one fails, or on Ctrl-C, `map` calls off those that have not begun.
+    # If one fails, or on Ctrl-C, `map` calls off those that have not begun.
     with ThreadPoolExecutor(THREADS) as threads:
         for done, (reading, kept) in enumerate(threads.map(put, missing), start=1):
             outcomes[kept.outcome] += 1
@@ -123,10 +122,10 @@ def _list_etags(client: "S3Client", bucket: str, start: str) -> dict[str, str]:
 
 
 def _make_etag(reading: Reading) -> str:
-    """Give the ETag of a plain put: the MD5 of the bytes.
+    """Return the ETag of a plain put: the MD5 of the bytes.
 
-    With some encryptions it is something else. Then nothing is skipped, and each
-    reading is compared the long way.
+    With some encryptions it is something else: then nothing is skipped, and each
+    reading is compared with what is there.
     """
     return hashlib.md5(reading.to_line(), usedforsecurity=False).hexdigest()
 

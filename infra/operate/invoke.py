@@ -1,4 +1,4 @@
-"""Invoking a function and waiting for what it says."""
+"""Invoking a function and waiting for its answer."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ from infra.operate.stack import Stack
 
 
 def invoke_function(stack: Stack, function: str, event: object) -> dict[str, Any]:
-    """Run a function with an event; raises FailedError with the function's error."""
+    """Invoke a function and return its answer; raises FailedError with its error."""
     answer = stack.client("lambda").invoke(
         FunctionName=function, Payload=json.dumps(event).encode()
     )

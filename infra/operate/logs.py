@@ -1,4 +1,4 @@
-"""The latest lines that both functions wrote."""
+"""`make logs`: the latest lines that both functions logged."""
 
 import heapq
 import re
@@ -11,13 +11,13 @@ from infra.environment import read_number
 from infra.local.state import LOG
 from infra.operate.stack import Stack
 
-# Lambda's own lines and the metrics; errors and our own lines remain.
+# Lambda's own lines and the metrics. Errors and our own lines are shown.
 NOISE = re.compile(r'^(START|END|INIT_START|EXTENSION)\b|^\{"_aws"|\(rapid\)')
 LOCAL_LINES = 200
 
 
 def show_logs(stack: Stack, env: Mapping[str, str]) -> int:
-    """Print the lines of the last SINCE minutes (60), the oldest first."""
+    """Print the lines of the last `SINCE` minutes (60), the oldest first."""
     minutes = int(read_number(env, "SINCE", 60, 1, 999_999))
     number = 0
     for line in (
@@ -31,7 +31,7 @@ def show_logs(stack: Stack, env: Mapping[str, str]) -> int:
 
 
 def read_cloud_lines(stack: Stack, minutes: int) -> Iterator[str]:
-    """Give the lines of both log groups in the order of their times."""
+    """Yield the lines of both log groups in the order of their times."""
     start_ms = int((time.time() - minutes * 60) * 1000)
 
     def lines(function: str) -> Iterator[tuple[int, str]]:
@@ -53,12 +53,12 @@ def read_cloud_lines(stack: Stack, minutes: int) -> Iterator[str]:
 
 
 def read_local_lines(stack: Stack) -> list[str]:
-    """Give the last lines of the file that the one-machine stack writes."""
+    """Return the last lines of the one-machine stack's log, whatever their age."""
     assert stack.folder is not None
     path = stack.folder / LOG
     if not path.exists():
         return []
     lines = path.read_text("utf-8", errors="replace").splitlines()
-    # The function's name stands first.
+    # Each line begins with its function's name.
     kept = [line for line in lines if not NOISE.search(line.partition(" ")[2])]
     return kept[-LOCAL_LINES:]

@@ -1,4 +1,4 @@
-"""The template's parameters from the environment: CountUrl is COUNT_URL, and so on."""
+"""The template's parameters, as the environment gives them: CountUrl by COUNT_URL."""
 
 import re
 from collections.abc import Mapping
@@ -10,12 +10,15 @@ from infra.images.digests import read_digests
 
 
 def name_variable(parameter: str) -> str:
-    """Give the variable that sets a parameter."""
+    """Return the variable that sets a parameter.
+
+    `name_variable("SourceUtcOffset")` is `SOURCE_UTC_OFFSET`.
+    """
     return re.sub(r"(?<=.)([A-Z])", r"_\1", parameter).upper()
 
 
 def add_images(env: Mapping[str, str]) -> dict[str, str]:
-    """Add the images that were pushed last to what is given, unless others are."""
+    """Return the environment with the images pushed last, unless it names others."""
     images = read_digests()
     named = {
         f"{name.upper()}_IMAGE": images[name] for name in FUNCTIONS if name in images
@@ -29,10 +32,10 @@ def choose_parameters(
     *,
     present: bool,
 ) -> list[dict[str, Any]]:
-    """Give what CloudFormation takes; what is not given stays as it is.
+    """Return the parameters for CloudFormation; what is not given stays as it is.
 
-    Raises one SettingsError that names everything that is missing or malformed.
-    present: whether the stack exists, so that earlier values can stay.
+    definitions: the template's. present: whether the stack exists, so that earlier
+    values can stay. Raises one SettingsError that names everything missing or wrong.
     """
     found: list[dict[str, Any]] = []
     problems = []
@@ -54,7 +57,7 @@ def choose_parameters(
 
 
 def is_wrong(definition: Mapping[str, Any], value: str) -> bool:
-    """Say whether a value breaks the parameter's own rules."""
+    """Say whether a value breaks the rules that the template has for it."""
     if "AllowedPattern" in definition:
         return re.fullmatch(definition["AllowedPattern"], value) is None
     if "AllowedValues" in definition:
@@ -67,7 +70,7 @@ def is_wrong(definition: Mapping[str, Any], value: str) -> bool:
 
 
 def describe_wanted(definition: Mapping[str, Any]) -> str:
-    """Describe a good value; the given one may be secret, so it is never shown."""
+    """Describe a good value. The given one is never shown: it may be secret."""
     if "ConstraintDescription" in definition:
         return str(definition["ConstraintDescription"])
     if "AllowedValues" in definition:

@@ -1,4 +1,4 @@
-"""The failure queues of a stack: what lies in them, and what takes it out."""
+"""The failure queues: events that a function, or the schedule, has given up."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,10 @@ from infra.operate.stack import Stack
 
 @dataclass(frozen=True)
 class Failure:
-    """An event that was given up, and what takes it out of its queue."""
+    """An event that was given up.
+
+    handle: what deletes it from its queue.
+    """
 
     event: dict[str, Any]
     error: str
@@ -18,7 +21,10 @@ class Failure:
 
 
 def receive_failures(stack: Stack, what: str, hidden_s: int) -> Iterator[Failure]:
-    """Take everything that a queue shows."""
+    """Yield the failures in a queue; others do not see them for `hidden_s`.
+
+    what: whose failures, a key of `stack.queues`.
+    """
     sqs, url = stack.client("sqs"), find_queue_url(stack, what)
     seen: set[str] = set()
     while True:
@@ -34,7 +40,7 @@ def receive_failures(stack: Stack, what: str, hidden_s: int) -> Iterator[Failure
 
 
 def parse_failure(message: Mapping[str, str]) -> Failure:
-    """Read a message: Lambda's record of a failure, or the scheduler's event."""
+    """Read a message: Lambda's record of a failure, or the scheduler's bare event."""
     body = json.loads(message["Body"])
     if "requestPayload" not in body:
         return Failure(
@@ -46,6 +52,6 @@ def parse_failure(message: Mapping[str, str]) -> Failure:
 
 
 def find_queue_url(stack: Stack, what: str) -> str:
-    """Ask for the address of a queue."""
+    """Find the address of a queue; what: a key of `stack.queues`."""
     answer = stack.client("sqs").get_queue_url(QueueName=stack.queues[what])
     return str(answer["QueueUrl"])

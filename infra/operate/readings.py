@@ -1,4 +1,4 @@
-"""The readings that a stack has."""
+"""Which readings a stack has."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -12,9 +12,9 @@ from renderer.readings.format import (
 
 
 def list_readings(stack: Stack, start: datetime, end: datetime) -> Iterator[str]:
-    """List the keys of the readings scheduled from start until before end."""
+    """Yield the keys of the readings of the hours from start until before end."""
     pages = stack.client("s3").get_paginator("list_objects_v2")
-    # Keys sort by time, so the listing can begin where the first one would be.
+    # Keys sort by time, so the listing can begin right before the first one.
     after = make_reading_key(stack.counter, start - timedelta(seconds=1))
     for page in pages.paginate(
         Bucket=stack.data_bucket,

@@ -1,4 +1,4 @@
-"""History and site from the readings alone."""
+"""`make rebuild`: history and site made anew from the readings alone."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from infra.operate.stack import Stack
 
 
 def rebuild(stack: Stack, env: Mapping[str, str]) -> int:
-    """Have the renderer make everything anew, and tell what it did."""
+    """Have the renderer make everything anew, and say what it did."""
     say("rebuilding, which takes up to two minutes")
     result = invoke_function(stack, stack.renderer, {"action": "rebuild"})
     say(describe_result(result))
@@ -20,7 +20,10 @@ def rebuild(stack: Stack, env: Mapping[str, str]) -> int:
 
 
 def selftest(stack: Stack) -> bool:
-    """Have the renderer draw with each set of flags; say whether the first works."""
+    """Have the renderer draw with each set of Chromium's flags.
+
+    True if the set that is tried first works.
+    """
     result = invoke_function(stack, stack.renderer, {"action": "selftest"})
     flagsets = result.get("flagsets")
     if not flagsets:

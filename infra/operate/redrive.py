@@ -1,4 +1,4 @@
-"""Sending what lies in the failure queues again, and taking out what succeeds."""
+"""`make redrive`: send the events in the failure queues again."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,12 +12,15 @@ from infra.operate.invoke import invoke_function
 from infra.operate.queues import Failure, find_queue_url, receive_failures
 from infra.operate.stack import Stack
 
-# Long enough for all invocations of one redrive; unsent messages come back then.
+# Long enough for all invocations of a redrive. What is still there shows up again.
 HIDDEN_S = 600
 
 
 def redrive(stack: Stack, env: Mapping[str, str]) -> int:
-    """Send all failures again; DRY=1 only lists them. 1 if some failed again."""
+    """Send all failures again, and remove what succeeds; `DRY=1` only lists them.
+
+    Returns 1 if some failed again.
+    """
     dry = is_on(env, "DRY")
     failed_again = 0
     for what in stack.queues:
@@ -34,7 +37,7 @@ def redrive(stack: Stack, env: Mapping[str, str]) -> int:
 
 
 def send_group(stack: Stack, what: str, function: str, group: list[Failure]) -> bool:
-    """Send events as one, and take them out of the queue if that succeeds."""
+    """Send a group as one event, and remove it from its queue if that succeeds."""
     try:
         result = invoke_function(stack, function, join_events(group))
     except FailedError as error:
@@ -53,7 +56,7 @@ def send_group(stack: Stack, what: str, function: str, group: list[Failure]) -> 
 
 
 def group_failures(failures: list[Failure]) -> Iterator[list[Failure]]:
-    """Put S3 events together, as many as one invocation takes; others stay alone."""
+    """Yield S3 events in groups that fit into one invocation, then others alone."""
     of_s3 = [failure for failure in failures if "Records" in failure.event]
     marked = ({"n": n, "of": f.event} for n, f in enumerate(of_s3))
     for batch in cut_batches(marked):
@@ -64,7 +67,7 @@ def group_failures(failures: list[Failure]) -> Iterator[list[Failure]]:
 
 
 def join_events(group: list[Failure]) -> dict[str, Any]:
-    """Make one event of a group."""
+    """Return one event with all the records of a group."""
     if len(group) == 1:
         return group[0].event
     return {"Records": [each for failure in group for each in failure.event["Records"]]}

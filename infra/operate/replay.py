@@ -1,7 +1,7 @@
-"""Sending the S3 events of readings again, in as few invocations as fit.
+"""`make replay`: send the S3 events of readings again, in as few invocations as fit.
 
-The renderer takes an event as a hint, so that nothing changes where nothing is
-missing. Invoked in turn and waited for: events sent at once would only race.
+The renderer takes an event as a hint, so nothing changes where nothing is missing.
+Each invocation is waited for: events sent all at once would only race.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from infra.operate.stack import Stack
 
 
 def replay(stack: Stack, env: Mapping[str, str]) -> int:
-    """Replay the readings from FROM until TO; DRY=1 only tells which."""
+    """Send the events of the readings from `FROM` to `TO`; `DRY=1` only counts them."""
     start = parse_bound("FROM", env.get("FROM"))
     end = parse_bound("TO", env.get("TO"), end=True)
     if start >= end:
@@ -41,9 +41,10 @@ def replay(stack: Stack, env: Mapping[str, str]) -> int:
 
 
 def parse_bound(name: str, text: str | None, *, end: bool = False) -> datetime:
-    """Read a time in UTC: 2026-11-23, 2026-11-23T22 or 2026-11-23T22:00:00Z.
+    """Read a bound in UTC: `2026-11-23`, `2026-11-23T22` or `2026-11-23T22:00:00Z`.
 
-    A day as the end means that the whole day is taken.
+    name: of the setting, for messages. A day as the end is included, so it means the
+    next midnight. Raises SettingsError for what is no time.
     """
     try:
         if not text:

@@ -1,7 +1,7 @@
-"""The stack that a command works on: its names, and clients that lead to it.
+"""The stack that a command works on: the names of its parts, and clients to reach it.
 
-The one-machine stack offers the same APIs on loopback, so that everything behind
-this module is one code for both.
+The one-machine stack speaks the same APIs on loopback, so the commands are one code
+for both.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,17 +28,18 @@ CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3},
     max_pool_connections=32,
 )
-# A function that is sent twice runs twice; and a look that fails is left out.
+# An invocation sent twice runs twice; a look at the account's settings may fail.
 ONCE = ("lambda", "s3control")
 Client = Callable[[str], Any]
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Names of the parts of one stack.
+    """A stack by the names of its parts.
 
-    queues: what fails -> the name of the queue where it waits.
-    folder: where the one-machine stack keeps its files, None on AWS.
+    queues: what fails -> the name of the queue where its events wait.
+    folder, pid: where the one-machine stack keeps its files, and its process; None
+    and 0 on AWS.
     """
 
     name: str
@@ -56,12 +57,15 @@ class Stack:
 
     @property
     def is_local(self) -> bool:
-        """Say whether it runs on this machine."""
+        """Say whether this is the one-machine stack."""
         return self.folder is not None
 
 
 def make_clients(env: Mapping[str, str]) -> Client:
-    """Give a maker of clients that follows this environment's AWS variables."""
+    """Return a function that makes the client of a service, once each.
+
+    They follow the AWS variables of this environment.
+    """
 
     @cache
     def client(service: str) -> Any:
@@ -85,13 +89,13 @@ def make_clients(env: Mapping[str, str]) -> Client:
 
 
 def find_stack(env: Mapping[str, str]) -> Stack:
-    """Find the stack that STACK names; raises StackError if it is not there."""
+    """Find the stack that `STACK` names; raises StackError if it is not there."""
     name = env.get("STACK") or DEFAULT_NAME
     return find_local(env) if name == LOCAL else find_on_aws(name, make_clients(env))
 
 
 def find_local(env: Mapping[str, str]) -> Stack:
-    """Find the stack that `make run` runs."""
+    """Find the stack that `make run` runs; raises StackError if none runs."""
     path = find_data_folder(env) / FILE
     if not path.is_file():
         raise StackError(f"no stack runs here ({path} is missing): start `make run`")
@@ -113,7 +117,10 @@ def find_local(env: Mapping[str, str]) -> Stack:
 
 
 def find_on_aws(name: str, client: Client) -> Stack:
-    """Find a stack in CloudFormation, and build its names as the template does."""
+    """Find a stack on AWS; its parts are named as the template names them.
+
+    Raises StackError if it is not there, or is not ours.
+    """
     cloud = client("cloudformation")
     deployed = find_deployed(cloud, name)
     if deployed is None:
@@ -141,13 +148,20 @@ def find_on_aws(name: str, client: Client) -> Stack:
 
 
 def name_queues(prefix: str) -> dict[str, str]:
-    """Give the names of the queues."""
+    """Return what fails -> the name of its queue.
+
+    `name_queues("n-")["renderer"]` is `n-renderer-failures`.
+    """
     whats = ("collector", "renderer", "schedule")
     return {what: f"{prefix}{what}-failures" for what in whats}
 
 
 def make_website_url(bucket: str, region: str) -> str:
-    """Give the address of a bucket's website, with the region's own separator."""
+    """Return the address of a bucket's website; old regions have their own form.
+
+    `make_website_url("b", "eu-central-1")` is
+    `http://b.s3-website.eu-central-1.amazonaws.com/`.
+    """
     # https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints
     dashed = (
         *("us-east-1", "us-west-1", "us-west-2", "ap-southeast-1", "ap-southeast-2"),

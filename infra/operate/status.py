@@ -1,4 +1,4 @@
-"""How a stack is: readings, site, queues, alarms, cost."""
+"""`make status`: readings, site, failure queues, alarms, cost."""
 
 import json
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ MANIFEST = "data/manifest.json"
 
 
 def show_status(stack: Stack, env: Mapping[str, str]) -> int:
-    """Print everything; 1 if something needs the operator."""
+    """Print how the stack is; return 1 if something needs the operator."""
     now = datetime.now(UTC)
     say(f"stack          {stack.name}, counter {stack.counter}")
     say(f"site           {stack.site_url}")
@@ -39,7 +39,7 @@ def show_status(stack: Stack, env: Mapping[str, str]) -> int:
 
 
 def show_readings(stack: Stack, now: datetime) -> list[str]:
-    """Print the last reading and how many of the last hours have one."""
+    """Print the last reading and the coverage of a week; return what is wrong."""
     # A demonstration's clock may be ahead, so the end is open.
     start = floor_hour(now - timedelta(days=DAYS))
     keys = list(list_readings(stack, start + HOUR, now + timedelta(days=3660)))
@@ -61,7 +61,7 @@ def show_readings(stack: Stack, now: datetime) -> list[str]:
 
 
 def find_first_hour(stack: Stack) -> datetime:
-    """Give the hour of the very first reading; there is one."""
+    """Return the hour of the very first reading; there has to be one."""
     far = datetime(9999, 1, 1, tzinfo=UTC)
     key = next(list_readings(stack, datetime(1970, 1, 2, tzinfo=UTC), far))
     hour = parse_reading_key(key, stack.counter)
@@ -70,7 +70,7 @@ def find_first_hour(stack: Stack) -> datetime:
 
 
 def show_site(stack: Stack, now: datetime) -> list[str]:
-    """Print when the site was published."""
+    """Print when the site was last published; return what is wrong."""
     try:
         head = stack.client("s3").head_object(Bucket=stack.site_bucket, Key=MANIFEST)
     except ClientError as error:
@@ -85,7 +85,7 @@ def show_site(stack: Stack, now: datetime) -> list[str]:
 
 
 def show_queues(stack: Stack) -> list[str]:
-    """Print how many events lie in each failure queue."""
+    """Print how many events wait in each failure queue; return what is wrong."""
     sqs = stack.client("sqs")
     depths = {}
     for what in stack.queues:
@@ -101,7 +101,7 @@ def show_queues(stack: Stack) -> list[str]:
 
 
 def show_alarms(stack: Stack) -> list[str]:
-    """Print the states of the stack's alarms."""
+    """Print the states of the stack's alarms; return those that ring."""
     if stack.is_local:
         say("alarms         none on one machine; the lines above stand for them")
         return []
@@ -133,7 +133,7 @@ def show_cost(stack: Stack) -> None:
 
 
 def format_age(age: timedelta) -> str:
-    """Say how long ago."""
+    """Say how long ago: `119 minutes ago`, then `2 hours ago`."""
     minutes = int(age.total_seconds() // 60)
     if minutes < 0:
         return "ahead of this machine's clock"

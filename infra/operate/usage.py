@@ -15,13 +15,13 @@ _REPORT = re.compile(r"^(\w+) REPORT RequestId.*Billed Duration: (\d+) ms")
 
 
 def measure_usages(stack: Stack) -> list[Usage]:
-    """Give the mean duration of each function that has run."""
+    """Return the mean duration of each function that has run."""
     found = measure_locally(stack) if stack.folder else measure_on_aws(stack)
     return list(found)
 
 
 def measure_on_aws(stack: Stack) -> Iterator[Usage]:
-    """Ask CloudWatch for the last 30 days."""
+    """Ask CloudWatch for the means of the last 30 days."""
     now = datetime.now(UTC)
     for function in (stack.collector, stack.renderer):
         points = stack.client("cloudwatch").get_metric_statistics(
@@ -43,7 +43,7 @@ def measure_on_aws(stack: Stack) -> Iterator[Usage]:
 
 
 def measure_locally(stack: Stack) -> Iterator[Usage]:
-    """Read the emulator's reports; the memory is the template's."""
+    """Read the emulator's reports; it limits no memory, so that is the template's."""
     assert stack.folder is not None
     path = stack.folder / LOG
     lines = path.read_text("utf-8", errors="replace") if path.exists() else ""
