@@ -1,7 +1,7 @@
 """The one-machine AWS: `python -m infra.local`, or `make run`.
 
-One process starts all parts, carries the events between them, prints one line an
-event and stops everything when it is asked to or when a part dies.
+One process starts all parts, carries the events between them, prints a line for each,
+and stops everything when asked to, or when a part dies.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""The two AWS APIs that the operator's commands need of a running stack.
+"""What the operator's commands need of Lambda's API and SQS's, for this stack.
 
-Invoking a function as Lambda's API does, and the failures as SQS shows a failure
-queue. It listens on loopback only, wants a signature, and does not verify it.
+Functions are invoked as Lambda does it, and failures are shown as messages of SQS. It
+listens on loopback only, and wants a signature without verifying it.
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 """
@@ -25,7 +25,7 @@ Answer = tuple[int, Any, dict[str, str]]
 
 
 class Api(ThreadingHTTPServer):
-    """The server, the functions behind it, and the folder with the failures."""
+    """A server for the functions and the folder with their failures."""
 
     daemon_threads = True
 
@@ -46,8 +46,8 @@ class Api(ThreadingHTTPServer):
         self.server_close()
 
     def invoke(self, name: str, event: Any, kind: str) -> Answer:
-        """Queue an event, or run it and give the function's result or error."""
-        # On AWS the stack's name stands before it.
+        """Queue an event, or have it worked on and return the result or the error."""
+        # On AWS a function's name begins with the stack's.
         delivery = self.functions.get(name.rpartition("-")[2])
         if delivery is None:
             return 404, {"Message": f"there is no function {name}"}, {}
@@ -59,24 +59,24 @@ class Api(ThreadingHTTPServer):
         except InvocationError as error:
             return 200, {"errorMessage": str(error)}, {_ERROR: "Unhandled"}
 
-    def receive(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Show failures of one function as messages; they stay until deleted."""
+    def receive_messages(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Return failures of one function as messages; they stay until deleted."""
         paths = self._messages(request)[: int(request.get("MaxNumberOfMessages", 1))]
         return {"Messages": [_make_message(path) for path in paths]}
 
-    def delete(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Remove one message."""
+    def delete_message(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Delete one failure."""
         handle = Path(str(request["ReceiptHandle"])).name
         (self.failures / handle).unlink(missing_ok=True)
         return {}
 
-    def attributes(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Tell how many messages there are."""
+    def count_messages(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the attribute that says how many messages there are."""
         number = str(len(self._messages(request)))
         return {"Attributes": {"ApproximateNumberOfMessages": number}}
 
-    def queue_url(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Give a queue's address."""
+    def find_queue_url(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a queue's address."""
         return {"QueueUrl": f"{self.endpoint}/{request['QueueName']}"}
 
     def _messages(self, request: Mapping[str, Any]) -> list[Path]:
@@ -86,15 +86,15 @@ class Api(ThreadingHTTPServer):
 
 
 _ACTIONS: dict[str, Callable[[Api, Mapping[str, Any]], dict[str, Any]]] = {
-    "AmazonSQS.ReceiveMessage": Api.receive,
-    "AmazonSQS.DeleteMessage": Api.delete,
-    "AmazonSQS.GetQueueAttributes": Api.attributes,
-    "AmazonSQS.GetQueueUrl": Api.queue_url,
+    "AmazonSQS.ReceiveMessage": Api.receive_messages,
+    "AmazonSQS.DeleteMessage": Api.delete_message,
+    "AmazonSQS.GetQueueAttributes": Api.count_messages,
+    "AmazonSQS.GetQueueUrl": Api.find_queue_url,
 }
 
 
 def _make_message(path: Path) -> dict[str, str]:
-    """Write a failure as Lambda does for a destination."""
+    """Return a failure as the message that Lambda sends to a destination."""
     failure = json.loads(path.read_text("utf-8"))
     record = {
         "version": "1.0",
@@ -124,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer one call."""
         length = int(self.headers.get("Content-Length", 0))
         body = json.loads(self.rfile.read(length) or b"{}")
-        # A page in a browser can send a body, but no signature, to another address.
+        # A web page could send a body here, but no signature.
         if not self.headers.get("Authorization", "").startswith("AWS4-HMAC-SHA256"):
             self._answer(403, {"__type": "MissingAuthenticationTokenException"}, {})
         elif not isinstance(body, dict):

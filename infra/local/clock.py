@@ -1,7 +1,7 @@
 """The demonstration's clock: it may run ahead of the real one, and faster.
 
-All processes of a demonstration compute the same time from three numbers, so
-that the button page, the schedule and the collector agree about the hour.
+All its processes compute the same time from three numbers, so that button page,
+schedule and collector agree about the hour.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Clock:
         return self.shown == self.real and self.speed == 1.0
 
     def to_text(self) -> str:
-        """Write it for another process's environment."""
+        """Return the clock as text, for another process's environment."""
         return f"{self.real.isoformat()} {self.shown.isoformat()} {self.speed}"
 
     @classmethod

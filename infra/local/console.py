@@ -1,4 +1,4 @@
-"""The lines on the console: one an event, each with the part that it comes from."""
+"""The lines of the running stack, each with the part that it comes from."""
 
 import contextlib
 import sys
@@ -8,8 +8,8 @@ _LOCK = threading.Lock()
 
 
 def print_line(part: str, text: str) -> None:
-    """Print one line; several threads may do so at once."""
-    # A console that has gone away must not keep the parts from being stopped.
+    """Print a line, such as ` renderer | invoked: wake-up`; threads may share it."""
+    # If the console has gone away, the parts must be stopped all the same.
     with _LOCK, contextlib.suppress(BrokenPipeError):
         sys.stdout.write(f"{part:>9} | {text}\n")
         sys.stdout.flush()

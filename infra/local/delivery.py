@@ -1,7 +1,7 @@
-"""Asynchronous invocations: a queue a function, two retries, a failure folder.
+"""Asynchronous invocations: a queue for each function, two retries, a failure folder.
 
-On AWS the retries come after one and two minutes and the failures go to an SQS
-queue; here the waits are short and a failure is a file.
+On AWS the retries come after one and two minutes, and failures go to an SQS queue;
+here the waits are seconds, and a failure is a file.
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 """
 
@@ -22,12 +22,12 @@ from infra.local.functions import Function, InvocationError, call_function
 
 RETRY_WAITS_S = (2.0, 4.0)
 
-# Gets the event and the result, or None when all attempts have failed.
+# Is given the event and the result, or None if all attempts have failed.
 Finished = Callable[[Event, dict[str, Any] | None], None]
 
 
 class Delivery:
-    """The invocations of one function, one after another, none lost."""
+    """The invocations of one function: one after another, none lost."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class Delivery:
         finished: Finished,
         retry_waits_s: tuple[float, ...] = RETRY_WAITS_S,
     ) -> None:
-        """Start the thread that works the queue off."""
+        """Start the thread that works through the queue."""
         self._function = function
         self._failures = failures
         self._finished = finished
@@ -54,11 +54,11 @@ class Delivery:
         self._events.put(event)
 
     def send_record(self, record: Record) -> None:
-        """Queue an S3 event of one record; waiting ones travel together."""
+        """Queue an S3 event of one record; those that wait are joined."""
         self._events.put({"Records": [record]})
 
     def call(self, event: Event) -> dict[str, Any]:
-        """Invoke and wait, once; raises InvocationError if the function fails."""
+        """Invoke once and return the result; raises InvocationError on failure."""
         print_line(self._function.name, f"called: {describe_event(event)}")
         with self._environment:
             result = call_function(self._function, event)
@@ -77,7 +77,7 @@ class Delivery:
             self._deliver(event)
 
     def _join_waiting(self, event: Event) -> tuple[Event, Event | None]:
-        """Join S3 events that wait; give the first that does not fit as well."""
+        """Join waiting S3 events; return the first that does not fit as well."""
         if "Records" not in event:
             return event, None
         records = list(event["Records"])

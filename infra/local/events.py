@@ -1,7 +1,7 @@
-"""S3 events of the data bucket, made from the metadata stream of SeaweedFS.
+"""S3 events for new readings, made from SeaweedFS's stream of metadata.
 
-SeaweedFS has no bucket notifications. Its filer tells of every change, and what
-S3 would notify about is turned into S3's own JSON here.
+SeaweedFS has no bucket notifications, but its filer reports every change. Those that
+S3 would notify about are turned into S3's own JSON here.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 """
 
@@ -27,7 +27,7 @@ Record = dict[str, Any]
 def start_pump(
     storage: Storage, bucket: str, deliver: Callable[[Record], None]
 ) -> Child:
-    """Deliver a record for each reading that is put from now on."""
+    """Deliver an S3 record for each reading that is put from now on."""
     since_ns = time.time_ns()
     child = start_child(
         "event pump",
@@ -36,8 +36,8 @@ def start_pump(
             "filer.meta.tail",
             f"-filer={storage.filer}",
             f"-pathPrefix=/buckets/{bucket}/{PREFIX}",
-            # It subscribes a moment after its start. What it repeats from before
-            # is sorted out by the time stamp.
+            # It subscribes a moment after its start, so it looks back; what is older
+            # than the start is dropped by its time stamp.
             "-timeAgo=1m",
         ],
         env=storage.env,
@@ -56,7 +56,7 @@ def start_pump(
 
 
 def read_changes(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    """Cut the stream of indented JSON documents; other lines are left out."""
+    """Yield the indented JSON documents of a stream; other lines are ignored."""
     document: list[bytes] = []
     for line in lines:
         if line.rstrip() == b"{":
@@ -69,9 +69,9 @@ def read_changes(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
 
 
 def convert_change(change: Mapping[str, Any], bucket: str) -> Record | None:
-    """Turn one change into an S3 record, or None where S3 would not notify.
+    """Turn a change into an S3 record, or None if S3 would not notify of it.
 
-    S3 notifies for s3:ObjectCreated:* on readings/*.json of the data bucket.
+    S3 notifies of s3:ObjectCreated:* on readings/*.json of the data bucket.
     """
     entry = change["eventNotification"]["newEntry"]
     if not entry or entry["isDirectory"]:
@@ -95,7 +95,10 @@ def convert_change(change: Mapping[str, Any], bucket: str) -> Record | None:
 def make_record(
     bucket: str, key: str, *, size_bytes: int, etag: str, at_ns: int
 ) -> Record:
-    """Write one record as S3 does, with the key form-encoded."""
+    """Return a record as S3 writes it, with the key form-encoded.
+
+    at_ns: when the object was put, in nanoseconds since 1970.
+    """
     at = datetime.fromtimestamp(at_ns / 1e9, UTC)
     return {
         "eventVersion": "2.1",

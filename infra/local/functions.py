@@ -1,6 +1,6 @@
 """The two functions, run by the Lambda runtime under the official emulator.
 
-One invocation at a time and function, as the emulator has one environment.
+Each function works on one event at a time: the emulator has one environment.
 """
 
 import json
@@ -21,7 +21,7 @@ from infra.local.processes import Child, start_child, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 RIE = ROOT / ".local" / "tools" / "aws-lambda-rie"
-# What a network may demand of everyone who goes out.
+# What a network may demand of its users.
 _OUTSIDE = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 _CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 # The emulator's own lines, and metrics for CloudWatch: for the log file only.
@@ -57,13 +57,13 @@ class Function:
 
 
 class InvocationError(Exception):
-    """The function failed; the message is its error, in one line."""
+    """A function failed; the message is its error, in one line."""
 
 
 def start_function(
     settings: FunctionSettings, env: Mapping[str, str], log: Path
 ) -> Function:
-    """Start a function with exactly this environment beside Lambda's own."""
+    """Start a function; it sees this environment and Lambda's own, nothing else."""
     port, api_port = find_free_ports(2)
     child = start_child(
         settings.name,
@@ -95,7 +95,7 @@ def start_function(
 
 
 def make_environment(settings: FunctionSettings) -> dict[str, str]:
-    """Give the variables that Lambda sets, and what this machine needs."""
+    """Return the variables that Lambda sets, and those that this machine needs."""
     env = {name: os.environ[name] for name in _CERTIFICATES if name in os.environ}
     for name in _OUTSIDE:
         if name in os.environ:
@@ -124,7 +124,7 @@ def call_function(function: Function, event: Mapping[str, Any]) -> dict[str, Any
         )
     except requests.RequestException as error:
         raise InvocationError(f"no answer ({type(error).__name__})") from error
-    # The emulator tells of a timeout in plain text, and of errors with status 200.
+    # The emulator reports a timeout as plain text, and errors with status 200.
     try:
         result = answer.json()
     except ValueError as error:
@@ -149,5 +149,5 @@ def _pass_output_on(name: str, stream: IO[bytes], log: Path) -> None:
 
 
 def _shorten_prefix(match: re.Match[str]) -> str:
-    """Leave of the runtime's prefix what matters here: a level above INFO."""
+    """Return what matters of the runtime's prefix: a level above INFO."""
     return "" if match[1] == "INFO" else f"{match[1]} "

@@ -1,4 +1,4 @@
-"""What the running stack does: one hour and the end, or hour after hour."""
+"""What the running stack does: a single hour, or hour after hour."""
 
 import time
 from datetime import datetime
@@ -16,7 +16,7 @@ from infra.local.start import Finished, FinishedQueue, RunningStack
 POLL_S = 0.5
 # Longer than any function and its retries may take.
 ONCE_TIMEOUT_S = 600.0
-# What is begun so near to the next hour might not end within its own.
+# A collection begun so late might not end within its hour.
 END_OF_HOUR_S = 20.0
 
 
@@ -31,14 +31,14 @@ def run_once(stack: RunningStack) -> None:
     if not key:
         raise FailedError(f"nothing was collected: {result.get('outcome')}")
     if result["outcome"] != "stored":
-        # The hour was already there, so S3 sends no event; do it in its place.
+        # The hour was already there, so no event comes; send one.
         stack.renderer.send_record(fetch_record(stack, key))
     wait_until_published(stack, key)
     print_site(stack)
 
 
 def wait_for_next_hour(stack: RunningStack) -> None:
-    """Wait over the end of an hour."""
+    """Wait for the next hour if this one is about to end."""
     next_hour = floor_hour(stack.clock.now()) + HOUR
     if stack.clock.seconds_until(next_hour) < END_OF_HOUR_S and stack.clock.speed == 1:
         print_line("schedule", f"waiting for the next hour, {format_utc(next_hour)}")
@@ -48,7 +48,7 @@ def wait_for_next_hour(stack: RunningStack) -> None:
 
 
 def wait_until_published(stack: RunningStack, key: str) -> None:
-    """Wait until a rendering that knew this key has published."""
+    """Wait until a run of the renderer that knew this key has published."""
     while True:
         finished = wait_for_finished(stack, stack.rendered)
         if finished.result is None:
@@ -59,7 +59,7 @@ def wait_until_published(stack: RunningStack, key: str) -> None:
 
 
 def wait_for_finished(stack: RunningStack, finished: FinishedQueue) -> Finished:
-    """Wait for the next invocation that comes to its end."""
+    """Wait for the next invocation to end."""
     deadline = time.monotonic() + ONCE_TIMEOUT_S
     while finished.empty():
         stack.check()
@@ -70,10 +70,10 @@ def wait_for_finished(stack: RunningStack, finished: FinishedQueue) -> Finished:
 
 
 def run_on(stack: RunningStack) -> None:
-    """Collect hour after hour until the process is asked to stop or a part dies."""
+    """Collect hour after hour, until asked to stop or until a part dies."""
     print_line("site", stack.site)
     if stack.client.list_objects_v2(Bucket=DATA_BUCKET, MaxKeys=1).get("Contents"):
-        # Events may have been lost while nothing ran; the renderer looks itself.
+        # Events may have been lost while nothing ran: the renderer looks for itself.
         stack.renderer.send({"Records": []})
     schedule = Schedule(stack.clock)
     if schedule.seconds_left() > END_OF_HOUR_S or stack.clock.speed > 1:
@@ -87,12 +87,12 @@ def run_on(stack: RunningStack) -> None:
 
 
 def send_hour(stack: RunningStack, scheduled_at: datetime) -> None:
-    """Pass a scheduled time to the collector, as EventBridge Scheduler does."""
+    """Send the collector its scheduled time, as EventBridge Scheduler does."""
     stack.collector.send({"scheduled_time": format_utc(scheduled_at)})
 
 
 def fetch_record(stack: RunningStack, key: str) -> dict[str, object]:
-    """Make the S3 record of an object that is already there."""
+    """Return the S3 record of an object that is already there."""
     head = stack.client.head_object(Bucket=DATA_BUCKET, Key=key)
     return make_record(
         DATA_BUCKET,
@@ -104,7 +104,7 @@ def fetch_record(stack: RunningStack, key: str) -> dict[str, object]:
 
 
 def print_site(stack: RunningStack) -> None:
-    """List what the site holds, where it is seen and where the data lies."""
+    """Print what the site holds, its address, and where the data lies."""
     pages = stack.client.get_paginator("list_objects_v2").paginate(Bucket=SITE_BUCKET)
     objects = [item for page in pages for item in page.get("Contents", [])]
     for item in objects:

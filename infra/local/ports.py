@@ -1,4 +1,4 @@
-"""Ports of loopback: which are free, and who listens."""
+"""Ports of loopback: finding free ones, and whether anyone listens."""
 
 import random
 import socket
@@ -27,16 +27,16 @@ def is_listening(port: int) -> bool:
 
 
 def require_free(port: int, setting: str) -> int:
-    """Return the port, or raise a StartError that names the setting to change."""
+    """Return the port; if it is in use, StartError names the setting to change."""
     if not is_free(port):
         raise StartError(f"port {port} is in use; choose another: {setting}=<port>")
     return port
 
 
 def find_free_ports(number: int) -> list[int]:
-    """Find distinct free ports, each with the port 10,000 above it free as well.
+    """Find distinct free ports whose neighbours 10,000 above are free as well.
 
-    SeaweedFS derives some ports in that way. All stay below the range that
+    SeaweedFS takes some of those without being told. All are below the range that
     outgoing connections use.
     """
     found: set[int] = set()

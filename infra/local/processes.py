@@ -1,7 +1,7 @@
-"""Child processes that never outlive the stack, and the ports they listen on.
+"""Child processes that never outlive the stack.
 
-Every child leads a process group of its own, so that a Ctrl-C reaches only the
-stack, which then stops its parts in order.
+Each leads a process group of its own, so that a Ctrl-C reaches only the stack, which
+then stops its parts in order.
 """
 
 import contextlib
@@ -24,19 +24,19 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True)
 class Child:
-    """A running child process and the name that messages give it."""
+    """A child process, and its name in messages."""
 
     name: str
     process: subprocess.Popen[bytes]
 
     def raise_if_dead(self) -> None:
-        """Raise ChildDiedError when the process has ended."""
+        """Raise ChildDiedError if the process has ended."""
         code = self.process.poll()
         if code is not None:
             raise ChildDiedError(self.name, code)
 
     def stop(self, grace_s: float = 5.0) -> None:
-        """End the whole process group: first asked, then forced."""
+        """End the whole process group: ask first, then kill."""
         self._signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(grace_s)
@@ -58,7 +58,7 @@ def start_child(
     env: Mapping[str, str],
     log: Path | None = None,
 ) -> Child:
-    """Start a child; its output goes to the log, or into a pipe without one.
+    """Start a child; its output goes to the log, or without one into a pipe.
 
     Call it from the main thread: the kernel ends the child when the *thread*
     that started it ends (PR_SET_PDEATHSIG in prctl(2)).
@@ -84,14 +84,14 @@ def start_child(
 
 
 def _bind_to_parent(command: Sequence[str]) -> list[str]:
-    """Have the kernel kill the child when its parent is killed (prctl(2))."""
+    """Return the command, wrapped so that the kernel kills it with its parent."""
     # Not in preexec_fn: forking with threads around is deprecated.
     setpriv = shutil.which("setpriv")
     return [*([setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []), *command]
 
 
 def adopt_orphans() -> None:
-    """Become the parent of whatever our children leave behind (prctl(2)).
+    """Become the parent of any process that our children leave behind (prctl(2)).
 
     A browser leads a session of its own and outlives a killed renderer.
     """
@@ -109,7 +109,7 @@ def end_descendants() -> None:
 
 
 def find_descendants(root: int) -> set[int]:
-    """Return the ids of all processes below one, also zombies."""
+    """Return the ids of all processes below one, including zombies."""
     parents: dict[int, int] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         # The name in brackets may hold blanks; state and parent follow it.
@@ -125,7 +125,7 @@ def find_descendants(root: int) -> set[int]:
 def wait_until(
     ready: Callable[[], bool], what: str, child: Child, timeout_s: float = 30.0
 ) -> None:
-    """Wait until a condition holds; StartError after the timeout or the child's end."""
+    """Wait until a part is ready; StartError if time runs out or the child ends."""
     deadline = time.monotonic() + timeout_s
     while not ready():
         code = child.process.poll()

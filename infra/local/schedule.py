@@ -1,4 +1,4 @@
-"""The schedule: every full hour the collector is told which hour it is for."""
+"""The schedule: which hours have become due."""
 
 from datetime import datetime
 
@@ -7,10 +7,10 @@ from infra.local.clock import HOUR, Clock
 
 
 class Schedule:
-    """The hours as they become due, each once.
+    """Hands out each hour once, when it begins.
 
-    Hours that passed while the machine slept are not caught up: a count read now
-    would be a false value for them. They stay gaps.
+    Hours that passed while the machine slept are left out: a count read now would be
+    false for them, so they stay gaps.
     """
 
     def __init__(self, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""What the person at the console chose: environment variables, checked at once."""
+"""The settings of `make run`: environment variables, all checked at the start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,9 +32,9 @@ RENDERER_NAMES = (
 
 @dataclass(frozen=True)
 class StackSettings:
-    """The stack's settings; the addresses in it may hold a key, so they stay hidden.
+    """The stack's settings. Addresses may hold a key, so the repr has none.
 
-    fast_s: real seconds that an hour of the demonstration takes, None for an hour.
+    fast_s: real seconds that an hour of the demonstration takes, None for 3,600.
     """
 
     counter: str
@@ -47,12 +47,12 @@ class StackSettings:
 
     @property
     def is_demonstration(self) -> bool:
-        """Say whether the button page of our own is collected from."""
+        """Say whether the count comes from the demonstration's button page."""
         return self.counter == DEMONSTRATION
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "StackSettings":
-        """Read and check all settings; raises SettingsError, in one line."""
+        """Read and check all settings; raises SettingsError."""
         counter = DEMONSTRATION
         if env.get("COUNT_URL"):
             counter = env.get("COUNTER") or "nyanpass"
@@ -86,7 +86,7 @@ def _pick(env: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
 def _check_functions(
     collector_env: Mapping[str, str], renderer_env: Mapping[str, str]
 ) -> None:
-    """Let both functions check their settings before anything is started."""
+    """Have both functions check their settings before anything is started."""
     # These two addresses are only known once something has a port.
     source = {"COUNT_URL": SOMEWHERE, **collector_env}
     site = {**renderer_env, "SITE_URL": renderer_env.get("SITE_URL") or SOMEWHERE}

@@ -1,4 +1,4 @@
-"""All parts of the one-machine AWS, started in order and wired together."""
+"""Starting all parts of the one-machine AWS, in order, and connecting them."""
 
 import fcntl
 import os
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Finished:
-    """One invocation that came to its end; no result means that it failed."""
+    """An invocation that has ended; without a result, it failed."""
 
     event: Event
     result: dict[str, Any] | None
@@ -46,7 +46,10 @@ FinishedQueue = queue.SimpleQueue[Finished]
 
 @dataclass(frozen=True)
 class RunningStack:
-    """The running parts, as far as the one who runs them needs them."""
+    """The running parts.
+
+    collected, rendered: the invocations of either function that have ended.
+    """
 
     settings: StackSettings
     storage: Storage
@@ -60,17 +63,17 @@ class RunningStack:
 
     @property
     def site(self) -> str:
-        """Give the site's address."""
+        """Return the site's address."""
         return f"{self.storage.endpoint}/{SITE_BUCKET}/index.html"
 
     def check(self) -> None:
-        """Raise ChildDiedError when a part has ended."""
+        """Raise ChildDiedError if a part has ended."""
         for child in self.children:
             child.raise_if_dead()
 
 
 def start_stack(settings: StackSettings, parts: ExitStack) -> RunningStack:
-    """Start everything; the exit stack stops it in the opposite order."""
+    """Start everything; leaving `parts` stops it in the opposite order."""
     settings.folder.mkdir(parents=True, exist_ok=True)
     _lock(settings.folder, parts)
     storage = start_storage(settings.folder / "storage", settings.port)
@@ -122,7 +125,7 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> RunningStack:
 
 @dataclass(frozen=True)
 class _Source:
-    """What is collected from, by which collector, and at whose time."""
+    """What is collected from, by which collector, and by which clock."""
 
     collector: FunctionSettings
     env: dict[str, str]
@@ -133,7 +136,7 @@ class _Source:
 def _choose_source(
     settings: StackSettings, storage: Storage, parts: ExitStack
 ) -> _Source:
-    """Take the operator's own source, or start the demonstration's button page."""
+    """Take the operator's source, or start the demonstration's button page."""
     env = settings.collector_env
     if not settings.is_demonstration:
         return _Source(COLLECTOR, env, make_real_clock(), [])
@@ -147,7 +150,7 @@ def _choose_source(
 
 
 def _lock(folder: Path, parts: ExitStack) -> None:
-    """Keep a second stack away from the folder for as long as this one runs."""
+    """Keep other stacks away from the folder as long as this one runs."""
     file = parts.enter_context((folder / "lock").open("w"))
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -172,7 +175,7 @@ def _make_report(
 def _write_state(
     settings: StackSettings, storage: Storage, api: Api, parts: ExitStack
 ) -> None:
-    """Tell other commands where the running stack is."""
+    """Write down for other commands where the running stack is."""
     path = settings.folder.parent / FILE
     state = {
         **storage.env,

@@ -1,7 +1,7 @@
-"""SeaweedFS as the S3 of one machine: loopback only, data kept in one folder.
+"""SeaweedFS as the S3 of one machine: on loopback only, with its data in one folder.
 
-It knows how to start and stop it and how to make the two buckets with their
-policies; what is stored in them is the business of others.
+Knows how to start and stop it, and how to make the two buckets with their policies.
+What is stored in them is the business of others.
 """
 
 import json
@@ -30,7 +30,7 @@ REGION = "ap-northeast-1"
 
 @dataclass(frozen=True)
 class Storage:
-    """A running SeaweedFS: where it is and who may write."""
+    """A running SeaweedFS: where it listens, and the key to it."""
 
     child: Child
     endpoint: str
@@ -41,7 +41,7 @@ class Storage:
 
     @property
     def env(self) -> dict[str, str]:
-        """Give the standard AWS variables that lead every SDK here."""
+        """Return the standard AWS variables that lead any SDK here."""
         return {
             "AWS_ENDPOINT_URL_S3": self.endpoint,
             "AWS_ACCESS_KEY_ID": self.access_key,
@@ -51,7 +51,7 @@ class Storage:
         }
 
     def client(self) -> "S3Client":
-        """Make an S3 client with the owner's credentials."""
+        """Make an S3 client with the key."""
         return boto3.client(
             "s3",
             endpoint_url=self.endpoint,
@@ -76,9 +76,9 @@ def find_weed() -> str:
 
 
 def start_storage(folder: Path, port: int = 0) -> Storage:
-    """Start SeaweedFS on a folder and wait until it answers.
+    """Start SeaweedFS on a folder, and wait until it answers.
 
-    Port 0 takes a free one for S3. All other ports are free ones each time.
+    port: of S3, 0 for any free one. The other ports differ each time.
     """
     folder.mkdir(parents=True, exist_ok=True)
     # It silently moves to other ports when one is taken, so all are checked.
@@ -164,7 +164,7 @@ def _answers(storage: Storage) -> bool:
 
 
 def create_buckets(client: "S3Client", data: str, site: str) -> None:
-    """Make the private data bucket and the public site bucket, if not yet there."""
+    """Make the private data bucket and the public site bucket unless they exist."""
     present = {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}
     for name in (data, site):
         if name not in present:

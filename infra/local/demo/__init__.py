@@ -1,1 +1,1 @@
-"""The demonstration: a sample history that ends now, a button, and their clock."""
+"""The demonstration: a sample history that ends now, and a button that goes on."""

@@ -1,7 +1,7 @@
-"""The collector under the demonstration's clock; everything else is the real one.
+"""The real collector under the demonstration's clock.
 
 The production handler knows no clock but the real one. Where the demonstration's
-runs ahead, this module hands the other time to the same function.
+differs, this module passes its time to the same function.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The demonstration: its history imported, its clock, and a button that goes on."""
+"""Starting the demonstration: history, clock and button page."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from collector.reading import floor_hour, format_utc
+from collector.reading import floor_hour, format_utc, make_prefix
 from infra.local.clock import HOUR, Clock
 from infra.local.console import print_line
 from infra.local.demo.history import import_sample
@@ -26,7 +26,7 @@ TITLE = "デモ（ニューヨーク三空港の出発便）"
 
 @dataclass(frozen=True)
 class Demonstration:
-    """The running button page and the clock that everything here agrees on."""
+    """The running button page, its API, and the clock of all parts."""
 
     child: Child
     url: str
@@ -35,7 +35,7 @@ class Demonstration:
 
 @dataclass(frozen=True)
 class Last:
-    """The last reading: the end of the history that the button goes on from."""
+    """The last reading, from which the button goes on."""
 
     hour: datetime
     observed_at: datetime
@@ -58,9 +58,9 @@ def start_demonstration(
 
 
 def find_last(client: "S3Client") -> Last:
-    """Find the last reading of the demonstration."""
+    """Find the last reading in the data bucket; there is one."""
     pages = client.get_paginator("list_objects_v2").paginate(
-        Bucket=DATA_BUCKET, Prefix=f"readings/counter={DEMONSTRATION}/"
+        Bucket=DATA_BUCKET, Prefix=make_prefix(DEMONSTRATION)
     )
     key = max(item["Key"] for page in pages for item in page.get("Contents", []))
     body = json.loads(client.get_object(Bucket=DATA_BUCKET, Key=key)["Body"].read())
@@ -72,10 +72,10 @@ def find_last(client: "S3Client") -> Last:
 
 
 def choose_clock(last_hour: datetime, fast_s: float | None) -> Clock:
-    """Choose a clock whose present hour has no reading yet.
+    """Choose a clock that starts in an hour without a reading, never before now.
 
-    After a run with a fast clock the last reading lies in the future, and after
-    one within this hour in the present; then this run goes on from there.
+    After a run with a fast clock the last reading lies in the future, after one
+    within this hour in the present: this run goes on from there.
     """
     now = datetime.now(UTC)
     if fast_s is None:

@@ -1,7 +1,7 @@
 """The demonstration's history: the sample, moved by whole weeks to end now.
 
-The console and a note beside the data say so. Nothing else about it is changed, and
-no hour is made up.
+The console and a note beside the data say so. Nothing else about the sample is
+changed, and no hour is made up.
 """
 
 import csv
@@ -27,7 +27,7 @@ Row = tuple[datetime, str]
 def import_sample(folder: Path, storage: Storage) -> None:
     """Import the moved sample unless an earlier run has done so.
 
-    The moved file stays, so that a run after an interrupted one imports the same.
+    The moved file is kept, so that a run after an interrupted one imports the same.
     """
     done, moved = folder / "imported", folder / "history.csv"
     if done.exists():
@@ -62,7 +62,7 @@ def _run_import(command: list[str], env: dict[str, str]) -> int:
 
 
 def write_moved_sample(folder: Path, moved: Path) -> None:
-    """Write the sample with its times moved, and the note that says so."""
+    """Write the sample with its times moved, and a note that says so."""
     with SAMPLE.open(encoding="utf-8", newline="") as lines:
         rows = [
             (datetime.fromisoformat(row["time"]), row["count"])
@@ -85,7 +85,8 @@ def write_moved_sample(folder: Path, moved: Path) -> None:
 def move_rows(rows: Iterable[Row], now: datetime) -> tuple[list[Row], int]:
     """Move rows by the fewest whole weeks that bring their end to now or later.
 
-    Rows from the present hour on are left out: the button page counts from there.
+    Returns the rows before the present hour, from which the button page counts, and
+    the number of weeks.
     """
     rows = list(rows)
     weeks = -((rows[-1][0] - floor_hour(now)) // _WEEK)

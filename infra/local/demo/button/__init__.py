@@ -1,1 +1,1 @@
-"""A button page with the JSON API that the collector reads, for demonstrations."""
+"""A page with a button and the JSON API that the collector reads."""

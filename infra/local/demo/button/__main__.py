@@ -1,7 +1,7 @@
 """Serve the button page on loopback.
 
-Environment: BUTTON_PORT, BUTTON_CLOCK (see infra/local/clock.py), and
-BUTTON_COUNT with BUTTON_SINCE, the count at an instant from which it counts on.
+Environment: BUTTON_PORT; BUTTON_CLOCK (see infra/local/clock.py); BUTTON_COUNT and
+BUTTON_SINCE, a count and the instant of it, from which the page counts on.
 """
 
 import json
@@ -21,7 +21,7 @@ JST = timezone(timedelta(hours=9))
 
 
 class Button:
-    """The count: what it was, what came by itself, and what visitors pressed."""
+    """The count: what it was, what the rhythm adds, and what visitors press."""
 
     def __init__(self, clock: Clock, count: int, since: datetime) -> None:
         """Start from the count at an instant."""
@@ -37,7 +37,7 @@ class Button:
             self._pressed += 1
 
     def read(self) -> dict[str, str]:
-        """Give the API's answer: the time in JST without offset, the count as text."""
+        """Return the API's answer: time in JST without an offset, count as text."""
         now = self._clock.now()
         with self._lock:
             count = self._count + self._pressed + count_presses(self._since, now)
@@ -51,7 +51,7 @@ class Handler(BaseHTTPRequestHandler):
     button: Button
 
     def do_GET(self) -> None:
-        """Answer the page or the count; never press."""
+        """Answer with the page or the count; a GET never presses."""
         if self.path == "/":
             self._answer("text/html; charset=utf-8", PAGE.read_bytes())
         elif self.path == "/api":
@@ -60,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_error(HTTPStatus.NOT_FOUND)
 
     def do_POST(self) -> None:
-        """Press, and answer the new count."""
+        """Press, and answer with the new count."""
         if self.path != "/api":
             self.send_error(HTTPStatus.NOT_FOUND)
             return
