@@ -50,7 +50,7 @@ def _parse_utc_offset(text: str) -> timezone:
 
 
 @dataclass(frozen=True)
-class _Variable:
+class Variable:
     """One environment variable: its check, its default, and what a good value is."""
 
     check: Callable[[str], Any]
@@ -58,37 +58,37 @@ class _Variable:
     wanted: str
 
 
-_VARIABLES = {
-    "DATA_BUCKET": _Variable(
+VARIABLES = {
+    "DATA_BUCKET": Variable(
         _make_matcher(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"),
         None,
         "the name of the bucket that keeps the readings",
     ),
-    "COUNTER": _Variable(
+    "COUNTER": Variable(
         _make_matcher(r"[a-z0-9][a-z0-9-]{0,62}"),
         "nyanpass",
         "a name of up to 63 lower-case letters, digits and hyphens",
     ),
-    "COUNT_URL": _Variable(
+    "COUNT_URL": Variable(
         _check_web_address, None, "the http or https address of the JSON answer"
     ),
-    "COUNT_PATH": _Variable(
+    "COUNT_PATH": Variable(
         _check_path, "count", "a JMESPath expression that finds the count in the answer"
     ),
-    "TIME_PATH": _Variable(
+    "TIME_PATH": Variable(
         _check_path,
         "time",
         "a JMESPath expression, or empty where the answer has no time",
     ),
-    "SOURCE_UTC_OFFSET": _Variable(
+    "SOURCE_UTC_OFFSET": Variable(
         _parse_utc_offset, "+09:00", "an offset such as +09:00"
     ),
-    "THOUSANDS_SEPARATOR": _Variable(
+    "THOUSANDS_SEPARATOR": Variable(
         _make_matcher("[ ,.'’_\\u00a0\\u2009\\u202f]?"),
         "",
         "a comma, a point, an apostrophe, an underscore, a space, or empty",
     ),
-    "CONTACT": _Variable(
+    "CONTACT": Variable(
         _make_matcher(r"[\x20-\x7e]{0,200}"),
         "",
         "an address of up to 200 ASCII characters",
@@ -108,7 +108,7 @@ def check_variables(env: Mapping[str, str], names: Iterable[str]) -> dict[str, A
     values: dict[str, Any] = {}
     problems: list[str] = []
     for name in names:
-        variable = _VARIABLES[name]
+        variable = VARIABLES[name]
         text = env.get(name)
         if text is None or (not text and name not in _MAY_BE_EMPTY):
             text = variable.default
@@ -140,4 +140,4 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Read and check all settings; one SettingsError names all problems."""
-        return cls(**check_variables(env, _VARIABLES))
+        return cls(**check_variables(env, VARIABLES))

@@ -42,16 +42,8 @@ class Docker:
 
     def build(self, dockerfile: Path, name: str) -> None:
         """Build without provenance and SBOM, which would make the manifest an index."""
-        plain = ["--provenance=false", "--sbom=false"]
-        command = [
-            "docker",
-            "buildx",
-            "build",
-            "--load",
-            "--platform",
-            PLATFORM,
-            *plain,
-        ]
+        command = ["docker", "buildx", "build", "--load", "--platform", PLATFORM]
+        command += ["--provenance=false", "--sbom=false"]
         if base := os.environ.get("BASE_IMAGE"):
             command.append(f"--build-arg=BASE_IMAGE={base}")
         command += [*_choose_options(), "-f", str(dockerfile), "-t", name]

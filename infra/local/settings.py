@@ -1,6 +1,6 @@
 """The settings of `make run`: environment variables, all checked at the start."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,16 +18,8 @@ DEFAULT_PORT = 8333
 FASTEST_S = 3.0
 SOMEWHERE = "http://127.0.0.1/"
 
-# Passed on to the functions as they are.
-COLLECTOR_NAMES = (
-    *("COUNT_URL", "COUNT_PATH", "TIME_PATH", "SOURCE_UTC_OFFSET"),
-    *("THOUSANDS_SEPARATOR", "CONTACT"),
-)
-RENDERER_NAMES = (
-    *("TITLE", "TIME_ZONE", "BROWSER_PATH", "PLOTLY_JS", "CHROME_FLAGSET"),
-    "SITE_URL",
-    *("FONTCONFIG_FILE", "FONTCONFIG_PATH"),
-)
+# Where Chromium looks for fonts; passed on with the renderer's own settings.
+FONTS = ("FONTCONFIG_FILE", "FONTCONFIG_PATH")
 
 
 @dataclass(frozen=True)
@@ -64,9 +56,12 @@ class StackSettings:
             if env.get("FAST"):
                 raise SettingsError("FAST is for the demonstration, without COUNT_URL")
         common = {"COUNTER": counter, "DATA_BUCKET": DATA_BUCKET}
-        collector_env = {**_pick(env, COLLECTOR_NAMES), **common}
-        renderer_env = {**_pick(env, RENDERER_NAMES), **common}
-        renderer_env["SITE_BUCKET"] = SITE_BUCKET
+        collector_env = {**_pick(env, collector.settings.VARIABLES), **common}
+        renderer_env = {
+            **_pick(env, (*renderer.settings.VARIABLES, *FONTS)),
+            **common,
+            "SITE_BUCKET": SITE_BUCKET,
+        }
         _check_functions(collector_env, renderer_env)
         return cls(
             counter=counter,
@@ -79,7 +74,7 @@ class StackSettings:
         )
 
 
-def _pick(env: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+def _pick(env: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
     return {name: env[name] for name in names if name in env}
 
 

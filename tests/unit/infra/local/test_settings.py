@@ -43,6 +43,21 @@ def test_a_counter_has_a_folder_of_its_own(env: dict[str, str]) -> None:
     assert "s3cret" not in repr(settings)
 
 
+def test_each_function_is_given_what_it_reads_and_nothing_else(
+    env: dict[str, str],
+) -> None:
+    """Its own settings, but for the buckets, which are those of this machine."""
+    given = {"COUNT_URL": SECRET, "TIME_PATH": "", "CONTACT": "me", "TITLE": "t"}
+    given |= {"DATA_BUCKET": "elsewhere", "SITE_BUCKET": "elsewhere", "HOME": "/"}
+    settings = StackSettings.from_env({**env, **given})
+    buckets = {"DATA_BUCKET": "data", "COUNTER": "nyanpass"}
+    source = {name: given[name] for name in ("COUNT_URL", "TIME_PATH", "CONTACT")}
+    assert settings.collector_env == {**source, **buckets}
+    browser = {name: env[name] for name in ("BROWSER_PATH", "PLOTLY_JS")}
+    site = {"TITLE": "t", "SITE_BUCKET": "site"}
+    assert settings.renderer_env == {**browser, **site, **buckets}
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
