@@ -23,7 +23,7 @@ from infra.local.functions import Function, InvocationError, call_function
 RETRY_WAITS_S = (2.0, 4.0)
 
 # Is given the event and the result, or None if all attempts have failed.
-Finished = Callable[[Event, dict[str, Any] | None], None]
+Report = Callable[[Event, dict[str, Any] | None], None]
 
 
 class Delivery:
@@ -33,13 +33,13 @@ class Delivery:
         self,
         function: Function,
         failures: Path,
-        finished: Finished,
+        report: Report,
         retry_waits_s: tuple[float, ...] = RETRY_WAITS_S,
     ) -> None:
         """Start the thread that works through the queue."""
         self._function = function
         self._failures = failures
-        self._finished = finished
+        self._report = report
         self._retry_waits_s = retry_waits_s
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._stopped = threading.Event()
@@ -62,7 +62,7 @@ class Delivery:
         print_line(self._function.name, f"called: {describe_event(event)}")
         with self._environment:
             result = call_function(self._function, event)
-        self._finished(event, result)
+        self._report(event, result)
         return result
 
     def stop(self) -> None:
@@ -103,11 +103,11 @@ class Delivery:
                 self._say_failed(error, wait_s)
                 if wait_s is None:
                     self._keep_failure(event, error)
-                    self._finished(event, None)
+                    self._report(event, None)
                 else:
                     self._stopped.wait(wait_s)
             else:
-                self._finished(event, result)
+                self._report(event, result)
                 return
 
     def _say_failed(self, error: InvocationError, wait_s: float | None) -> None:
