@@ -8,38 +8,39 @@ from renderer.drawing.png import SIGNATURE, make_chunk
 from renderer.figures import theme
 from renderer.figures.figure import Figure
 from renderer.figures.variants import darken_hex, make_narrow_figure
-from tests.unit.renderer.figures.test_graphs import HISTORIES, draw
+from tests.unit.renderer.figures.plotting import HISTORIES, graphs_by_name
 
 PALETTE = bytes.fromhex(theme.PAPER[1:] + theme.LINE[1:])
 DARK = bytes.fromhex(darken_hex(theme.PAPER)[1:] + darken_hex(theme.LINE)[1:])
 
 
 def png(palette: bytes) -> bytes:
-    """Make what stands for a picture with a palette."""
+    """Give what stands for a picture with a palette."""
     return SIGNATURE + make_chunk(b"PLTE", palette) + make_chunk(b"IEND", b"")
 
 
 def gallery(code: str = "code") -> Gallery:
-    """Hang one graph and a picture that stands alone in each way."""
-    graph = draw(HISTORIES["two"])["7d-total"]
-    hung = Gallery(code)
-    hung.add_graph(graph)
-    hung.add_picture("graph", graph.figure, dark=True)
-    hung.add_picture("graphs/card", graph.figure, dark=False)
-    return hung
+    """Give one with a graph, and of other pictures one of each kind."""
+    graph = graphs_by_name(HISTORIES["two"])["7d-total"]
+    found = Gallery(code)
+    found.add_graph(graph)
+    found.add_picture("graph", graph.figure, dark=True)
+    found.add_picture("graphs/card", graph.figure, dark=False)
+    return found
 
 
-def test_a_graph_hangs_in_four_looks_beside_its_figure() -> None:
-    """Of those two are drawn; the figure is published as it was drawn."""
-    hung = gallery()
-    graph = draw(HISTORIES["two"])["7d-total"]
+def test_a_graph_has_four_variants_beside_its_figure() -> None:
+    """Of those two are drawn; the figure is published as it is drawn."""
+    found = gallery()
+    graph = graphs_by_name(HISTORIES["two"])["7d-total"]
     stem = "graphs/7d-total"
-    looks = {f"{stem}{look}.png" for look in ("", "-dark", "-narrow", "-narrow-dark")}
+    endings = ("", "-dark", "-narrow", "-narrow-dark")
+    pictures = {f"{stem}{ending}.png" for ending in endings}
     others = {"graph.png", "graph-dark.png", "graphs/card.png", f"{stem}.json"}
-    assert set(hung.versions) == looks | others
-    assert hung.figures[f"{stem}.png"] == graph.figure
-    assert hung.figures[f"{stem}-narrow.png"] == make_narrow_figure(graph.figure)
-    assert json.loads(hung.files[f"{stem}.json"]) == graph.figure
+    assert set(found.versions) == pictures | others
+    assert found.figures[f"{stem}.png"] == graph.figure
+    assert found.figures[f"{stem}-narrow.png"] == make_narrow_figure(graph.figure)
+    assert json.loads(found.files[f"{stem}.json"]) == graph.figure
 
 
 def test_versions_change_with_the_figure_and_with_the_code() -> None:
