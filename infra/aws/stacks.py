@@ -5,23 +5,24 @@ and that of its image repositories (`make push-images`).
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.console import confirm, say
+from infra.aws.change_sets import (
+    POLL_S,
+    Plan,
+    confirm_losses,
+    drop_change_set,
+    make_change_set,
+    print_changes,
+)
+from infra.console import say
 from infra.errors import FailedError, StackError
 
-POLL_S = 3.0
-NOTHING_TO_DO = ("didn't contain changes", "No updates are to be performed")
 COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
-
-# A resource that would be added, modified or removed, in CloudFormation's own form.
-Change = Mapping[str, Any]
-# Decides whether changes are made.
-Approval = Callable[[Sequence[Change]], bool]
 
 
 @dataclass(frozen=True)
@@ -46,19 +47,6 @@ class Deployed:
     arn: str
     state: str
     parameters: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a stack is to become.
-
-    exists: whether there is one to update. parameters: in CloudFormation's own form.
-    """
-
-    name: str
-    template: str
-    exists: bool
-    parameters: Sequence[Mapping[str, Any]] = ()
 
 
 def find_deployed(cloud: Any, name: str) -> Deployed | None:
@@ -115,11 +103,14 @@ def find_updatable(cloud: Any, name: str, kind: Kind) -> Deployed | None:
     return deployed
 
 
-def bring_up(cloud: Any, plan: Plan, approve: Approval) -> bool:
-    """Create the stack or bring it up to date; False if that was not approved.
+def bring_up(
+    cloud: Any, plan: Plan, env: Mapping[str, str], *, dry: bool = False
+) -> bool:
+    """Create the stack or bring it up to date; dry only shows the changes: False.
 
-    Prints the changes, and what happens while they are made. Raises FailedError if
-    CloudFormation cannot make them.
+    Prints the changes, asks before anything is lost (`YES=name` in env answers), and
+    prints what happens. Raises FailedError if CloudFormation cannot make the changes,
+    SettingsError on a no.
     """
     verb = "updating" if plan.exists else "creating"
     say(f"{verb} {plan.name} in {cloud.meta.region_name}")
@@ -128,86 +119,20 @@ def bring_up(cloud: Any, plan: Plan, approve: Approval) -> bool:
         say("nothing to change")
         return True
     print_changes(changes)
-    approved = False
     try:
-        approved = approve(changes)
-    finally:
-        if not approved:
-            drop_change_set(cloud, plan, identifier)
-    if not approved:
+        if not dry:
+            confirm_losses(env, plan.name, changes)
+    except BaseException:
+        drop_change_set(cloud, plan, identifier)
+        raise
+    if dry:
+        drop_change_set(cloud, plan, identifier)
+        say("dry run: nothing is changed")
         return False
     cloud.execute_change_set(ChangeSetName=identifier, StackName=plan.name)
     if not wait_for_stack(cloud, plan.name):
         raise FailedError("the stack was rolled back: see the reasons above")
     return True
-
-
-def make_change_set(cloud: Any, plan: Plan) -> tuple[str | None, list[Change]]:
-    """Have CloudFormation work out the changes; return the set's id and them.
-
-    No id means that there is nothing to change. A set with no changes of resources
-    may still change outputs.
-    """
-    made = cloud.create_change_set(
-        StackName=plan.name,
-        ChangeSetName=f"deploy-{int(time.time())}",
-        ChangeSetType="UPDATE" if plan.exists else "CREATE",
-        TemplateBody=plan.template,
-        Parameters=plan.parameters,
-        Capabilities=["CAPABILITY_IAM"],
-        # A data bucket that an earlier stack left is taken over.
-        ImportExistingResources=True,
-    )
-    place = {"ChangeSetName": made["Id"], "StackName": plan.name}
-    while True:
-        found = cloud.describe_change_set(**place)
-        if found["Status"] not in {"CREATE_PENDING", "CREATE_IN_PROGRESS"}:
-            break
-        time.sleep(POLL_S)
-    if found["Status"] == "FAILED":
-        cloud.delete_change_set(**place)
-        reason = found.get("StatusReason", "")
-        if any(text in reason for text in NOTHING_TO_DO):
-            return None, []
-        raise FailedError(f"the changes cannot be made: {reason}")
-    return made["Id"], [change["ResourceChange"] for change in found["Changes"]]
-
-
-def drop_change_set(cloud: Any, plan: Plan, identifier: str) -> None:
-    """Delete a change set that is not wanted, and the empty stack it may have made."""
-    cloud.delete_change_set(ChangeSetName=identifier, StackName=plan.name)
-    if not plan.exists:
-        cloud.delete_stack(StackName=plan.name)
-
-
-def is_replaced(change: Change) -> bool:
-    """Say whether a resource is, or may be, replaced by a new one."""
-    return change.get("Replacement") in {"True", "Conditional"}
-
-
-def print_changes(changes: Sequence[Change]) -> None:
-    """Print the changes, one a line."""
-    for change in changes:
-        mark = " (REPLACED)" if is_replaced(change) else ""
-        kind = change["ResourceType"]
-        say(f"{change['Action']:>8} {change['LogicalResourceId']} {kind}{mark}")
-
-
-def list_losses(changes: Sequence[Change]) -> list[str]:
-    """Return the names of the resources that would be removed or replaced."""
-    return [
-        str(change["LogicalResourceId"])
-        for change in changes
-        if change["Action"] == "Remove" or is_replaced(change)
-    ]
-
-
-def confirm_losses(
-    env: Mapping[str, str], name: str, changes: Sequence[Change]
-) -> None:
-    """Ask before resources are removed or replaced; raises SettingsError on a no."""
-    if lost := list_losses(changes):
-        confirm(env, f"this removes or replaces {', '.join(lost)}", name)
 
 
 def wait_for_stack(cloud: Any, name: str, *, gone: bool = False) -> bool:

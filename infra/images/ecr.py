@@ -2,7 +2,6 @@
 
 import base64
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +13,8 @@ from botocore.exceptions import (
     NoRegionError,
 )
 
-from infra.aws.stacks import (
-    Change,
-    Kind,
-    Plan,
-    bring_up,
-    confirm_losses,
-    find_updatable,
-)
+from infra.aws.change_sets import Plan
+from infra.aws.stacks import Kind, bring_up, find_updatable
 from infra.errors import RegistryError
 from infra.images.build import FUNCTIONS
 from infra.images.registry import Registry
@@ -69,11 +62,6 @@ def open_repositories(session: "boto3.Session", stack: str) -> Repositories:
 def ensure_stack(cloud: Any, name: str) -> dict[str, str]:
     """Bring the stack up to its template; return function -> repository."""
     exists = find_updatable(cloud, name, REPOSITORIES) is not None
-
-    def approve(changes: Sequence[Change]) -> bool:
-        confirm_losses(os.environ, name, changes)
-        return True
-
-    bring_up(cloud, Plan(name, TEMPLATE.read_text("utf-8"), exists), approve)
+    bring_up(cloud, Plan(name, TEMPLATE.read_text("utf-8"), exists), os.environ)
     # Named after the stack, as the template does it.
     return {function: f"{name}/{function}" for function in FUNCTIONS}

@@ -1,12 +1,13 @@
 """`make deploy`: check, show the changes, make them, and see that Chromium draws."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.aws.stacks import Change, Plan, bring_up, confirm_losses, find_updatable
+from infra.aws.change_sets import Plan
+from infra.aws.stacks import bring_up, find_updatable
 from infra.aws.template import PATH, load_template
 from infra.console import say
 from infra.environment import is_on
@@ -59,15 +60,8 @@ def update_stack(client: Client, name: str, env: Mapping[str, str]) -> bool:
     earlier = deployed.parameters if deployed else {}
     if not env.get("DOMAIN_NAME", earlier.get("DomainName")):
         refuse_blocked_account(client)
-
-    def approve(changes: Sequence[Change]) -> bool:
-        if is_on(env, "DRY"):
-            say("dry run: nothing is changed")
-            return False
-        confirm_losses(env, name, changes)
-        return True
-
-    return bring_up(cloud, Plan(name, template, exists, parameters), approve)
+    plan = Plan(name, template, exists, parameters)
+    return bring_up(cloud, plan, env, dry=is_on(env, "DRY"))
 
 
 def refuse_images_elsewhere(parameters: list[dict[str, Any]], region: str) -> None:

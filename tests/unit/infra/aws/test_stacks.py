@@ -7,15 +7,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 import infra.aws.stacks
-from infra.aws.stacks import (
-    Kind,
-    Plan,
-    bring_up,
-    find_updatable,
-    list_losses,
-    wait_for_stack,
-)
-from infra.errors import FailedError, StackError
+from infra.aws.change_sets import Plan
+from infra.aws.stacks import Kind, bring_up, find_updatable, wait_for_stack
+from infra.errors import FailedError, SettingsError, StackError
 
 KIND = Kind(frozenset({"Mark"}), "STACK", removal="`make destroy`")
 NEW = Plan("s", "template", exists=False)
@@ -96,7 +90,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_changes_are_shown_made_and_watched(capsys: pytest.CaptureFixture[str]) -> None:
     """Each event is printed once, with its reason."""
     cloud = Cloud("CREATE_IN_PROGRESS", "CREATE_IN_PROGRESS", "CREATE_COMPLETE")
-    assert bring_up(cloud, NEW, lambda changes: len(changes) == 1)
+    assert bring_up(cloud, NEW, {})
     assert cloud.done == ["CREATE", "execute_change_set"]
     assert capsys.readouterr().out.splitlines() == [
         "creating s in ap-northeast-1",
@@ -110,7 +104,7 @@ def test_without_a_change_nothing_is_done(capsys: pytest.CaptureFixture[str]) ->
     """CloudFormation calls that a failed change set."""
     reason = "The submitted information didn't contain changes."
     cloud = Cloud(changes={"Status": "FAILED", "StatusReason": reason})
-    assert bring_up(cloud, OLD, lambda _: pytest.fail("there is nothing to approve"))
+    assert bring_up(cloud, OLD, {})
     assert cloud.done == ["UPDATE", "delete_change_set"]
     assert "nothing to change" in capsys.readouterr().out
 
@@ -119,7 +113,7 @@ def test_changes_that_cannot_be_made_are_a_failure_with_the_reason() -> None:
     """Whatever else CloudFormation refuses."""
     cloud = Cloud(changes={"Status": "FAILED", "StatusReason": "a cycle"})
     with pytest.raises(FailedError, match="the changes cannot be made: a cycle"):
-        bring_up(cloud, OLD, lambda _: True)
+        bring_up(cloud, OLD, {})
     assert "execute_change_set" not in cloud.done
 
 
@@ -127,28 +121,31 @@ def test_changes_that_cannot_be_made_are_a_failure_with_the_reason() -> None:
     ("plan", "left"),
     [(OLD, ["delete_change_set"]), (NEW, ["delete_change_set", "delete_stack"])],
 )
-def test_what_is_not_approved_leaves_nothing_behind(
-    plan: Plan, left: list[str]
-) -> None:
+def test_a_dry_run_leaves_nothing_behind(plan: Plan, left: list[str]) -> None:
     """Neither the change set, nor the empty stack that a first one hangs on."""
     cloud = Cloud()
-    assert not bring_up(cloud, plan, lambda _: False)
+    assert not bring_up(cloud, plan, {}, dry=True)
     assert cloud.done[1:] == left
 
-    def refuse(_: object) -> bool:
-        raise KeyboardInterrupt
 
-    cloud = Cloud()
-    with pytest.raises(KeyboardInterrupt):
-        bring_up(cloud, plan, refuse)
-    assert cloud.done[1:] == left
+def test_losses_are_confirmed_by_the_stack_s_name() -> None:
+    """Without it nothing is done, and the change set does not stay either."""
+    removed = {"ResourceChange": {**ADDED["ResourceChange"], "Action": "Remove"}}
+    changes = {"Status": "CREATE_COMPLETE", "Changes": [removed]}
+    cloud = Cloud(changes=changes)
+    with pytest.raises(SettingsError, match="not confirmed"):
+        bring_up(cloud, OLD, {"YES": "y"})
+    assert cloud.done == ["UPDATE", "delete_change_set"]
+    cloud = Cloud("UPDATE_COMPLETE", changes=changes)
+    assert bring_up(cloud, OLD, {"YES": "s"})
+    assert cloud.done == ["UPDATE", "execute_change_set"]
 
 
 def test_a_stack_that_is_rolled_back_is_a_failure() -> None:
     """The reasons were printed while it happened."""
     cloud = Cloud("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE")
     with pytest.raises(FailedError, match="rolled back: see the reasons above"):
-        bring_up(cloud, OLD, lambda _: True)
+        bring_up(cloud, OLD, {})
 
 
 @pytest.mark.parametrize("last", [None, "DELETE_COMPLETE"])
@@ -189,15 +186,3 @@ def test_a_stack_is_ours_by_its_parameters_or_its_resources() -> None:
         find_updatable(cloud, "s", KIND)
     cloud.resources = [{"LogicalResourceId": "Mark"}]
     assert find_updatable(cloud, "s", KIND)
-
-
-def test_only_removed_and_replaced_resources_are_losses() -> None:
-    """These are confirmed by name before they go."""
-    changes: list[dict[str, Any]] = [
-        {"LogicalResourceId": "A", "Action": "Add"},
-        {"LogicalResourceId": "B", "Action": "Modify", "Replacement": "False"},
-        {"LogicalResourceId": "C", "Action": "Modify", "Replacement": "True"},
-        {"LogicalResourceId": "D", "Action": "Modify", "Replacement": "Conditional"},
-        {"LogicalResourceId": "E", "Action": "Remove"},
-    ]
-    assert list_losses(changes) == ["C", "D", "E"]
