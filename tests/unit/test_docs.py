@@ -1,4 +1,4 @@
-"""What the README says of settings and packages is what is read and tried."""
+"""What the documents name is there; what README asks for is what is tried."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,6 +14,9 @@ from renderer.settings import Settings as RendererSettings
 from tests.debian.machine import PACKAGES
 
 ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = "collector|renderer|docker|infra|tests|docs"
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 COLUMNS = ["Variable", "Default", "Meaning"]
 Read = Callable[[Mapping[str, str]], Any]
 Rows = dict[str, tuple[str, str]]
@@ -107,3 +110,38 @@ def test_the_readme_asks_for_exactly_what_the_bare_debian_has() -> None:
     """A newcomer's machine is the one that `make test-debian` tries."""
     readme = (ROOT / "README.md").read_text("utf-8")
     assert f"`apt-get install {' '.join(PACKAGES)}`" in readme
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_document_names_only_what_there_is(document: Path) -> None:
+    """Files and folders, what is said to stand in a file, and make's targets."""
+    text = document.read_text("utf-8")
+    paths = set(re.findall(rf"`((?:{FOLDERS})/[\w./-]*)`", text))
+    missing = sorted(path for path in paths if not (ROOT / path).exists())
+    assert not missing, f"{document.name} names {missing}: name where they are now"
+    for name, path in re.findall(
+        rf"`(\w+)` (?:in|of) `((?:{FOLDERS})/\S+\.\w+)`", text
+    ):
+        found = re.search(rf"\b{name}\b", (ROOT / path).read_text("utf-8"))
+        assert found, f"{document.name} looks for {name} in {path}"
+    targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
+    named = set(re.findall(r"(?:`|^    )make ([a-z-]+)", text, re.MULTILINE))
+    assert named <= targets, f"{document.name} names make {sorted(named - targets)}"
+
+
+def test_the_tree_in_contributing_names_every_folder_of_code() -> None:
+    """A newcomer looks there first."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    tree = text.split("## Where things go\n\n")[1].split("\n\n")[0]
+    named, parent = set(), ""
+    for indent, name in re.findall(r"^    ( *)(\S+)/ ", tree, re.MULTILINE):
+        parent = parent if indent else name
+        named.add(f"{parent}/{name}" if indent else name)
+    there = {
+        str(path.parent.relative_to(ROOT))
+        for folder in ("collector", "renderer", "infra")
+        for path in [*(ROOT / folder).glob("*.py"), *(ROOT / folder).glob("*/*.py")]
+    }
+    hidden = sorted(there - named - {"infra"})
+    assert not hidden, f"give {hidden} a line under 'Where things go'"
+    assert all((ROOT / path).is_dir() for path in named)
