@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.local.storage import Storage, create_buckets
-from renderer.figures.ranges import DEFAULT_RANGE, RANGES
 from renderer.handler import handler
 from tests.conftest import Buckets
-from tests.integration.renderer_world import World, make_world
+from tests.integration.renderer_world import World, fewer_ranges, make_world
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -52,14 +51,9 @@ def other(worlds: list[World]) -> World:
 
 @pytest.fixture
 def few_ranges() -> Iterator[None]:
-    """Leave two ranges, for whoever publishes all kinds of objects many times."""
-    all_ranges = dict(RANGES)
-    for name in all_ranges.keys() - {DEFAULT_RANGE, "all"}:
-        del RANGES[name]
-    yield
-    # In their order, too.
-    RANGES.clear()
-    RANGES.update(all_ranges)
+    """Leave two ranges for the test."""
+    with fewer_ranges():
+        yield
 
 
 @pytest.fixture

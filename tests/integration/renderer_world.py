@@ -8,8 +8,9 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from renderer.bucket import Bucket, compute_etag
 from renderer.drawing.gallery import Draw
 from renderer.drawing.png import SIGNATURE, make_chunk
 from renderer.figures.figure import Figure
+from renderer.figures.ranges import DEFAULT_RANGE, RANGES
 from renderer.pipeline import run_pipeline
 from renderer.readings.fetch import ReadingStore, make_cloud_options
 from renderer.readings.history import make_history_key
@@ -202,6 +204,20 @@ class World:
         keys = self._list(bucket, prefix)
         with ThreadPoolExecutor(8) as threads:
             return dict(zip(keys, threads.map(get, keys), strict=True))
+
+
+@contextmanager
+def fewer_ranges() -> Iterator[None]:
+    """Leave two ranges: all kinds of objects, for whoever publishes many times."""
+    all_ranges = dict(RANGES)
+    for name in all_ranges.keys() - {DEFAULT_RANGE, "all"}:
+        del RANGES[name]
+    try:
+        yield
+    finally:
+        # In their order, too.
+        RANGES.clear()
+        RANGES.update(all_ranges)
 
 
 def make_world(buckets: Buckets) -> World:

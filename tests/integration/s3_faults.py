@@ -107,11 +107,11 @@ class Tape:
 
 
 def pick_one_of_each_kind(calls: Iterable[str]) -> list[str]:
-    """Return the first of the calls that differ in the range, year or asset alone."""
+    """Return the first of calls that differ in range, year, table or asset alone."""
     kinds: dict[str, str] = {}
     for call in calls:
         kind = re.sub(r"graphs/[^-]+-(increments|total)", "graphs/*", call)
-        kind = re.sub(r"hourly/\d+|assets/\S+", "*", kind)
+        kind = re.sub(r"hourly/\d+|data/[a-z]+\.csv|assets/\S+", "*", kind)
         kinds.setdefault(kind, call)
     return list(kinds.values())
 

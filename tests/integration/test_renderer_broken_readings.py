@@ -200,7 +200,7 @@ def mutations() -> st.SearchStrategy[bytes]:
     ],
 )
 def test_all_at_once_and_one_by_one_decide_alike_about_any_bytes(
-    world: World, other: World, bodies: list[bytes]
+    few_ranges: None, world: World, other: World, bodies: list[bytes]
 ) -> None:
     """So a rebuild is the same as what the ticks have built."""
     world.clear()

@@ -65,7 +65,7 @@ def write_browser(tmp_path: Path, browser: Path) -> WriteBrowser:
 
 
 @pytest.fixture
-def site(world: World) -> World:
+def site(world: World, few_ranges: None) -> World:
     """Publish some readings, and store one more."""
     world.put(*(reading(hour, 100 + hour) for hour in range(4)))
     world.tick()
@@ -215,7 +215,8 @@ def test_a_set_of_flags_that_fails_is_made_good_by_the_other_one(
         outcome = site.tick(draw=lambda figures: drawing.draw(figures, AMPLE_S))
     assert outcome["outcome"] == "published"
     pictures = [body for body, kind, _ in site.site().values() if kind == "image/png"]
-    assert len(pictures) == 43
+    # Two kinds of two ranges in four looks; what is embedded in two; the card.
+    assert len(pictures) == 2 * 2 * 4 + 2 + 1
 
 
 def test_a_blank_picture_is_not_published(

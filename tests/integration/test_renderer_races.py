@@ -16,12 +16,15 @@ from renderer.readings.history import absorb_readings, decode_history
 from tests.conftest import Buckets
 from tests.integration.renderer_world import (
     World,
+    fewer_ranges,
     make_client,
     make_world,
     paint,
     reading,
 )
 from tests.integration.s3_faults import Pause, pick_one_of_each_kind, taped
+
+pytestmark = pytest.mark.usefixtures("few_ranges")
 
 EARLIER = [reading(hour, 100 + hour * hour) for hour in (0, 1, 2, 5, 6)]
 OLDER, NEWER = reading(12, 300), reading(13, 4)
@@ -43,7 +46,6 @@ def begin(world: World) -> None:
     world.put(OLDER)
 
 
-@pytest.mark.usefixtures("few_ranges")
 @pytest.mark.parametrize("newest", [NEWER, OLDER], ids=["newer", "same"])
 def test_a_run_that_is_overtaken_anywhere_changes_nothing_any_more(
     world: World, rival: World, other: World, newest: Reading
@@ -206,9 +208,10 @@ def record(env: Mapping[str, str], hours: range) -> None:
     client = make_client(env, attempts=1)
     buckets = Buckets(env["DATA_BUCKET"], env["SITE_BUCKET"], client, dict(env))
     world = make_world(buckets)
-    for hour in hours:
-        (key,) = world.put(reading(hour, 1000 + hour))
-        until_done(world.tick, key)
+    with fewer_ranges():
+        for hour in hours:
+            (key,) = world.put(reading(hour, 1000 + hour))
+            until_done(world.tick, key)
 
 
 def test_processes_that_record_at_once_leave_one_whole_site(

@@ -33,7 +33,7 @@ HOURLY = {
 
 
 @pytest.fixture
-def site(world: World) -> World:
+def site(world: World, few_ranges: None) -> World:
     """Publish some readings."""
     world.put(*READINGS)
     assert world.tick()["outcome"] == "published"
