@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from infra.local.storage import Storage, create_buckets, start_storage
 from tests.moto_server import Moto, run_moto
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+# A core that is busy with something else is no fault of what is tested.
+settings.register_profile("patient", settings.default, deadline=None)
+settings.load_profile("patient")
 
 _NUMBERS = itertools.count(1)
 
