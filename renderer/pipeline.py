@@ -19,12 +19,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from renderer.bucket import Bucket
-from renderer.drawing.gallery import Draw, Gallery
+from renderer.drawing.gallery import Draw, hang_figures
 from renderer.errors import OvertakenError
-from renderer.figures.card import make_card
-from renderer.figures.graphs import RangeGraphs, make_graphs
-from renderer.figures.whole_history import make_whole_history
-from renderer.findings.findings import Findings, make_findings
+from renderer.figures.graphs import make_graphs
+from renderer.findings.findings import make_findings
 from renderer.fingerprint import fingerprint
 from renderer.publish.contents import make_contents
 from renderer.publish.manifest import Manifest, fetch_manifest
@@ -34,7 +32,6 @@ from renderer.readings.fetch import ReadingStore
 from renderer.readings.format import format_utc
 from renderer.readings.history import History, absorb_readings, make_history_key
 from renderer.settings import Settings
-from renderer.site import keys
 
 
 def run_pipeline(
@@ -61,7 +58,7 @@ def run_pipeline(
         listing = background.submit(list_site, writer, rebuild=rebuild)
         findings = make_findings(history.readings, settings.counter, settings.time_zone)
         ranges = make_graphs(findings.frames)
-        gallery = hang_figures(settings, findings, ranges)
+        gallery = hang_figures(settings.title, settings.code, findings, ranges)
         manifest = listing.result()
     # All that the site is made from.
     stamp = fingerprint(
@@ -94,19 +91,3 @@ def list_site(writer: SiteWriter, *, rebuild: bool) -> Manifest:
     """List the site; return the last run's manifest, or none if all is made anew."""
     writer.list_objects()
     return Manifest() if rebuild else fetch_manifest(writer)
-
-
-def hang_figures(
-    settings: Settings, findings: Findings, ranges: list[RangeGraphs]
-) -> Gallery:
-    """Return all figures that the site has as pictures, under their keys."""
-    gallery = Gallery(settings.code)
-    for each in ranges:
-        gallery.add_graph(each.increments)
-        gallery.add_graph(each.total)
-    whole = make_whole_history(settings.title, settings.time_zone, ranges[-1])
-    gallery.add_picture(keys.WHOLE_HISTORY, whole, dark=True)
-    pace = findings.summary["pace"]["last_24_hours"]
-    card = make_card(settings.title, findings.frames, pace)
-    gallery.add_picture(keys.CARD, card, dark=False)
-    return gallery

@@ -16,9 +16,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from renderer.drawing.png import recolour
+from renderer.figures.card import make_card
 from renderer.figures.figure import Figure
-from renderer.figures.graphs import Graph
+from renderer.figures.graphs import Graph, RangeGraphs
 from renderer.figures.variants import darken_rgb, make_narrow_figure
+from renderer.figures.whole_history import make_whole_history
+from renderer.findings.findings import Findings
 from renderer.fingerprint import fingerprint
 from renderer.site import keys
 
@@ -86,3 +89,21 @@ class Gallery:
             if key in self.dark
         }
         return drawn | darkened
+
+
+def hang_figures(
+    title: str, code: str, findings: Findings, ranges: list[RangeGraphs]
+) -> Gallery:
+    """Return the gallery of a site: the graphs of all ranges, the two pictures alone.
+
+    title: what those two are headed with. The last range is the whole history.
+    """
+    gallery = Gallery(code)
+    for each in ranges:
+        gallery.add_graph(each.increments)
+        gallery.add_graph(each.total)
+    whole = make_whole_history(title, findings.frames.zone, ranges[-1])
+    gallery.add_picture(keys.WHOLE_HISTORY, whole, dark=True)
+    card = make_card(title, findings.frames, findings.summary["pace"]["last_24_hours"])
+    gallery.add_picture(keys.CARD, card, dark=False)
+    return gallery

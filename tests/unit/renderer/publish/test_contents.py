@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from renderer.drawing.gallery import Gallery
+from renderer.drawing.gallery import hang_figures
 from renderer.figures.graphs import make_graphs
 from renderer.findings.findings import make_findings
 from renderer.publish.contents import Contents, make_contents
@@ -34,12 +34,7 @@ def contents(hours: int = 9000, code: str = "code") -> Contents:
     )
     findings = make_findings(readings, "nyanpass", TOKYO)
     ranges = make_graphs(findings.frames)
-    gallery = Gallery(code)
-    for each in ranges:
-        gallery.add_graph(each.increments)
-        gallery.add_graph(each.total)
-    for key in (keys.WHOLE_HISTORY, keys.CARD):
-        gallery.add_picture(key, ranges[-1].total.figure, dark=key != keys.CARD)
+    gallery = hang_figures("title", code, findings, ranges)
     return make_contents(settings, findings, ranges, gallery)
 
 
