@@ -28,6 +28,7 @@ from infra.local.processes import Child
 from infra.local.settings import DATA_BUCKET, SITE_BUCKET, StackSettings
 from infra.local.state import FAILURES, FILE, LOG, remove_state, write_state
 from infra.local.storage import Storage, create_buckets, start_storage
+from renderer.site.keys import FRONT_PAGE
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -64,7 +65,7 @@ class RunningStack:
     @property
     def site(self) -> str:
         """Return the site's address."""
-        return f"{self.storage.endpoint}/{SITE_BUCKET}/index.html"
+        return f"{self.storage.endpoint}/{SITE_BUCKET}/{FRONT_PAGE}"
 
     def check(self) -> None:
         """Raise ChildDiedError if a part has ended."""

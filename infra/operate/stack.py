@@ -16,6 +16,7 @@ from botocore.config import Config
 from infra.aws.stacks import Kind, find_deployed, refuse_foreign
 from infra.errors import StackError
 from infra.local.state import FILE, find_data_folder, read_state
+from renderer.site.keys import FRONT_PAGE
 
 LOCAL = "local"
 DEFAULT_NAME = "nyanpass-count"
@@ -109,7 +110,7 @@ def find_local(env: Mapping[str, str]) -> Stack:
         collector="collector",
         renderer="renderer",
         queues=name_queues(""),
-        site_url=f"{state['AWS_ENDPOINT_URL_S3']}/{state['SITE_BUCKET']}/index.html",
+        site_url=f"{state['AWS_ENDPOINT_URL_S3']}/{state['SITE_BUCKET']}/{FRONT_PAGE}",
         client=make_clients(state),
         folder=Path(state["STACK_FOLDER"]),
         pid=int(state["STACK_PID"]),

@@ -15,10 +15,10 @@ from infra.operate.readings import list_readings
 from infra.operate.stack import Stack
 from infra.operate.usage import measure_usages
 from renderer.readings.format import parse_reading_key
+from renderer.site.keys import MANIFEST
 
 DAYS = 7
 HOUR = timedelta(hours=1)
-MANIFEST = "data/manifest.json"
 
 
 def show_status(stack: Stack, env: Mapping[str, str]) -> int:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from renderer.fingerprint import fingerprint
 from renderer.site.languages import LANGUAGES
 
+# Where a visit begins.
+FRONT_PAGE = LANGUAGES[0].page
 BADGE = "badge.svg"
 # Without what follows: `.png` in light colours, `-dark.png` in dark ones.
 WHOLE_HISTORY = "graph"

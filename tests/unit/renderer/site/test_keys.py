@@ -35,6 +35,14 @@ def test_the_template_names_each_public_file_twice() -> None:
     assert written == list(PUBLIC_KEYS), what + "change Publish of RendererRole"
 
 
+def test_the_template_begins_a_visit_at_the_front_page() -> None:
+    """S3's website and CloudFront, also for a wrong address."""
+    template = TEMPLATE.read_text("utf-8")
+    for name in ("IndexDocument: ", "ErrorDocument: ", "DefaultRootObject: "):
+        assert f"{name}{keys.FRONT_PAGE}\n" in template, f"change {name}in {TEMPLATE}"
+    assert f"ResponsePagePath: /{keys.FRONT_PAGE}\n" in template
+
+
 def test_the_readme_lists_each_file_range_and_language() -> None:
     """For those who look for the data there."""
     files = [*keys.TABLES, keys.BADGE, f"{keys.CARD}.png", f"{keys.WHOLE_HISTORY}.png"]
