@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import polars as pl
+from hypothesis import Phase
 from hypothesis import strategies as st
 
 from renderer.readings.format import Reading, tabulate_readings
 
 HOUR = timedelta(hours=1)
+# Shrinking through the templates runs for minutes; a history is readable as it is.
+UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 MAX = 10**18 - 1
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 
 from renderer.site.languages import LANGUAGES
 from renderer.site.page import render_files
-from tests.unit.renderer.histories import MAX, TOKYO, ZONES, any_history, history
+from tests.unit.renderer.histories import (
+    MAX,
+    TOKYO,
+    UNSHRUNK,
+    ZONES,
+    any_history,
+    history,
+)
 from tests.unit.renderer.pages import PAGES, SITE_URL, TITLE, view_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -154,7 +161,7 @@ def test_an_id_names_the_host_of_the_site(url: str, host: str) -> None:
     assert texts(root, "id") == [f"tag:{host},2026-01-01:nyanpass/ja"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None, phases=UNSHRUNK)
 @given(any_history(max_size=30), st.sampled_from(ZONES), st.text(max_size=40))
 def test_any_history_and_any_title_give_valid_feeds(
     readings: pl.DataFrame, zone: ZoneInfo, title: str

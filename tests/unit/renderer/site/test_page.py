@@ -23,6 +23,7 @@ from renderer.site.page import describe_files, render_files, strip_unsafe
 from tests.unit.renderer.histories import (
     MAX,
     TOKYO,
+    UNSHRUNK,
     UTC_ZONE,
     ZONES,
     any_history,
@@ -211,7 +212,7 @@ def test_a_title_loses_what_no_xml_can_hold() -> None:
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None, phases=UNSHRUNK)
 @given(any_history(max_size=30), st.sampled_from(ZONES), st.text(max_size=40))
 def test_any_history_and_any_title_give_a_page(
     readings: pl.DataFrame, zone: ZoneInfo, title: str
