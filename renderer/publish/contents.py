@@ -40,7 +40,7 @@ class Contents:
         tables = write_tables(self.findings.summary, frames)
         return tables | write_hourly_files(frames.readings, hourly)
 
-    def render_files(self, plotly: str) -> dict[str, bytes]:
+    def render_site(self, plotly: str) -> dict[str, bytes]:
         """Return what visitors read, and the files that it names; the pages last.
 
         plotly: the key of the plotly.js script.

@@ -35,7 +35,7 @@ def publish_contents(
         script = contents.settings.plotly_js.read_bytes()
         # The script's name is that of its content, and so its version.
         plotly = keys.name_asset("plotly.js", script)
-        files = contents.render_files(plotly)
+        files = contents.render_site(plotly)
         if manifest.find_stale({plotly: plotly}, writer.etags):
             files[plotly] = script
         else:

@@ -59,7 +59,7 @@ def test_the_data_are_all_tables_and_of_the_hourly_files_those_that_are_stale() 
 
 def test_the_pages_name_every_data_file_and_come_last() -> None:
     """Whether it was made in this run or rests."""
-    files = contents().render_files("assets/plotly.0.js")
+    files = contents().render_site("assets/plotly.0.js")
     pages = [each.page for each in reversed(LANGUAGES)]
     assert list(files)[-len(pages) :] == pages
     for page in pages:
