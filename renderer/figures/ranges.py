@@ -12,7 +12,7 @@ from renderer.findings.clocks import find_day_start
 
 # The one list of ranges: how many days each has, in the order of the page's tabs. The
 # last has no number, for it is the whole history. A new range needs its line here and
-# its words in each of site/templates/words/*.toml, `[ranges.<name>]`: nothing else.
+# its words in each of site/templates/words/*.toml, `[ranges.<name>]`; README lists it.
 RANGES = {
     "24h": 1,
     "7d": 7,

@@ -57,7 +57,7 @@ class Contents:
             findings=self.findings,
             ranges=self.ranges,
             versions=self.versions,
-            data=[*keys.TABLES, *hourly],
+            data=[*keys.Table, *hourly],
             plotly=plotly,
         )
         return render_files(view)

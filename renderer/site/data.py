@@ -36,12 +36,14 @@ def write_tables(summary: Mapping[str, Any], frames: Frames) -> dict[str, bytes]
     """Return all files but the hourly ones, by their keys."""
     day, month = pl.col("bucket").dt.date(), pl.col("bucket").dt.strftime("%Y-%m")
     return {
-        keys.SUMMARY: write_json(summary),
-        keys.DAILY: write_csv(select_columns(frames.daily, day.alias("date"))),
-        keys.MONTHLY: write_csv(select_columns(frames.monthly, month.alias("month"))),
-        keys.MILESTONES: write_csv(frames.milestones),
-        keys.SCHEMA: write_json(make_schema()),
-        keys.LICENCE: (TEMPLATES / "license.txt").read_bytes(),
+        keys.Table.SUMMARY: write_json(summary),
+        keys.Table.DAILY: write_csv(select_columns(frames.daily, day.alias("date"))),
+        keys.Table.MONTHLY: write_csv(
+            select_columns(frames.monthly, month.alias("month"))
+        ),
+        keys.Table.MILESTONES: write_csv(frames.milestones),
+        keys.Table.SCHEMA: write_json(make_schema()),
+        keys.Table.LICENCE: (TEMPLATES / "license.txt").read_bytes(),
     }
 
 

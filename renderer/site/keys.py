@@ -7,6 +7,8 @@ where the template for AWS has to name it.
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from renderer.fingerprint import fingerprint
 from renderer.site.languages import LANGUAGES
 
@@ -16,25 +18,31 @@ BADGE = "badge.svg"
 # Without what follows: `.png` in light colours, `-dark.png` in dark ones.
 WHOLE_HISTORY = "graph"
 CARD = "graphs/card"
+# Those that belong to no range.
+PICTURES = (f"{WHOLE_HISTORY}.png", f"{WHOLE_HISTORY}-dark.png", f"{CARD}.png")
 PICTURE_STYLES = "graphs/pictures.css"
 
-SUMMARY = "data/summary.json"
-DAILY = "data/daily.csv"
-MONTHLY = "data/monthly.csv"
-MILESTONES = "data/milestones.csv"
-SCHEMA = "data/schema.json"
-LICENCE = "data/LICENSE.txt"
-TABLES = (SUMMARY, DAILY, MONTHLY, MILESTONES, SCHEMA, LICENCE)
-# One file a year and format.
+# The hourly files, one a year and format.
 HOURLY = "data/hourly/"
 # For the next run, not for visitors; that they may read it does no harm.
 MANIFEST = "data/manifest.json"
 
+
+class Table(StrEnum):
+    """The data files, but the hourly ones."""
+
+    SUMMARY = "data/summary.json"
+    DAILY = "data/daily.csv"
+    MONTHLY = "data/monthly.csv"
+    MILESTONES = "data/milestones.csv"
+    SCHEMA = "data/schema.json"
+    LICENCE = "data/LICENSE.txt"
+
+
 # What visitors may read, and what the renderer may write: nothing else.
 PUBLIC_KEYS = (
     *(language.page for language in LANGUAGES),
-    f"{WHOLE_HISTORY}.png",
-    f"{WHOLE_HISTORY}-dark.png",
+    *(picture for picture in PICTURES if not picture.startswith("graphs/")),
     BADGE,
     *(language.feed for language in LANGUAGES),
     "graphs/*",

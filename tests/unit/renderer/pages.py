@@ -9,6 +9,7 @@ import polars as pl
 from renderer.drawing.gallery import Gallery
 from renderer.figures.graphs import make_graphs
 from renderer.findings.findings import make_findings
+from renderer.site import keys
 from renderer.site.data import (
     version_hourly_files,
     write_hourly_files,
@@ -41,7 +42,7 @@ def view_of(
     for each in ranges:
         gallery.add_graph(each.increments)
         gallery.add_graph(each.total)
-    alone = {"graph.png": "1", "graph-dark.png": "2", "graphs/card.png": "3"}
+    alone = {key: str(number) for number, key in enumerate(keys.PICTURES)}
     versions = {**gallery.versions, **alone}
     data = write_tables(findings.summary, frames) | write_hourly_files(
         readings, version_hourly_files(readings)

@@ -1,6 +1,7 @@
 """The bucket policies as documents: what SeaweedFS cannot enforce is checked here."""
 
 from infra.aws.policies import CORS_RULE, make_data_policy, make_site_policy
+from renderer.site.keys import PUBLIC_KEYS
 
 
 def test_the_site_policy_allows_nothing_but_to_get_public_objects() -> None:
@@ -8,18 +9,12 @@ def test_the_site_policy_allows_nothing_but_to_get_public_objects() -> None:
     [statement] = make_site_policy("site")["Statement"]
     assert statement["Effect"] == "Allow"
     assert statement["Action"] == "s3:GetObject"
-    assert statement["Resource"] == [
-        "arn:aws:s3:::site/index.html",
-        "arn:aws:s3:::site/en.html",
-        "arn:aws:s3:::site/graph.png",
-        "arn:aws:s3:::site/graph-dark.png",
-        "arn:aws:s3:::site/badge.svg",
-        "arn:aws:s3:::site/feed.xml",
-        "arn:aws:s3:::site/feed.en.xml",
-        "arn:aws:s3:::site/graphs/*",
-        "arn:aws:s3:::site/data/*",
-        "arn:aws:s3:::site/assets/*",
+    patterns = [
+        each.removeprefix("arn:aws:s3:::site/") for each in statement["Resource"]
     ]
+    assert patterns == list(PUBLIC_KEYS)
+    open_folders = [each for each in patterns if "*" in each or "?" in each]
+    assert open_folders == ["graphs/*", "data/*", "assets/*"]
 
 
 def test_other_origins_may_only_read() -> None:

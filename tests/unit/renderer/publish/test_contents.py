@@ -54,7 +54,7 @@ def test_the_data_are_all_tables_and_of_the_hourly_files_those_that_are_stale() 
     """Those of past years are not made to be thrown away."""
     stale = {f"{keys.HOURLY}2027.csv", "graphs/7d-total.png"}
     made = contents().write_data(stale)
-    assert made.keys() == {*keys.TABLES, f"{keys.HOURLY}2027.csv"}
+    assert made.keys() == {*keys.Table, f"{keys.HOURLY}2027.csv"}
 
 
 def test_the_pages_name_every_data_file_and_come_last() -> None:
@@ -63,5 +63,5 @@ def test_the_pages_name_every_data_file_and_come_last() -> None:
     pages = [each.page for each in reversed(LANGUAGES)]
     assert list(files)[-len(pages) :] == pages
     for page in pages:
-        for key in (*keys.TABLES, *HOURLY):
+        for key in (*keys.Table, *HOURLY):
             assert key.encode() in files[page]

@@ -196,7 +196,7 @@ def test_one_reading_has_all_files() -> None:
     """With no day, no month and no milestone in the tables yet."""
     files = files_of(history([5]))
     assert files.keys() == {
-        *keys.TABLES,
+        *keys.Table,
         "data/hourly/2026.csv",
         "data/hourly/2026.parquet",
     }

@@ -45,7 +45,7 @@ def test_the_template_begins_a_visit_at_the_front_page() -> None:
 
 def test_the_readme_lists_each_file_range_and_language() -> None:
     """For those who look for the data there."""
-    files = [*keys.TABLES, keys.BADGE, f"{keys.CARD}.png", f"{keys.WHOLE_HISTORY}.png"]
+    files = [*keys.Table, *keys.PICTURES, keys.BADGE]
     files += [file for each in LANGUAGES for file in (each.page, each.feed)]
     missing = [key for key in files if f"`{key}`" not in README]
     assert not missing, f"README.md does not list {missing}"

@@ -1,0 +1,1 @@
+"""The one-machine AWS: real parts on loopback, run by `make run`."""
