@@ -114,15 +114,15 @@ def test_the_readme_asks_for_exactly_what_the_bare_debian_has() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_a_document_names_only_what_there_is(document: Path) -> None:
-    """Files and folders, what is said to stand in a file, and make's targets."""
+    """Files and folders, what a file is said to define, and make's targets."""
     text = document.read_text("utf-8")
     paths = set(re.findall(rf"`((?:{FOLDERS})/[\w./-]*)`", text))
     missing = sorted(path for path in paths if not (ROOT / path).exists())
     assert not missing, f"{document.name} names {missing}: name where they are now"
-    for name, path in re.findall(
-        rf"`(\w+)` (?:in|of) `((?:{FOLDERS})/\S+\.\w+)`", text
-    ):
-        found = re.search(rf"\b{name}\b", (ROOT / path).read_text("utf-8"))
+    places = rf"`(\w+)` (?:in|of) `((?:{FOLDERS})/\S+\.py)`"
+    for name, path in re.findall(places, text):
+        code = (ROOT / path).read_text("utf-8")
+        found = re.search(rf"^(?:(?:def|class) )?{name}\b", code, re.MULTILINE)
         assert found, f"{document.name} looks for {name} in {path}"
     targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
     named = set(re.findall(r"(?:`|^    )make ([a-z-]+)", text, re.MULTILINE))
