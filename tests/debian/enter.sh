@@ -26,5 +26,5 @@ git clone --quiet "$checkout" "$root$home/nyanpass-count"
 chroot "$root" chown -R newcomer: "$home"
 # Not `exec`: as the first process this shell also waits for orphans.
 chroot "$root" su --login newcomer \
-  --whitelist-environment HTTP_PROXY,HTTPS_PROXY,NO_PROXY,http_proxy,https_proxy,no_proxy \
+  --whitelist-environment CI,HTTP_PROXY,HTTPS_PROXY,NO_PROXY,http_proxy,https_proxy,no_proxy \
   --command "cd nyanpass-count && sh tests/debian/newcomer.sh"

@@ -3,4 +3,4 @@
 set -eu
 . docker/steps/network.sh
 make run ONCE=1 PORT=0
-.venv/bin/python -m pytest tests/unit tests/integration
+make test
