@@ -117,7 +117,7 @@ test-unit: setup ## Run the tests that need no server and no browser
 	$(PYTEST) tests/unit $(ARGS)
 
 .PHONY: test-debian
-test-debian: ## Run it, its unit and integration tests on a bare Debian 13 (root)
+test-debian: ## Run it and `make test` on a bare Debian 13 (root)
 	@$(PYTHON) -m tests.debian
 
 .PHONY: bench
