@@ -79,7 +79,7 @@ A_LONG_DAY = [reading(hour, hour * hour) for hour in range(-60, 30)]
 @example(course=[Step([each], []) for each in A_LONG_DAY[-9:]] + [Step([], [])])
 @example(course=[Step(A_LONG_DAY, [])])
 @settings(
-    max_examples=10,
+    max_examples=8,
     deadline=None,
     # Shrinking would run for minutes; a course is readable as it is.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
