@@ -4,8 +4,6 @@ Each is published by the real renderer into the real S3. The pictures of all of 
 are drawn by one browser, which is most of the time that it takes.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,6 +17,7 @@ from collector.reading import Reading
 from infra.local.storage import Storage, create_buckets
 from renderer.drawing.process import Drawing
 from renderer.figures.figure import Figure
+from renderer.fingerprint import fingerprint
 from renderer.handler import connect
 from renderer.pipeline import run_pipeline
 from renderer.settings import Settings
@@ -100,11 +99,6 @@ def settings_of(server: Storage, counter: str) -> Settings:
     )
 
 
-def name_of(figure: Figure) -> str:
-    """Name a figure after what it shows."""
-    return hashlib.sha256(json.dumps(figure, sort_keys=True).encode()).hexdigest()
-
-
 class NotYetDrawnError(Exception):
     """The figures are known, and that was all that was wanted."""
 
@@ -129,7 +123,9 @@ def sites(s3_server: Storage, s3_client: "S3Client") -> dict[str, Site]:
             put_readings(s3_client, "states-data", readings[name])
 
             def note(figures: Mapping[str, Figure], name: str = name) -> Any:
-                wanted.update({name_of(figures[key]): figures[key] for key in figures})
+                wanted.update(
+                    {fingerprint(figures[key]): figures[key] for key in figures}
+                )
                 raise NotYetDrawnError
 
             with pytest.raises(NotYetDrawnError):
@@ -140,7 +136,7 @@ def sites(s3_server: Storage, s3_client: "S3Client") -> dict[str, Site]:
         for name in STATES:
 
             def give(figures: Mapping[str, Figure], name: str = name) -> Any:
-                return {key: pictures[name_of(figures[key])] for key in figures}
+                return {key: pictures[fingerprint(figures[key])] for key in figures}
 
             result = render(name, give)
             assert result["outcome"] == "published"

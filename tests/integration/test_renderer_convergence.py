@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from collector.reading import Reading
 from renderer.drawing.png import find_problem
+from renderer.figures.ranges import RANGES
+from renderer.site.keys import PICTURES
 from tests.integration.conftest import Invoke
 from tests.integration.renderer_world import START, World, named_on, reading, s3_event
 from tests.integration.s3_faults import taped
@@ -153,8 +155,8 @@ def test_real_pictures_too_are_the_same_bytes_by_either_way(
     assert site == other.site()
     assert world.history() == other.history()
     pictures = [body for body, kind, _ in site.values() if kind == "image/png"]
-    # Two kinds of two ranges in four looks; what is embedded in two; the card.
-    assert len(pictures) == 2 * 2 * 4 + 2 + 1
+    # Two kinds of each range in four variants, and those of no range.
+    assert len(pictures) == 2 * len(RANGES) * 4 + len(PICTURES)
     assert len(set(pictures)) > 8
     for key, (body, kind, _) in site.items():
         if kind == "image/png":

@@ -6,8 +6,10 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from renderer.errors import ConflictError
+from renderer.figures.ranges import RANGES
 from renderer.readings.history import make_history_key
-from renderer.site.keys import MANIFEST
+from renderer.site.keys import MANIFEST, PICTURES, Table
+from renderer.site.languages import LANGUAGES
 from tests.integration.renderer_world import (
     COUNTER,
     World,
@@ -114,16 +116,22 @@ def test_after_any_failed_call_the_site_is_whole_and_a_retry_completes_it(
 def test_a_tick_makes_the_calls_that_these_tests_disturb(world: World) -> None:
     """One listing of the readings, one of the site, and each object once."""
     kinds = Counter(call.split()[0] for call in Case(world, earlier=True).calls)
+    graphs = 2 * len(RANGES)
     assert kinds == {
         "ListObjectsV2": 2,
         # The history, the two readings, the manifest.
         "GetObject": 4,
         # Before each part of the publishing: is the history still the newest?
         "HeadObject": 3,
-        # The history, six files of data, ten graphs in four looks with their
-        # figures, the embedded one in two, the card, the badge, the feeds, the two
-        # pages and the style that names the pictures, the manifest.
-        "PutObject": 1 + 6 + 10 * 5 + 2 + 1 + 1 + 2 + 3 + 1,
+        # The history, the tables, the graphs in four variants with their figures, the
+        # pictures of no range, a page and a feed a language; the badge, the style that
+        # names the pictures, the manifest.
+        "PutObject": 1
+        + len(Table)
+        + graphs * 5
+        + len(PICTURES)
+        + len(LANGUAGES) * 2
+        + 3,
     }
 
 
