@@ -3,12 +3,16 @@
 import io
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
 
+from renderer.bucket import Bucket
 from renderer.figures.figure import Figure
 from renderer.figures.ranges import HOURLY_DAYS, RANGES
+from renderer.pipeline import run_pipeline
 from renderer.readings.history import make_history_key
 from renderer.site.keys import MANIFEST
 from tests.integration.renderer_world import COUNTER, World, paint, reading
@@ -56,6 +60,30 @@ def test_a_rebuild_puts_nothing_when_all_is_well(site: World) -> None:
     assert (outcome["outcome"], outcome["objects"]) == ("published", [])
     assert not any(call.startswith("PutObject") for call in tape.names)
     assert site.site() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("site_url", "http://other.example/"),
+        ("title", "another"),
+        ("time_zone", ZoneInfo("UTC")),
+    ],
+)
+def test_another_setting_makes_the_site_anew(
+    site: World, name: str, value: object
+) -> None:
+    """Without a new reading: the operator need not wait, nor rebuild."""
+    changed: dict[str, Any] = {name: value}
+    settings = replace(site.settings, **changed)
+    bucket = Bucket(site.client, site.buckets.site)
+
+    def tick() -> str:
+        run = run_pipeline(settings, site.store, bucket, paint, [], rebuild=False)
+        return str(run["outcome"])
+
+    assert [tick(), tick()] == ["published", "unchanged"]
+    assert getattr(value, "key", value) in site.page().decode()
 
 
 @pytest.mark.parametrize("every", [0, 1], ids=["even", "odd"])

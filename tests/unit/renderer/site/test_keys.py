@@ -47,7 +47,7 @@ def test_the_readme_lists_each_file_range_and_language() -> None:
     """For those who look for the data there."""
     files = [*keys.Table, *keys.PICTURES, keys.BADGE]
     files += [file for each in LANGUAGES for file in (each.page, each.feed)]
-    missing = [key for key in files if f"`{key}`" not in README]
+    missing = [str(key) for key in files if f"`{key}`" not in README]
     assert not missing, f"README.md does not list {missing}"
     ranges = ", ".join(f"`{name}`" for name in RANGES)
     assert f"ranges {ranges};" in README, f"README.md does not say: ranges {ranges};"
