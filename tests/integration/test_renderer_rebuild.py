@@ -83,7 +83,7 @@ def test_another_setting_makes_the_site_anew(
         return str(run["outcome"])
 
     assert [tick(), tick()] == ["published", "unchanged"]
-    assert getattr(value, "key", value) in site.page().decode()
+    assert str(getattr(value, "key", value)) in site.page().decode()
 
 
 @pytest.mark.parametrize("every", [0, 1], ids=["even", "odd"])
