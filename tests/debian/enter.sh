@@ -5,6 +5,8 @@
 #
 # All that is written meanwhile lies in memory, and goes with the mounts.
 set -eu
+# A root of plain `su` lacks the folders where chroot is.
+PATH=$PATH:/usr/sbin:/sbin
 root=$1 checkout=$2
 shift 2
 

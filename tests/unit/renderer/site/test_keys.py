@@ -49,6 +49,8 @@ def test_the_readme_lists_each_file_range_and_language() -> None:
     files += [file for each in LANGUAGES for file in (each.page, each.feed)]
     missing = [str(key) for key in files if f"`{key}`" not in README]
     assert not missing, f"README.md does not list {missing}"
+    named = set(re.findall(r"^\| `(data/[^`<]+)`", README, re.MULTILINE))
+    assert named <= set(keys.Table), f"README.md lists {named - set(keys.Table)}"
     ranges = ", ".join(f"`{name}`" for name in RANGES)
     assert f"ranges {ranges};" in README, f"README.md does not say: ranges {ranges};"
 

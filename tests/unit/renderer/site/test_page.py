@@ -496,6 +496,16 @@ def test_an_asset_is_named_by_its_content() -> None:
         assert hashlib.sha256(body).hexdigest()[:12] == key.split(".")[1]
 
 
+def test_the_style_sheet_shows_each_range_that_the_address_names() -> None:
+    """And marks its tab; the default one is shown where the address names none."""
+    files = render_files(view_of(history([5]))[0])
+    [style] = [body.decode() for key, body in files.items() if "/style." in key]
+    for name in RANGES:
+        assert f'[id="{name}"]:target ~ .range[data-range="{name}"]' in style
+        assert f'[id="{name}"]:target ~ .tabs a[href="#{name}"]' in style
+    assert f'\n.range[data-range="{DEFAULT_RANGE}"],\n' in style
+
+
 def test_the_pages_come_after_all_that_they_name() -> None:
     """Who publishes in this order never shows a page without its style."""
     assert list(files_of(history([5])))[-len(PAGES) :] == list(PAGES.values())[::-1]
