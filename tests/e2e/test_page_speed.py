@@ -1,5 +1,7 @@
 """How fast the page is there, and how little it moves: the limits of what it costs."""
 
+import math
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -49,10 +51,10 @@ def test_the_largest_thing_is_painted_within_half_a_second(
 
     There are more of them while other tests keep the machine busy.
     """
-    lcp_ms = float("inf")
+    lcp_ms, what = math.inf, ""
     for _ in range(ROUNDS):
         lcp_ms, what = largest_paint(browser, address, width, scheme)
-        assert what
         if lcp_ms < LIMIT_MS:
             break
+    assert what
     assert 0 < lcp_ms < LIMIT_MS
