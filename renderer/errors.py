@@ -3,7 +3,7 @@
     RendererError
     ├── SettingsError       the environment does not configure the function
     ├── EventError          the event asks for something the function does not know
-    ├── BrokenReadingError  an object is no reading, and is skipped
+    ├── BrokenObjectError   an object in the data bucket is not what it should be
     ├── ConflictError       another run wrote the object first (.key)
     ├── OvertakenError      the history has moved on; another run will publish
     └── DrawingError        no browser drew the pictures (.flagset)
@@ -27,8 +27,8 @@ class EventError(RendererError):
     """The event is neither S3's nor one of the known actions."""
 
 
-class BrokenReadingError(RendererError):
-    """An object under `readings/` is no reading; the message says why."""
+class BrokenObjectError(RendererError):
+    """An object is no reading, import or correction; the message says why."""
 
 
 class ConflictError(RendererError):

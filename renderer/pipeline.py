@@ -30,7 +30,7 @@ from renderer.publish.sequence import publish_contents
 from renderer.publish.writer import SiteWriter
 from renderer.readings.fetch import ReadingStore
 from renderer.readings.format import format_utc
-from renderer.readings.history import History, absorb_readings, make_history_key
+from renderer.readings.history import History, absorb_objects, make_history_key
 from renderer.settings import Settings
 
 
@@ -48,15 +48,15 @@ def run_pipeline(
     The outcome is `published`, `unchanged` (nothing new), `empty` (no reading
     yet) or `overtaken` (a run with newer readings publishes instead).
     """
-    history = absorb_readings(store, hinted, rebuild=rebuild)
+    history = absorb_objects(store, hinted, rebuild=rebuild)
     result = describe_history(history)
-    if history.readings.is_empty():
+    if history.settled.readings.is_empty():
         return {"outcome": "empty", **result}
     key = make_history_key(settings.counter)
     writer = SiteWriter(site_bucket, lambda: store.bucket.etag(key) == history.etag)
     with ThreadPoolExecutor(1) as background:
         listing = background.submit(list_site, writer, rebuild=rebuild)
-        findings = make_findings(history.readings, settings.counter, settings.time_zone)
+        findings = make_findings(history.settled, settings.counter, settings.time_zone)
         ranges = make_graphs(findings.frames)
         gallery = hang_figures(settings.title, settings.code, findings, ranges)
         manifest = listing.result()
@@ -77,11 +77,11 @@ def run_pipeline(
 
 def describe_history(history: History) -> dict[str, Any]:
     """Return what a run tells of its history: how many readings, which is newest."""
-    newest = None
-    if not history.readings.is_empty():
-        newest = format_utc(history.readings.item(-1, "scheduled_at"))
+    readings, newest = history.settled.readings, None
+    if not readings.is_empty():
+        newest = format_utc(readings.item(-1, "scheduled_at"))
     return {
-        "readings": history.readings.height,
+        "readings": readings.height,
         "newest": newest,
         "broken": history.broken_keys,
     }

@@ -27,6 +27,7 @@ from renderer.findings.week import (
     find_busiest_hour,
     shade_week,
 )
+from renderer.readings.settle import Settled
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Findings:
     what `data/summary.json` holds, `week` and `calendar` are the two heatmaps. The
     others are read off the heatmaps: the busiest hour of the week and the best day
     of the calendar, None where nothing rose, and the months above the calendar.
+    `changes` are the hours that corrections hold of, as `settle_readings` has them.
     """
 
     frames: Frames
@@ -46,23 +48,24 @@ class Findings:
     calendar: Calendar
     best_day: Cell | None
     months: list[NamedMonth]
+    changes: pl.DataFrame
 
 
-def make_findings(readings: pl.DataFrame, counter: str, zone: ZoneInfo) -> Findings:
-    """Return the findings of a counter's readings; its days are those of the zone.
+def make_findings(settled: Settled, counter: str, zone: ZoneInfo) -> Findings:
+    """Return the findings of what counts of a counter, at least one reading.
 
-    Takes a frame with the columns of `readings.format.SCHEMA`, sorted by the hour,
-    with at least one row.
+    Its days are those of the zone.
     """
-    frames = make_frames(readings, zone)
+    frames = make_frames(settled.readings, zone)
     week = shade_week(frames.increments, zone)
     calendar = shade_calendar(frames.daily)
     return Findings(
         frames=frames,
-        summary=summarise_history(counter, frames),
+        summary=summarise_history(counter, frames, settled.corrections),
         week=week,
         busiest_hour=find_busiest_hour(week),
         calendar=calendar,
         best_day=find_best_day(calendar),
         months=group_months(calendar),
+        changes=settled.changes,
     )

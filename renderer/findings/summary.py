@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -11,10 +13,13 @@ from renderer.findings.increments import find_gaps, find_resets
 from renderer.findings.milestones import LISTED, summarise_milestones
 from renderer.findings.pace import summarise_paces
 from renderer.findings.records import find_records
+from renderer.readings.corrections import Correction
 from renderer.readings.format import format_utc
 
 
-def summarise_history(counter: str, frames: Frames) -> dict[str, Any]:
+def summarise_history(
+    counter: str, frames: Frames, corrections: Sequence[Correction] = ()
+) -> dict[str, Any]:
     """Return the summary of a counter with at least one reading, ready for JSON.
 
     `data/schema.json` says what each field means. Instants are UTC (as `format_utc`
@@ -38,6 +43,7 @@ def summarise_history(counter: str, frames: Frames) -> dict[str, Any]:
         "records": find_records(frames),
         "gaps": summarise_gaps(frames),
         "resets": summarise_resets(frames),
+        "corrections": summarise_corrections(corrections),
     }
     return {key: convert_to_json(value) for key, value in found.items()}
 
@@ -66,6 +72,12 @@ def summarise_resets(frames: Frames) -> dict[str, Any]:
         after="start", before="end", from_count="before", to_count="after"
     )
     return {"number": resets.height, "newest": newest.to_dicts()}
+
+
+def summarise_corrections(corrections: Sequence[Correction]) -> dict[str, Any]:
+    """Return how many corrections there are, and the newest, the newest last."""
+    newest = [asdict(each) for each in corrections[-LISTED:]]
+    return {"number": len(corrections), "newest": newest}
 
 
 def convert_to_json(value: Any) -> Any:

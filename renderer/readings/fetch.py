@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
 from renderer.bucket import Bucket, compute_etag
-from renderer.errors import BrokenReadingError
+from renderer.errors import BrokenObjectError
 from renderer.readings.format import (
-    Reading,
     parse_reading,
+    parse_reading_key,
     tabulate_readings,
 )
 
@@ -23,6 +23,8 @@ SCAN_FROM = 48
 
 # Keys and their ETags, None where an ETag is not known.
 Listing = Mapping[str, str | None]
+Parsed = TypeVar("Parsed")
+Body = TypeVar("Body", bytes, str | bytes)
 
 logger = logging.getLogger(__name__)
 
@@ -54,24 +56,45 @@ class ReadingStore:
         broken = [key for _, keys in parts for key in keys]
         return pl.concat(frames), sorted(broken)
 
+    def load_objects(
+        self, keys: Iterable[str], parse: Callable[[str, bytes, str], Parsed]
+    ) -> tuple[dict[str, Parsed], list[str]]:
+        """Return what few objects hold, by their keys, and the keys of broken ones.
+
+        `parse` takes key, body and counter, and raises BrokenObjectError.
+        """
+        return self._parse_each(self._get_each(list(keys)), parse)
+
     def _load_listing(self, keys: Listing) -> tuple[pl.DataFrame, list[str]]:
-        lines = self._scan_many(keys) if len(keys) >= SCAN_FROM else {}
-        lines |= self._get_each([key for key in keys if key not in lines])
-        readings, broken = [], []
-        for key in keys:
+        # What has no name of a reading is not even looked into.
+        named = {
+            key: etag
+            for key, etag in keys.items()
+            if parse_reading_key(key, self.counter)
+        }
+        lines = self._scan_many(named) if len(named) >= SCAN_FROM else {}
+        lines |= self._get_each([key for key in named if key not in lines])
+        bodies = {key: lines.get(key, "") for key in keys}
+        readings, broken = self._parse_each(bodies, parse_reading)
+        return tabulate_readings(readings.values()), broken
+
+    def _parse_each(
+        self,
+        bodies: Mapping[str, Body | None],
+        parse: Callable[[str, Body, str], Parsed],
+    ) -> tuple[dict[str, Parsed], list[str]]:
+        parsed, broken = {}, []
+        for key, body in bodies.items():
             try:
-                readings.append(self._parse(key, lines.get(key)))
-            except BrokenReadingError as why:
+                if body is None:
+                    raise BrokenObjectError("is gone")
+                parsed[key] = parse(key, body, self.counter)
+            except BrokenObjectError as why:
                 logger.warning("%s %s; it is skipped", key, why)
                 broken.append(key)
-        return tabulate_readings(readings), broken
+        return parsed, broken
 
-    def _parse(self, key: str, body: bytes | str | None) -> Reading:
-        if body is None:
-            raise BrokenReadingError("is gone")
-        return parse_reading(key, body, self.counter)
-
-    def _get_each(self, keys: list[str]) -> dict[str, bytes | str | None]:
+    def _get_each(self, keys: list[str]) -> dict[str, Any]:
         with ThreadPoolExecutor(8) as pool:
             stored = pool.map(self.bucket.get, keys)
             return {
@@ -79,7 +102,7 @@ class ReadingStore:
                 for key, found in zip(keys, stored, strict=True)
             }
 
-    def _scan_many(self, keys: Listing) -> dict[str, bytes | str | None]:
+    def _scan_many(self, keys: Listing) -> dict[str, Any]:
         """Return the text of each object that is surely a single line.
 
         polars also unpacks what is compressed, and does not tell how many lines an

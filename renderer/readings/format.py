@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from renderer.errors import BrokenReadingError
+from renderer.errors import BrokenObjectError
 
 INSTANT = pl.Datetime("us", "UTC")
 # The columns of readings as a frame: a row an hour, sorted by `scheduled_at`.
@@ -32,6 +32,8 @@ KEY_PATTERN = re.compile(
 )
 # One of the many forms that `fromisoformat` understands.
 UTC_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+# No counter on the web is older, and whatever is so far in the future is a mistake.
+YEARS = range(1900, 2200)
 MAX_COUNT = 10**18 - 1
 SCHEMA_VERSION = 1
 
@@ -81,15 +83,19 @@ def parse_reading_key(key: str, counter: str) -> datetime | None:
         hour = datetime.fromisoformat(match["hour"])
     except ValueError:
         return None
-    return hour if key == make_reading_key(counter, hour) else None
+    named = hour.year in YEARS and key == make_reading_key(counter, hour)
+    return hour if named else None
 
 
 def parse_reading(key: str, body: bytes | str, counter: str) -> Reading:
     """Return the reading that an object holds, its line of JSON with or without end.
 
-    Raises BrokenReadingError unless it is a reading, of this counter, and of the hour
+    Raises BrokenObjectError unless it is a reading, of this counter, and of the hour
     that its key names; the message says why.
     """
+    hour = parse_reading_key(key, counter)
+    if hour is None:
+        raise BrokenObjectError("has not the key of a reading")
     try:
         # Bytes would be guessed at (UTF-16, a byte-order mark): only UTF-8 is meant.
         text = body if isinstance(body, str) else body.decode()
@@ -106,13 +112,13 @@ def parse_reading(key: str, body: bytes | str, counter: str) -> Reading:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         # Some of these errors hold the whole object, their repr too.
         why = f"is not a reading: {type(error).__name__}: {error}"
-        raise BrokenReadingError(why[:200]) from error
-    if named != (SCHEMA_VERSION, counter, parse_reading_key(key, counter)):
-        raise BrokenReadingError(
+        raise BrokenObjectError(why[:200]) from error
+    if named != (SCHEMA_VERSION, counter, hour):
+        raise BrokenObjectError(
             "is of another schema, or of another counter or hour than its key"
         )
     if type(reading.count) is not int or not 0 <= reading.count <= MAX_COUNT:
-        raise BrokenReadingError(
+        raise BrokenObjectError(
             "has a count that is no whole number from 0 to 10^18 - 1"
         )
     return reading
@@ -129,7 +135,10 @@ def parse_utc(text: Any) -> datetime:
     """
     if not isinstance(text, str) or not UTC_PATTERN.fullmatch(text):
         raise ValueError(f"{text!r} is not a time in UTC")
-    return datetime.fromisoformat(text)
+    instant = datetime.fromisoformat(text)
+    if instant.year not in YEARS:
+        raise ValueError(f"{text!r} is not within the years {YEARS[0]} to {YEARS[-1]}")
+    return instant
 
 
 def format_utc(instant: datetime) -> str:

@@ -1,14 +1,18 @@
-"""All readings in one Parquet file, kept up to date by compare-and-swap.
+"""All that was read, imported and corrected in one file, by compare-and-swap.
 
-The file is a cache of the readings: it can be lost or thrown away at any time and
-is the same bytes however it came to be. The event only hints at new readings: a
-listing of the last 48 hours before the newest known one finds what an event did
-not name, so lost, late, repeated and reordered events all heal.
+The file is a cache of the objects that hold it: it can be lost or thrown away at any
+time and is the same bytes however it came to be. The event only hints at new objects.
+A listing of the last 48 hours before the newest known reading finds what an event did
+not name, and imports and corrections, of which there are few, are always listed: so
+lost, late, repeated and reordered events all heal.
+
+Its rows are Parquet with the columns of `CANDIDATES_SCHEMA`; the corrections are a
+note beside them. A file of before there were imports lacks that column, and is valid.
 """
 
 from __future__ import annotations
 
-import io
+import json
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,34 +21,66 @@ from datetime import timedelta
 import polars as pl
 
 from renderer.bucket import retry_conflicts
+from renderer.errors import BrokenObjectError
 from renderer.fingerprint import fingerprint
+from renderer.readings.corrections import (
+    Correction,
+    encode_correction,
+    make_corrections_prefix,
+    parse_correction,
+)
 from renderer.readings.fetch import Listing, ReadingStore
 from renderer.readings.format import (
     READINGS_SCHEMA,
     make_reading_key,
     make_readings_prefix,
     parse_reading_key,
-    tabulate_readings,
+)
+from renderer.readings.imports import SUFFIX, make_imports_prefix, parse_import
+from renderer.readings.parquet import decode_notes, decode_parquet, encode_parquet
+from renderer.readings.settle import (
+    CANDIDATES_SCHEMA,
+    Settled,
+    settle_readings,
+    sort_candidates,
 )
 
 LOOK_BACK = timedelta(hours=48)
 PARQUET_TYPE = "application/vnd.apache.parquet"
+# The note with the corrections: a dictionary of their keys and lines.
+NOTE = "corrections"
+NO_IMPORT = pl.lit(None, pl.String).alias("import")
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class History:
-    """All readings of a counter, as one version of the file has them.
+class Archive:
+    """All that was ever read, imported and corrected.
 
-    `readings` has the columns of `READINGS_SCHEMA`, sorted by the hour; `etag` is
-    that of the file; `broken_keys` are those of new objects that are no readings.
+    `candidates` has the columns of `CANDIDATES_SCHEMA`, as `sort_candidates` sorts
+    them; `corrections` are by their keys, in the order of these.
     """
 
-    readings: pl.DataFrame
+    candidates: pl.DataFrame
+    corrections: dict[str, Correction]
+
+
+@dataclass(frozen=True)
+class History:
+    """What counts of the archive, as one version of the file has it.
+
+    `etag` and `fingerprint` are those of the file; `broken_keys` are those of new
+    objects that are not what they should be.
+    """
+
+    settled: Settled
     etag: str
     fingerprint: str
     broken_keys: list[str]
+
+
+EMPTY = Archive(CANDIDATES_SCHEMA.to_frame(), {})
 
 
 def make_history_key(counter: str) -> str:
@@ -56,12 +92,12 @@ def make_history_key(counter: str) -> str:
     return f"history/counter={counter}/history.parquet"
 
 
-def absorb_readings(
+def absorb_objects(
     store: ReadingStore, hinted: Iterable[str], *, rebuild: bool
 ) -> History:
-    """Add to the history file what readings it lacks, and return the history.
+    """Add to the history file what it lacks, and return the history.
 
-    `hinted` are keys that an event names. `rebuild` makes the file from all readings
+    `hinted` are keys that an event names. `rebuild` makes the file from all objects
     anew. Raises ConflictError if other runs win every one of several attempts.
     """
     return retry_conflicts(lambda: absorb_once(store, hinted, rebuild=rebuild))
@@ -70,25 +106,67 @@ def absorb_readings(
 def absorb_once(
     store: ReadingStore, hinted: Iterable[str], *, rebuild: bool
 ) -> History:
-    """Make one attempt to absorb the readings.
+    """Make one attempt to absorb the objects.
 
     Raises ConflictError if another run changes the file meanwhile.
     """
     key = make_history_key(store.counter)
     stored = store.bucket.get(key)
-    kept = decode_history(stored.body) if stored and not rebuild else None
-    known = tabulate_readings([]) if kept is None else kept
-    new, broken = store.load_readings(list_unknown_keys(store, known, hinted))
-    if stored and kept is not None and new.is_empty():
-        return History(known, stored.etag, fingerprint(stored.body), broken)
-    frame = merge_readings(known, new)
-    body = encode_parquet(frame)
+    kept = (
+        decode_archive(stored.body, store.counter) if stored and not rebuild else None
+    )
+    archive, broken = gather_archive(store, kept or EMPTY, hinted)
+    settled = settle_readings(archive.candidates, archive.corrections.values())
+    if stored and archive is kept:
+        return History(settled, stored.etag, fingerprint(stored.body), broken)
+    body = encode_archive(archive, store.counter)
     if stored and stored.body == body:
         etag = stored.etag
     else:
         replacing = stored.etag if stored else None
         etag = store.bucket.put(key, body, replacing, ContentType=PARQUET_TYPE)
-    return History(frame, etag, fingerprint(body), broken)
+    return History(settled, etag, fingerprint(body), broken)
+
+
+def gather_archive(
+    store: ReadingStore, known: Archive, hinted: Iterable[str]
+) -> tuple[Archive, list[str]]:
+    """Return a known archive with what it lacks, and the keys of broken objects.
+
+    It is the same one if it lacks nothing.
+    """
+    collected, broken = store.load_readings(
+        list_unknown_keys(store, known.candidates, hinted)
+    )
+    imports, broken_imports = load_imports(store, known.candidates)
+    prefix = make_corrections_prefix(store.counter)
+    new = [key for key in store.bucket.list(prefix) if key not in known.corrections]
+    corrections, broken_corrections = store.load_objects(new, parse_correction)
+    broken += [*broken_imports, *broken_corrections]
+    if collected.is_empty() and not imports and not corrections:
+        return known, broken
+    added = collected.with_columns(NO_IMPORT)
+    candidates = sort_candidates(pl.concat([known.candidates, added, *imports]))
+    merged = sorted((known.corrections | corrections).items())
+    return Archive(candidates, dict(merged)), broken
+
+
+def load_imports(
+    store: ReadingStore, known: pl.DataFrame
+) -> tuple[list[pl.DataFrame], list[str]]:
+    """Return the imports that known candidates lack, and the keys of broken ones."""
+    prefix, there = make_imports_prefix(store.counter), set(known["import"].unique())
+    names = {
+        key: key.removeprefix(prefix).removesuffix(SUFFIX)
+        for key in store.bucket.list(prefix)
+    }
+    new = [key for key, name in names.items() if name not in there]
+    found, broken = store.load_objects(new, parse_import)
+    frames = [
+        readings.with_columns(pl.lit(names[key]).alias("import"))
+        for key, readings in found.items()
+    ]
+    return frames, broken
 
 
 def list_unknown_keys(
@@ -100,6 +178,7 @@ def list_unknown_keys(
     event names comes last, and its ETag is not known.
     """
     prefix = make_readings_prefix(store.counter)
+    known = known.filter(pl.col("import").is_null())
     since = ""
     if not known.is_empty():
         since = make_reading_key(
@@ -115,48 +194,44 @@ def list_unknown_keys(
 def select_unknown_keys(page: Listing, known: pl.DataFrame, counter: str) -> Listing:
     """Return those of the keys whose hour the known readings lack.
 
-    A key that is not a reading's is named in a warning and left out.
+    What is no key of a reading is no hour of theirs either.
     """
-    hours = {}
-    for key in page:
-        if hour := parse_reading_key(key, counter):
-            hours[key] = hour
-        else:
-            logger.warning("%s is not the key of a reading; it is skipped", key)
+    hours = {key: parse_reading_key(key, counter) for key in page}
     asked = pl.Series(
-        list(hours.values()), dtype=READINGS_SCHEMA["scheduled_at"]
+        [hour for hour in hours.values() if hour], dtype=READINGS_SCHEMA["scheduled_at"]
     ).implode()
     there = set(known.filter(pl.col("scheduled_at").is_in(asked))["scheduled_at"])
     return {key: page[key] for key, hour in hours.items() if hour not in there}
 
 
-def merge_readings(known: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Return known and new readings, one an hour, sorted by the hour.
-
-    Of two for the same hour the known one stays: a reading never changes.
-    """
-    return (
-        pl.concat([known, new])
-        .unique("scheduled_at", keep="first")
-        .sort("scheduled_at")
+def encode_archive(archive: Archive, counter: str) -> bytes:
+    """Return the history file of an archive; the same archive gives the same bytes."""
+    corrections = dict(
+        encode_correction(counter, each) for each in archive.corrections.values()
     )
+    lines = {key: body.decode() for key, body in corrections.items()}
+    notes = {NOTE: json.dumps(lines)} if lines else {}
+    return encode_parquet(archive.candidates, notes)
 
 
-def encode_parquet(frame: pl.DataFrame) -> bytes:
-    """Return a frame as a Parquet file; the same rows give the same bytes."""
-    buffer = io.BytesIO()
-    frame.rechunk().write_parquet(buffer, compression="zstd", statistics=True)
-    return buffer.getvalue()
-
-
-def decode_history(body: bytes) -> pl.DataFrame | None:
-    """Return the readings in a history file.
+def decode_archive(body: bytes, counter: str) -> Archive | None:
+    """Return the archive in a history file.
 
     None, with a warning, if it is damaged or has other columns; that is no error,
-    since it can be made again from the readings.
+    since it can be made again from the objects.
     """
     try:
-        return pl.read_parquet(io.BytesIO(body), schema=READINGS_SCHEMA)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        logger.warning("the history cannot be read and is made again: %r", error)
+        candidates = decode_parquet(body)
+        if candidates.schema == READINGS_SCHEMA:
+            candidates = candidates.with_columns(NO_IMPORT)
+        if candidates.schema != CANDIDATES_SCHEMA:
+            raise BrokenObjectError("has other columns")
+        lines = json.loads(decode_notes(body).get(NOTE, "{}"))
+        corrections = {
+            key: parse_correction(key, line.encode(), counter)
+            for key, line in lines.items()
+        }
+    except (BrokenObjectError, ValueError) as error:
+        logger.warning("the history %s; it is made again", error)
         return None
+    return Archive(candidates, corrections)

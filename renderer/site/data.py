@@ -4,9 +4,11 @@
     data/daily.csv             date, increment, hours_covered, hours_due, complete
     data/monthly.csv           month and the same columns
     data/milestones.csv        count, after, by (UTC)
+    data/corrections.csv       scheduled_at, count_read, count_now, reason, corrected_at
     data/schema.json           what each column of each file means
     data/LICENSE.txt           what anybody may do with them
-    data/hourly/<year>.csv     scheduled_at, observed_at, count, source_time (UTC)
+    data/hourly/<year>.csv     scheduled_at, observed_at, count, source_time (UTC),
+                               corrected
     data/hourly/<year>.parquet the same columns
 
 Hourly files are cut by the year of the scheduled hour, in UTC, so that a new
@@ -23,7 +25,7 @@ from typing import Any
 import polars as pl
 
 from renderer.findings.frames import Frames
-from renderer.readings.history import encode_parquet
+from renderer.readings.parquet import encode_parquet
 from renderer.site import TEMPLATES, keys
 from renderer.site.languages import LANGUAGES
 from renderer.site.words import load_texts
@@ -32,7 +34,9 @@ UTC_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 YEAR = pl.col("scheduled_at").dt.year()
 
 
-def write_tables(summary: Mapping[str, Any], frames: Frames) -> dict[str, bytes]:
+def write_tables(
+    summary: Mapping[str, Any], frames: Frames, changes: pl.DataFrame
+) -> dict[str, bytes]:
     """Return all files but the hourly ones, by their keys."""
     day, month = pl.col("bucket").dt.date(), pl.col("bucket").dt.strftime("%Y-%m")
     return {
@@ -42,6 +46,7 @@ def write_tables(summary: Mapping[str, Any], frames: Frames) -> dict[str, bytes]
             select_columns(frames.monthly, month.alias("month"))
         ),
         keys.Table.MILESTONES: write_csv(frames.milestones),
+        keys.Table.CORRECTIONS: write_csv(changes),
         keys.Table.SCHEMA: write_json(make_schema()),
         keys.Table.LICENCE: (TEMPLATES / "license.txt").read_bytes(),
     }

@@ -35,6 +35,7 @@ class Table(StrEnum):
     DAILY = "data/daily.csv"
     MONTHLY = "data/monthly.csv"
     MILESTONES = "data/milestones.csv"
+    CORRECTIONS = "data/corrections.csv"
     SCHEMA = "data/schema.json"
     LICENCE = "data/LICENSE.txt"
 

@@ -18,7 +18,8 @@ import polars as pl
 
 from collector.reading import Reading
 from infra.local.storage import Storage, create_buckets
-from renderer.readings.history import encode_parquet, make_history_key
+from renderer.readings.history import make_history_key
+from renderer.readings.parquet import encode_parquet
 from tests.bench.histories import COUNTER, make_history
 
 # A tick lists the last 48 hours, so these must be there as objects, too.

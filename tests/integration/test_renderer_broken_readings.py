@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from renderer.readings.fetch import SCAN_FROM, scan_lines
-from renderer.readings.history import decode_history
-from tests.integration.renderer_world import World, reading
+from renderer.readings.history import decode_archive
+from tests.integration.renderer_world import COUNTER, World, reading
 
 Body = Callable[[bytes], bytes]
 
@@ -119,9 +119,9 @@ def test_every_broken_object_is_named_once_and_skipped(
     assert outcome["broken"] == sorted(each.key() for each in broken)
     named = Counter(message.split()[0] for message in warnings_of(caplog))
     assert named == Counter(outcome["broken"])
-    history = decode_history(world.history() or b"")
-    assert history is not None
-    assert history["count"].to_list() == [
+    archive = decode_archive(world.history() or b"", COUNTER)
+    assert archive is not None
+    assert archive.candidates["count"].to_list() == [
         *(each.count for each in reversed(odd)),
         *(each.count for each in whole),
     ]

@@ -12,9 +12,10 @@ import pytest
 from collector.reading import Reading
 from renderer.errors import ConflictError
 from renderer.figures.figure import Figure
-from renderer.readings.history import absorb_readings, decode_history
+from renderer.readings.history import absorb_objects, decode_archive
 from tests.conftest import Buckets
 from tests.integration.renderer_world import (
+    COUNTER,
     World,
     fewer_ranges,
     make_client,
@@ -172,14 +173,14 @@ def test_racing_runs_lose_no_reading_of_the_history(world: World) -> None:
 
     def run(each: Reading) -> None:
         start.wait()
-        until_done(lambda: absorb_readings(world.store, [each.key()], rebuild=False))
+        until_done(lambda: absorb_objects(world.store, [each.key()], rebuild=False))
 
     with ThreadPoolExecutor(len(old)) as threads:
         list(threads.map(run, old))
-    history = decode_history(world.history() or b"")
-    assert history is not None
+    archive = decode_archive(world.history() or b"", COUNTER)
+    assert archive is not None
     known = [each.scheduled_at for each in [*old[::-1], reading(0, 0)]]
-    assert history["scheduled_at"].to_list() == known
+    assert archive.candidates["scheduled_at"].to_list() == known
 
 
 @pytest.mark.parametrize("attempt", range(3))

@@ -4,7 +4,8 @@ from collections import Counter
 
 from collector.reading import Reading
 from renderer.readings.format import make_reading_key
-from renderer.readings.history import encode_parquet, make_history_key
+from renderer.readings.history import make_history_key
+from renderer.readings.parquet import encode_parquet
 from tests.bench.histories import LAST_HOUR, make_history
 from tests.integration.renderer_world import COUNTER, HOUR, World
 from tests.integration.s3_faults import taped

@@ -8,7 +8,10 @@ import polars as pl
 from hypothesis import Phase
 from hypothesis import strategies as st
 
+from renderer.readings.corrections import Correction
 from renderer.readings.format import Reading, tabulate_readings
+from renderer.readings.history import NO_IMPORT
+from renderer.readings.settle import Settled, settle_readings
 
 HOUR = timedelta(hours=1)
 # Shrinking through the templates runs for minutes; a history is readable as it is.
@@ -57,6 +60,11 @@ def history_at(counts: Iterable[tuple[datetime, int]], late_s: int = 3) -> pl.Da
         Reading(hour.astimezone(UTC), hour.astimezone(UTC) + late, count, None)
         for hour, count in counts
     )
+
+
+def settle(readings: pl.DataFrame, *corrections: Correction) -> Settled:
+    """Give what counts where all of it was collected."""
+    return settle_readings(readings.with_columns(NO_IMPORT), corrections)
 
 
 def at(text: str, zone: ZoneInfo = UTC_ZONE) -> datetime:

@@ -18,7 +18,7 @@ from renderer.site.data import (
 from renderer.site.languages import LANGUAGES
 from renderer.site.page import render_files
 from renderer.site.view import View
-from tests.unit.renderer.histories import TOKYO
+from tests.unit.renderer.histories import TOKYO, settle
 
 TITLE = "にゃんぱすーボタン"
 SITE_URL = "https://nyanpass.example.org/a/"
@@ -35,7 +35,7 @@ def view_of(
     site_url: str = SITE_URL,
 ) -> tuple[View, dict[str, bytes]]:
     """Give what the page shows of a history, and the objects that it may name."""
-    findings = make_findings(readings, "nyanpass", zone)
+    findings = make_findings(settle(readings), "nyanpass", zone)
     frames = findings.frames
     ranges = make_graphs(frames)
     gallery = Gallery(CODE)
@@ -44,9 +44,9 @@ def view_of(
         gallery.add_graph(each.total)
     alone = {key: str(number) for number, key in enumerate(keys.PICTURES)}
     versions = {**gallery.versions, **alone}
-    data = write_tables(findings.summary, frames) | write_hourly_files(
-        readings, version_hourly_files(readings)
-    )
+    data = write_tables(
+        findings.summary, frames, findings.changes
+    ) | write_hourly_files(frames.readings, version_hourly_files(frames.readings))
     view = View(
         title=title,
         zone=zone,

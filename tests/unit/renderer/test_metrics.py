@@ -9,7 +9,7 @@ import pytest
 from renderer.metrics import format_metrics, make_metrics
 from renderer.pipeline import describe_history
 from renderer.readings.history import History
-from tests.unit.renderer.histories import FIRST, HOUR, history
+from tests.unit.renderer.histories import FIRST, HOUR, history, settle
 
 NOW = datetime(2026, 11, 23, 22, 0, 9, tzinfo=UTC)
 RESULT: dict[str, Any] = {
@@ -47,7 +47,7 @@ def test_the_other_metrics_say_how_it_went() -> None:
 
 def test_the_age_is_reckoned_from_what_a_run_says_of_its_history() -> None:
     """The newest reading's hour, written in UTC."""
-    told = describe_history(History(history([5, 6]), "etag", "fingerprint", []))
+    told = describe_history(History(settle(history([5, 6])), "etag", "fingerprint", []))
     assert told == {"readings": 2, "newest": "2026-01-01T01:00:00Z", "broken": []}
     result = {"outcome": "published", **told}
     now = FIRST + HOUR + timedelta(seconds=90)

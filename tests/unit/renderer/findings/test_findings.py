@@ -3,7 +3,7 @@
 from datetime import date
 
 from renderer.findings.findings import make_findings
-from tests.unit.renderer.histories import TOKYO, at, history
+from tests.unit.renderer.histories import TOKYO, at, history, settle
 
 
 def test_all_findings_are_of_the_counter_and_the_zone_asked_for() -> None:
@@ -12,14 +12,15 @@ def test_all_findings_are_of_the_counter_and_the_zone_asked_for() -> None:
     steps = [1] * 49
     steps[24 + 12] = 9
     readings = history([sum(steps[:n]) for n in range(50)], first)
-    found = make_findings(readings, "nyanpass", TOKYO)
+    found = make_findings(settle(readings), "nyanpass", TOKYO)
     assert found.summary["counter"] == "nyanpass"
     assert found.summary["time_zone"] == found.frames.zone.key == "Asia/Tokyo"
     assert found.summary["records"]["best_day"] == {
         "date": "2026-01-06",
         "increment": 23 + 9,
     }
-    assert found.frames.readings.equals(readings)
+    assert found.frames.readings.drop("corrected").equals(readings)
+    assert found.changes.is_empty()
     assert found.busiest_hour == (1, 12, 9.0)
     assert found.week[1][12].value == 9.0
     assert found.best_day == found.calendar[0][1]

@@ -1,6 +1,7 @@
 """The findings: what is known, from complete buckets and really elapsed time only."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from renderer.findings.frames import make_frames
 from renderer.findings.milestones import LISTED
 from renderer.findings.summary import summarise_history
+from renderer.readings.corrections import Correction
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
@@ -26,9 +28,13 @@ from tests.unit.renderer.histories import (
 )
 
 
-def summarise(readings: pl.DataFrame, zone: ZoneInfo = UTC_ZONE) -> dict[str, Any]:
+def summarise(
+    readings: pl.DataFrame,
+    zone: ZoneInfo = UTC_ZONE,
+    corrections: Sequence[Correction] = (),
+) -> dict[str, Any]:
     """Give the summary of readings."""
-    return summarise_history("nyanpass", make_frames(readings, zone))
+    return summarise_history("nyanpass", make_frames(readings, zone), corrections)
 
 
 def shape(value: Any) -> Any:
@@ -106,14 +112,31 @@ SHAPE: dict[str, Any] = {
             {"after": "str", "before": "str", "from_count": "int", "to_count": "int"}
         ],
     },
+    "corrections": {
+        "number": "int",
+        "newest": [
+            {
+                "kind": "str",
+                "first": "str",
+                "last": "str",
+                "count": "NoneType",
+                "reason": "str",
+                "made_at": "str",
+            }
+        ],
+    },
 }
+CORRECTIONS = [
+    Correction("void", FIRST + n * HOUR, FIRST + n * HOUR, None, "A test", FIRST)
+    for n in range(LISTED + 5)
+]
 # Two months with all that there is to find.
 EVENTFUL = [*range(100), None, *range(100, 200), *range(24 * 60)]
 
 
 def test_the_summary_has_exactly_these_fields() -> None:
     """Others read it: a field that goes or comes is a decision."""
-    assert shape(summarise(history(EVENTFUL))) == SHAPE
+    assert shape(summarise(history(EVENTFUL), corrections=CORRECTIONS)) == SHAPE
 
 
 def test_what_is_told_of_an_eventful_history_can_be_reckoned_by_hand() -> None:
@@ -226,6 +249,7 @@ def test_the_summary_of_a_single_reading_has_the_same_fields() -> None:
         },
         "gaps": {"number": 0, "hours": 0, "newest": []},
         "resets": {"number": 0, "newest": []},
+        "corrections": {"number": 0, "newest": []},
     }
     assert found.keys() == SHAPE.keys()
 
@@ -296,6 +320,14 @@ def test_of_many_gaps_and_resets_the_newest_are_listed_and_all_are_counted() -> 
         times = [row[field] for row in found[name]["newest"]]
         assert len(times) == LISTED
         assert times == sorted(times)
+
+
+def test_of_many_corrections_the_newest_are_listed_and_all_are_counted() -> None:
+    """In the order in which they were made."""
+    found = summarise(history([5]), corrections=CORRECTIONS)["corrections"]
+    assert found["number"] == 25
+    assert len(found["newest"]) == LISTED
+    assert found["newest"][-1]["first"] == "2026-01-02T00:00:00Z"
 
 
 @pytest.mark.parametrize("hours", [0, 1, 500])

@@ -9,7 +9,7 @@ from renderer.publish.contents import Contents, make_contents
 from renderer.settings import Settings
 from renderer.site import keys
 from renderer.site.languages import LANGUAGES
-from tests.unit.renderer.histories import TOKYO, history
+from tests.unit.renderer.histories import TOKYO, history, settle
 
 YEARS = ("2026", "2027")
 HOURLY = {
@@ -32,7 +32,7 @@ def contents(hours: int = 9000, code: str = "code") -> Contents:
         flagsets=[],
         code=code,
     )
-    findings = make_findings(readings, "nyanpass", TOKYO)
+    findings = make_findings(settle(readings), "nyanpass", TOKYO)
     ranges = make_graphs(findings.frames)
     gallery = hang_figures("title", code, findings, ranges)
     return make_contents(settings, findings, ranges, gallery)

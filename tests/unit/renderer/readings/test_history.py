@@ -5,8 +5,6 @@ events did, is tested against a real S3: `tests/integration/test_renderer_races.
 `test_renderer_convergence.py` and `test_renderer_rebuild.py`.
 """
 
-import io
-import logging
 import random
 
 import polars as pl
@@ -14,20 +12,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.readings.format import (
-    READINGS_SCHEMA,
-    make_reading_key,
-    tabulate_readings,
-)
+from renderer.readings.corrections import Correction, encode_correction
+from renderer.readings.format import make_reading_key
 from renderer.readings.history import (
-    decode_history,
-    encode_parquet,
-    merge_readings,
+    EMPTY,
+    NO_IMPORT,
+    Archive,
+    decode_archive,
+    encode_archive,
     select_unknown_keys,
 )
+from renderer.readings.parquet import encode_parquet
+from renderer.readings.settle import CANDIDATES_SCHEMA, sort_candidates
 from tests.unit.renderer.histories import FIRST, HOUR, any_history, history
 
 COUNTER = "nyanpass"
+
+
+def archive_of(readings: pl.DataFrame, *corrections: Correction) -> Archive:
+    """Give the archive of what was only collected, and corrected."""
+    by_key = {encode_correction(COUNTER, each)[0]: each for each in corrections}
+    return Archive(readings.with_columns(NO_IMPORT), by_key)
 
 
 @settings(max_examples=50, deadline=None)
@@ -35,68 +40,90 @@ COUNTER = "nyanpass"
 def test_any_order_of_arrival_gives_the_same_bytes(
     readings: pl.DataFrame, chance: random.Random, cut: int
 ) -> None:
-    """In two parts, shuffled, some of them twice."""
-    shuffled = readings[chance.sample(range(readings.height), readings.height)]
-    known = shuffled.head(cut).sort("scheduled_at")
-    merged = merge_readings(known, pl.concat([shuffled, shuffled.head(3)]))
-    assert merged.equals(readings)
-    assert encode_parquet(merged) == encode_parquet(readings)
-
-
-def test_the_pieces_that_polars_keeps_a_frame_in_do_not_show_in_the_bytes() -> None:
-    """Without care it would write the first reading as a part of its own."""
-    readings = history(range(9000))
-    pieces = pl.concat([readings.head(1), readings.slice(1)], rechunk=False)
-    assert pieces.n_chunks() > 1
-    assert encode_parquet(pieces) == encode_parquet(readings)
+    """In two parts, shuffled, some of them twice, some of them imported as well."""
+    collected = readings.with_columns(NO_IMPORT)
+    imported = readings.tail(3).with_columns(pl.lit("a").alias("import"))
+    everything = sort_candidates(pl.concat([collected, imported]))
+    order = chance.sample(range(everything.height), everything.height)
+    known = sort_candidates(everything[order].head(cut))
+    merged = sort_candidates(pl.concat([known, everything[order], everything.head(3)]))
+    assert merged.equals(everything)
+    assert encode_parquet(merged) == encode_parquet(everything)
 
 
 def test_a_reading_that_is_known_is_never_changed() -> None:
     """Whatever comes later for its hour."""
-    known, other = history([5, 6]), history([None, 7, 8])
-    assert merge_readings(known, other)["count"].to_list() == [5, 6, 8]
+    known, other = (
+        archive_of(history(counts)).candidates for counts in ([5, 6], [None, 7, 8])
+    )
+    merged = sort_candidates(pl.concat([known, other]))
+    assert merged["count"].to_list() == [5, 6, 8]
+
+
+VOID = Correction("void", FIRST, FIRST + HOUR, None, "Café “test”", FIRST + 9 * HOUR)
 
 
 @settings(max_examples=50, deadline=None)
 @given(any_history())
-def test_the_file_holds_every_reading_as_it_was(readings: pl.DataFrame) -> None:
-    """With its columns and their types."""
-    found = decode_history(encode_parquet(readings))
+def test_the_file_holds_everything_as_it_was(readings: pl.DataFrame) -> None:
+    """With its columns and their types, and the corrections."""
+    archive = archive_of(readings, VOID)
+    found = decode_archive(encode_archive(archive, COUNTER), COUNTER)
     assert found is not None
-    assert found.equals(readings)
-    assert found.schema == READINGS_SCHEMA
+    assert found.candidates.equals(archive.candidates)
+    assert found.candidates.schema == CANDIDATES_SCHEMA
+    assert found.corrections == archive.corrections
 
 
-def encode_other_columns() -> bytes:
-    """Give a history whose readings lack a column, as an older one might."""
-    buffer = io.BytesIO()
-    history([5]).drop("source_time").write_parquet(buffer)
-    return buffer.getvalue()
+def test_a_file_of_before_there_were_imports_is_valid() -> None:
+    """Nobody has to read ten years of objects again for an update."""
+    found = decode_archive(encode_parquet(history([5, 6])), COUNTER)
+    assert found is not None
+    assert found.candidates.equals(archive_of(history([5, 6])).candidates)
+
+
+WHOLE = encode_archive(archive_of(history(range(99)), VOID), COUNTER)
 
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"PAR1", encode_parquet(history([5, 6]))[:-9], encode_other_columns()],
-    ids=["empty", "cut short", "cut at its end", "other columns"],
+    [
+        *(b"", b"PAR1", WHOLE[:-9]),
+        encode_parquet(history([5]).drop("source_time")),
+        encode_parquet(archive_of(history([5])).candidates, {"corrections": "[1"}),
+        encode_parquet(
+            archive_of(history([5])).candidates, {"corrections": '{"a":"b"}'}
+        ),
+    ],
+    ids=[
+        "empty",
+        "short",
+        "cut at its end",
+        "other columns",
+        "no JSON",
+        "no correction",
+    ],
 )
 def test_a_file_that_cannot_be_read_is_made_again(
     body: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     """With a warning: the readings are still there."""
-    assert decode_history(body) is None
-    assert "cannot be read and is made again" in caplog.text
+    assert decode_archive(body, COUNTER) is None
+    assert "; it is made again" in caplog.text
 
 
-def test_only_keys_of_hours_that_are_not_known_are_asked_for(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """Each with its ETag; what is no reading's key is named and left alone."""
-    known = history([5, None, 7])
+def test_no_damage_stops_a_run() -> None:
+    """Not even such as polars panics over, which is no Exception."""
+    for at in range(4, len(WHOLE) - 8, 5):
+        decode_archive(WHOLE[:at] + b"\xff" * 8 + WHOLE[at + 8 :], COUNTER)
+
+
+def test_only_keys_of_hours_that_are_not_known_are_asked_for() -> None:
+    """Each with its ETag; what is no reading's key is no hour that is known."""
+    known = archive_of(history([5, None, 7])).candidates
     keys = [make_reading_key(COUNTER, FIRST + n * HOUR) for n in range(4)]
     listing = {key: f'"{n}"' for n, key in enumerate(keys)}
     odd = {"readings/counter=nyanpass/notes.txt": '"9"'}
-    caplog.set_level(logging.WARNING)
     found = select_unknown_keys(listing | odd, known, COUNTER)
-    assert found == {keys[1]: '"1"', keys[3]: '"3"'}
-    assert [record.args for record in caplog.records] == [tuple(odd)]
-    assert select_unknown_keys(listing, tabulate_readings([]), COUNTER) == listing
+    assert found == {keys[1]: '"1"', keys[3]: '"3"', **odd}
+    assert select_unknown_keys(listing, EMPTY.candidates, COUNTER) == listing

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -14,7 +14,9 @@ from hypothesis import given, settings
 
 from renderer.findings.frames import make_frames
 from renderer.findings.summary import summarise_history
-from renderer.readings.format import READINGS_SCHEMA, Reading, tabulate_readings
+from renderer.readings.corrections import Correction
+from renderer.readings.format import Reading, tabulate_readings
+from renderer.readings.settle import SETTLED_SCHEMA
 from renderer.site import keys
 from renderer.site.data import (
     version_hourly_files,
@@ -30,18 +32,24 @@ from tests.unit.renderer.histories import (
     any_history,
     at,
     history,
+    settle,
 )
 
-HEADER = ["scheduled_at", "observed_at", "count", "source_time"]
+HEADER = ["scheduled_at", "observed_at", "count", "source_time", "corrected"]
 
 
 def files_of(
-    readings: pl.DataFrame, zone: ZoneInfo = TOKYO, summary: Any = None
+    readings: pl.DataFrame,
+    zone: ZoneInfo = TOKYO,
+    summary: Any = None,
+    corrections: Sequence[Correction] = (),
 ) -> dict[str, bytes]:
     """Give the data files of readings."""
-    frames = make_frames(readings, zone)
-    return write_tables(summary or {"schema": 1}, frames) | write_hourly_files(
-        readings, version_hourly_files(readings)
+    settled = settle(readings, *corrections)
+    frames = make_frames(settled.readings, zone)
+    tables = write_tables(summary or {"schema": 1}, frames, settled.changes)
+    return tables | write_hourly_files(
+        settled.readings, version_hourly_files(settled.readings)
     )
 
 
@@ -49,9 +57,10 @@ def read_csv(body: bytes) -> list[tuple[Any, ...]]:
     """Read an hourly file as a person's script would, with nothing of ours."""
     header, *rows = csv.reader(io.StringIO(body.decode(), newline=""))
     assert header == HEADER
+    assert {row[4] for row in rows} <= {"false", "true"}
     return [
         (time(scheduled), time(observed), int(count), time(source) if source else None)
-        for scheduled, observed, count, source in rows
+        for scheduled, observed, count, source, _ in rows
     ]
 
 
@@ -85,9 +94,9 @@ def test_csv_and_parquet_together_hold_exactly_the_readings(
         from_csv += rows
     for year, body in hourly(files, "parquet").items():
         frame = pl.read_parquet(io.BytesIO(body))
-        assert frame.schema == READINGS_SCHEMA
+        assert frame.schema == SETTLED_SCHEMA
         assert {row[0].year for row in frame.rows()} == {int(year)}
-        from_parquet += frame.rows()
+        from_parquet += frame.drop("corrected").rows()
     assert from_csv == from_parquet == readings.rows()
 
 
@@ -98,10 +107,25 @@ def test_a_count_and_its_times_keep_every_digit() -> None:
     late = Reading(FIRST + HOUR, seen, 0, seen - timedelta(seconds=1))
     files = files_of(tabulate_readings([early, late]))
     assert files["data/hourly/2026.csv"] == (
-        b"scheduled_at,observed_at,count,source_time\n"
-        b"2026-01-01T00:00:00Z,2026-01-01T00:00:03Z,999999999999999999,\n"
-        b"2026-01-01T01:00:00Z,2026-01-01T01:00:04Z,0,2026-01-01T01:00:03Z\n"
+        b"scheduled_at,observed_at,count,source_time,corrected\n"
+        b"2026-01-01T00:00:00Z,2026-01-01T00:00:03Z,999999999999999999,,false\n"
+        b"2026-01-01T01:00:00Z,2026-01-01T01:00:04Z,0,2026-01-01T01:00:03Z,false\n"
     )
+
+
+def test_what_a_correction_changes_is_told_hour_by_hour() -> None:
+    """What was read, what counts now, why, and since when; and it is marked."""
+    files, _ = eventful()
+    assert files["data/corrections.csv"].decode() == (
+        "scheduled_at,count_read,count_now,reason,corrected_at\n"
+        "2026-01-01T05:00:00Z,5,,A test,2026-01-01T00:00:00Z\n"
+        "2026-01-01T06:00:00Z,6,,A test,2026-01-01T00:00:00Z\n"
+        '2026-01-06T00:00:00Z,,99,"Seen, “twice”, there",2026-01-01T00:00:00Z\n'
+    )
+    rows = files["data/hourly/2026.csv"].decode().splitlines()
+    assert not [row for row in rows if row.startswith("2026-01-01T05:00:00Z")]
+    assert "2026-01-06T00:00:00Z,2026-01-06T00:00:00Z,99,,true" in rows
+    assert sum(row.endswith(",true") for row in rows) == 1
 
 
 def test_years_are_cut_in_utc() -> None:
@@ -238,12 +262,17 @@ def test_an_hourly_file_has_another_version_just_when_it_has_other_bytes(
 # The types that the schema names, as a script would read them from a CSV file.
 READERS: dict[str, Callable[[str], Any]] = {
     "integer": int,
+    "string": str,
     "boolean": {"true": True, "false": False}.__getitem__,
     "date": date.fromisoformat,
     "datetime": time,
     "yearmonth": lambda text: datetime.strptime(f"{text}-01", "%Y-%m-%d").date(),
 }
-PARQUET = {"integer": pl.Int64(), "datetime": pl.Datetime("us", "UTC")}
+PARQUET = {
+    "integer": pl.Int64(),
+    "datetime": pl.Datetime("us", "UTC"),
+    "boolean": pl.Boolean(),
+}
 JSON = {"integer": int, "string": str, "datetime": str, "object": dict}
 
 
@@ -254,13 +283,21 @@ def schema_of(files: dict[str, bytes]) -> dict[str, Any]:
     }
 
 
+SIX = FIRST + 120 * HOUR
+CORRECTIONS = [
+    Correction("void", FIRST + 5 * HOUR, FIRST + 6 * HOUR, None, "A test", FIRST),
+    Correction("correct", SIX, SIX, 99, "Seen, “twice”, there", FIRST),
+]
+
+
 def eventful(zone: ZoneInfo = TOKYO) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Give the files of a history with all that there is, and its summary."""
     counts = [*range(100), *[None] * 60, *range(24 * 40), 7]
     early = Reading(FIRST - HOUR, FIRST - HOUR, 0, FIRST - HOUR)
     readings = pl.concat([tabulate_readings([early]), history(counts)])
-    summary = summarise_history("nyanpass", make_frames(readings, zone))
-    return files_of(readings, zone, summary), summary
+    frames = make_frames(settle(readings, *CORRECTIONS).readings, zone)
+    summary = summarise_history("nyanpass", frames, CORRECTIONS)
+    return files_of(readings, zone, summary, CORRECTIONS), summary
 
 
 def test_the_schema_describes_each_file_and_no_other() -> None:
