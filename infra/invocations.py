@@ -21,7 +21,7 @@ def list_keys(event: Event) -> list[str]:
 
 
 def describe_event(event: Event) -> str:
-    """Describe an event: `S3 event of 2 readings, last readings/...json`.
+    """Describe an event: `S3 event of 2 objects, last readings/...json`.
 
     An S3 event without records only wakes the renderer up. Any other event is shown
     as it is.
@@ -32,7 +32,7 @@ def describe_event(event: Event) -> str:
         return "wake-up"
     keys = list_keys(event)
     last = f", last {keys[-1]}" if keys else ""
-    return f"S3 event of {len(event['Records'])} readings{last}"
+    return f"S3 event of {len(event['Records'])} objects{last}"
 
 
 def describe_result(result: Mapping[str, Any]) -> str:

@@ -16,6 +16,10 @@ CORS_RULE = {
     "MaxAgeSeconds": 86400,
 }
 
+# What is written once and kept for ever: the folders of the data bucket, and how the
+# names in them end. Each new object there wakes the renderer.
+WRITE_ONCE = {"readings/": ".json", "imports/": ".parquet", "corrections/": ".json"}
+
 Policy = dict[str, Any]
 
 
@@ -36,7 +40,7 @@ def make_site_policy(bucket: str) -> Policy:
 
 
 def make_data_policy(bucket: str) -> Policy:
-    """Refuse plain HTTP, and any put of a reading that could replace one.
+    """Refuse plain HTTP, and any put that could replace what is written once.
 
     For AWS only: SeaweedFS speaks plain HTTP on loopback and does not know the
     condition key `s3:if-none-match`, so it would refuse every put.
@@ -54,11 +58,11 @@ def make_data_policy(bucket: str) -> Policy:
                 "Condition": {"Bool": {"aws:SecureTransport": "false"}},
             },
             {
-                "Sid": "ReadingsAreWriteOnce",
+                "Sid": "WriteOnce",
                 "Effect": "Deny",
                 "Principal": "*",
                 "Action": "s3:PutObject",
-                "Resource": f"arn:aws:s3:::{bucket}/readings/*",
+                "Resource": [f"arn:aws:s3:::{bucket}/{name}*" for name in WRITE_ONCE],
                 "Condition": {"Null": {"s3:if-none-match": "true"}},
             },
         ],

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote_plus
 
+from infra.aws.policies import WRITE_ONCE
 from infra.local.processes import Child, start_child
 from infra.local.storage import REGION, Storage, find_weed
 
-PREFIX, SUFFIX = "readings/", ".json"
 # An asynchronous invocation takes at most 256 KB; a record has about 700 bytes.
 MAX_RECORDS = 200
 
@@ -27,7 +27,7 @@ Record = dict[str, Any]
 def start_pump(
     storage: Storage, bucket: str, deliver: Callable[[Record], None]
 ) -> Child:
-    """Deliver an S3 record for each reading that is put from now on."""
+    """Deliver an S3 record for each object that is written once from now on."""
     since_ns = time.time_ns()
     child = start_child(
         "event pump",
@@ -35,7 +35,7 @@ def start_pump(
             find_weed(),
             "filer.meta.tail",
             f"-filer={storage.filer}",
-            f"-pathPrefix=/buckets/{bucket}/{PREFIX}",
+            f"-pathPrefix=/buckets/{bucket}/",
             # It subscribes a moment after its start, so it looks back; what is older
             # than the start is dropped by its time stamp.
             "-timeAgo=1m",
@@ -71,7 +71,7 @@ def read_changes(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
 def convert_change(change: Mapping[str, Any], bucket: str) -> Record | None:
     """Turn a change into an S3 record, or None if S3 would not notify of it.
 
-    S3 notifies of s3:ObjectCreated:* on readings/*.json of the data bucket.
+    S3 notifies of s3:ObjectCreated:* on what is written once in the data bucket.
     """
     entry = change["eventNotification"]["newEntry"]
     if not entry or entry["isDirectory"]:
@@ -80,7 +80,7 @@ def convert_change(change: Mapping[str, Any], bucket: str) -> Record | None:
     root = f"/buckets/{bucket}/"
     path = f"{folder}/{entry['name']}"
     key = path.removeprefix(root)
-    if key == path or not (key.startswith(PREFIX) and key.endswith(SUFFIX)):
+    if key == path or not is_watched(key):
         return None
     at_ns = int(change["tsNs"])
     return make_record(
@@ -89,6 +89,13 @@ def convert_change(change: Mapping[str, Any], bucket: str) -> Record | None:
         size_bytes=int(entry["attributes"]["fileSize"]),
         etag=base64.b64decode(entry["extended"]["Seaweed-X-Amz-ETag"]).decode(),
         at_ns=at_ns,
+    )
+
+
+def is_watched(key: str) -> bool:
+    """Say whether S3 notifies of a key."""
+    return any(
+        key.startswith(start) and key.endswith(end) for start, end in WRITE_ONCE.items()
     )
 
 

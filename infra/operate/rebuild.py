@@ -15,7 +15,7 @@ def rebuild(stack: Stack, env: Mapping[str, str]) -> int:
     result = invoke_function(stack, stack.renderer, {"action": "rebuild"})
     say(describe_result(result))
     for key in result.get("broken", []):
-        say(f"skipped, it is no reading: {key}")
+        say(f"skipped, it is not what it should be: {key}")
     return 0
 
 

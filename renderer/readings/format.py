@@ -95,7 +95,7 @@ def parse_reading(key: str, body: bytes | str, counter: str) -> Reading:
     """
     hour = parse_reading_key(key, counter)
     if hour is None:
-        raise BrokenObjectError("has not the key of a reading")
+        raise BrokenObjectError("is not the key of a reading")
     try:
         # Bytes would be guessed at (UTF-16, a byte-order mark): only UTF-8 is meant.
         text = body if isinstance(body, str) else body.decode()

@@ -142,7 +142,7 @@ def gather_archive(
     prefix = make_corrections_prefix(store.counter)
     new = [key for key in store.bucket.list(prefix) if key not in known.corrections]
     corrections, broken_corrections = store.load_objects(new, parse_correction)
-    broken += [*broken_imports, *broken_corrections]
+    broken = sorted([*broken, *broken_imports, *broken_corrections])
     if collected.is_empty() and not imports and not corrections:
         return known, broken
     added = collected.with_columns(NO_IMPORT)

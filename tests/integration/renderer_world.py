@@ -129,6 +129,10 @@ class World:
         stored = Bucket(self.buckets.client, self.buckets.site).get(key)
         return gzip.decompress(stored.body) if stored else b""
 
+    def list_data(self, prefix: str) -> dict[str, str]:
+        """List what is under a prefix of the data bucket: digests by keys."""
+        return self._list(self.buckets.data, prefix)
+
     def history(self) -> bytes | None:
         """Read the history's file, or None if there is none."""
         stored = self._read(self.buckets.data, make_history_key(COUNTER))

@@ -1,6 +1,7 @@
 """Whatever happens to the events, the same readings end as the same bytes."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
@@ -9,9 +10,21 @@ from hypothesis import strategies as st
 from collector.reading import Reading
 from renderer.drawing.png import find_problem
 from renderer.figures.ranges import RANGES
+from renderer.readings import format
+from renderer.readings.corrections import Correction, Kind, encode_correction
+from renderer.readings.format import tabulate_readings
+from renderer.readings.imports import encode_import
 from renderer.site.keys import PICTURES
 from tests.integration.conftest import Invoke
-from tests.integration.renderer_world import START, World, named_on, reading, s3_event
+from tests.integration.renderer_world import (
+    COUNTER,
+    HOUR,
+    START,
+    World,
+    named_on,
+    reading,
+    s3_event,
+)
 from tests.integration.s3_faults import taped
 
 pytestmark = pytest.mark.usefixtures("few_ranges")
@@ -29,11 +42,15 @@ SIZES = {
 }
 
 
+# Key and body of whatever is written once.
+Object = tuple[str, bytes]
+
+
 @dataclass(frozen=True)
 class Step:
-    """Readings that are stored, and the keys that the next event names."""
+    """What is stored, and the keys that the next event names."""
 
-    stored: list[Reading]
+    stored: list[Object]
     named: list[str]
 
 
@@ -51,30 +68,70 @@ def histories(draw: st.DrawFn) -> list[Reading]:
     return readings
 
 
+def written(each: Reading) -> Object:
+    """Give the object of a reading."""
+    return each.key(), each.to_line()
+
+
+def imported(readings: list[Reading], made_at: datetime) -> Object:
+    """Give the import of readings, whose counts differ from those collected."""
+    frame = tabulate_readings(
+        format.Reading(each.scheduled_at, each.scheduled_at, each.count + 1, None)
+        for each in sorted(readings, key=lambda each: each.scheduled_at)
+    )
+    return encode_import(COUNTER, made_at, frame)
+
+
+@st.composite
+def statements(draw: st.DrawFn, readings: list[Reading]) -> list[Object]:
+    """Give some imports and corrections of a history's hours, all made after it."""
+    found = []
+    for number in range(draw(st.integers(0, 5))):
+        made_at = START + 100 * HOUR + number * timedelta(seconds=1)
+        some = draw(st.lists(st.sampled_from(readings), min_size=1, unique_by=id))
+        first, *_, last = sorted([*some, some[0]], key=lambda each: each.scheduled_at)
+        kind: Kind = draw(st.sampled_from(["void", "correct", "restore"]))
+        if draw(st.booleans()):
+            found.append(imported(some, made_at))
+        elif kind == "correct":
+            hour, count = first.scheduled_at, draw(st.integers(0, 10**15))
+            made = Correction(kind, hour, hour, count, "A test", made_at)
+            found.append(encode_correction(COUNTER, made))
+        else:
+            span = first.scheduled_at, last.scheduled_at
+            made = Correction(kind, *span, None, "A test", made_at)
+            found.append(encode_correction(COUNTER, made))
+    return found
+
+
 @st.composite
 def courses(draw: st.DrawFn) -> list[Step]:
     """Give what may happen to a history until its last event.
 
-    Readings are stored in any order and number between two runs. An event names
-    any of those that are there, in any order and as often as it likes. One of
-    the last two days may be named by no event at all; an older one is found only
-    if the event comes in the end.
+    Readings, imports and corrections are stored in any order and number between two
+    runs. An event names any of those that are there, in any order and as often as it
+    likes. A reading of the last two days, an import and a correction may be named by
+    no event at all; an older reading is found only if the event comes in the end.
     """
-    readings = draw(st.permutations(draw(histories())))
+    readings = draw(histories())
+    collected = readings[:1] + draw(st.lists(st.sampled_from(readings), unique_by=id))
+    objects = {*map(written, collected), *draw(statements(readings))}
+    arriving = draw(st.permutations(sorted(objects)))
+    early = {each.key() for each in readings if each.scheduled_at < START}
     steps: list[Step] = []
-    left, unnamed = list(readings), set[str]()
+    left, unnamed = list(arriving), set[str]()
     while left:
         size = draw(st.integers(1, len(left))) if len(steps) < 3 else len(left)
         stored, left = left[:size], left[size:]
-        there = [each.key() for each in readings[: len(readings) - len(left)]]
+        there = [key for key, _ in arriving[: len(arriving) - len(left)]]
         named = draw(st.lists(st.sampled_from(there), max_size=20))
-        unnamed |= {each.key() for each in stored if each.scheduled_at < START}
+        unnamed |= {key for key, _ in stored if key in early}
         unnamed -= set(named)
         steps.append(Step(stored, named))
     return [*steps, Step([], draw(st.permutations(sorted(unnamed))))]
 
 
-A_LONG_DAY = [reading(hour, hour * hour) for hour in range(-60, 30)]
+A_LONG_DAY = [written(reading(hour, hour * hour)) for hour in range(-60, 30)]
 
 
 @given(course=courses())
@@ -94,9 +151,9 @@ def test_any_course_of_events_ends_as_a_rebuild_from_scratch(
     world.clear()
     other.clear()
     for step in course:
-        world.put(*step.stored)
+        world.put_bodies(dict(step.stored))
         world.tick(*step.named)
-    other.put(*(each for step in course for each in step.stored))
+    other.put_bodies({key: body for step in course for key, body in step.stored})
     other.rebuild()
     assert world.history() == other.history()
     assert world.site() == other.site()

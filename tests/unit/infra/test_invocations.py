@@ -25,8 +25,8 @@ def test_the_keys_of_an_event_are_those_in_the_bucket() -> None:
 @pytest.mark.parametrize(
     ("event", "text"),
     [
-        ({"Records": RECORDS}, "S3 event of 2 readings, last readings/z.json"),
-        ({"Records": [{}, {}]}, "S3 event of 2 readings"),
+        ({"Records": RECORDS}, "S3 event of 2 objects, last readings/z.json"),
+        ({"Records": [{}, {}]}, "S3 event of 2 objects"),
         ({"Records": []}, "wake-up"),
         ({"action": "rebuild"}, '{"action": "rebuild"}'),
     ],

@@ -30,5 +30,7 @@ def test_the_data_policy_only_ever_denies() -> None:
     tls, once = statements
     assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert once["Action"] == "s3:PutObject"
-    assert once["Resource"] == "arn:aws:s3:::data/readings/*"
+    assert once["Resource"] == [
+        f"arn:aws:s3:::data/{name}/*" for name in ("readings", "imports", "corrections")
+    ]
     assert once["Condition"] == {"Null": {"s3:if-none-match": "true"}}

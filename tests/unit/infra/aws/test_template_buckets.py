@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from infra.aws.policies import CORS_RULE, make_data_policy, make_site_policy
+from infra.aws.policies import (
+    CORS_RULE,
+    WRITE_ONCE,
+    make_data_policy,
+    make_site_policy,
+)
 from infra.aws.template import load_template
 from renderer.site.keys import PUBLIC_KEYS
 from tests.resolved import WITH_DOMAIN, properties, resources
@@ -143,24 +148,28 @@ def distribution() -> dict[str, Any]:
     return config
 
 
-def test_only_new_readings_wake_the_renderer() -> None:
+def test_only_what_is_written_once_wakes_the_renderer() -> None:
     """Prefix and suffix, of the data bucket alone; no loop is possible."""
-    [rule] = properties("DataBucket")["NotificationConfiguration"][
+    rules = properties("DataBucket")["NotificationConfiguration"][
         "LambdaConfigurations"
     ]
-    assert rule == {
-        "Event": "s3:ObjectCreated:*",
-        "Function": "arn:aws:lambda:ap-northeast-1:123456789012:function:"
-        "nyanpass-count-renderer",
-        "Filter": {
-            "S3Key": {
-                "Rules": [
-                    {"Name": "prefix", "Value": "readings/"},
-                    {"Name": "suffix", "Value": ".json"},
-                ]
-            }
-        },
-    }
+    assert rules == [
+        {
+            "Event": "s3:ObjectCreated:*",
+            "Function": "arn:aws:lambda:ap-northeast-1:123456789012:function:"
+            "nyanpass-count-renderer",
+            "Filter": {
+                "S3Key": {
+                    "Rules": [
+                        {"Name": "prefix", "Value": prefix},
+                        {"Name": "suffix", "Value": suffix},
+                    ]
+                }
+            },
+        }
+        for prefix, suffix in WRITE_ONCE.items()
+    ]
+    assert not [name for name in WRITE_ONCE if "history/".startswith(name)]
     assert "NotificationConfiguration" not in properties("SiteBucket")
 
 
@@ -180,7 +189,7 @@ def test_old_histories_go_and_readings_stay() -> None:
     """No rule ever expires a current object."""
     rules = properties("DataBucket")["LifecycleConfiguration"]["Rules"]
     assert all("ExpirationInDays" not in rule for rule in rules)
-    assert {rule.get("Prefix") for rule in rules} == {"history/", "readings/", None}
+    assert {rule.get("Prefix") for rule in rules} == {"history/", *WRITE_ONCE, None}
 
 
 def test_what_is_public_is_what_the_renderer_may_publish() -> None:

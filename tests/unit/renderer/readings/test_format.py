@@ -209,7 +209,7 @@ def test_a_reading_under_another_key_is_refused() -> None:
         parse_reading(
             make_reading_key(COUNTER, HOUR + timedelta(hours=1)), line(), COUNTER
         )
-    with pytest.raises(BrokenObjectError, match="has not the key of a reading"):
+    with pytest.raises(BrokenObjectError, match="is not the key of a reading"):
         parse_reading("readings/counter=nyanpass/x.json", line(), COUNTER)
 
 
@@ -219,7 +219,7 @@ def test_no_reading_is_of_another_century(year: int) -> None:
     hour = HOUR.replace(year=year)
     key = make_reading_key(COUNTER, hour)
     assert parse_reading_key(key, COUNTER) is None
-    with pytest.raises(BrokenObjectError, match="has not the key of a reading"):
+    with pytest.raises(BrokenObjectError, match="is not the key of a reading"):
         parse_reading(key, line(scheduled_at=format_utc(hour)), COUNTER)
     for name in ("observed_at", "source_time"):
         with pytest.raises(BrokenObjectError, match="is not within the years"):
