@@ -37,21 +37,6 @@ $(VENV)/installed: tests/requirements.txt
 run: setup ## Run it all on this machine: a demonstration, or COUNT_URL=...; ONCE=1 for one hour
 	@$(BIN)/python -m infra.local
 
-# Without DATA_BUCKET it is the running stack that the history goes to.
-STATE = $(or $(DATA),.local/data)/stack.env
-
-.PHONY: import
-import: setup ## Import an old history: CSV=file with the columns time,count; STACK=name
-	@if [ -z "$(CSV)" ]; then echo "make import: give the file: CSV=history.csv" >&2; exit 2; fi; \
-	if [ -n "$(STACK)" ]; then exec $(OPERATE) import; fi; \
-	if [ -z "$$DATA_BUCKET" ]; then \
-	  if [ ! -f "$(STATE)" ]; then \
-	    echo "make import: nothing runs here; start 'make run', or set DATA_BUCKET" >&2; exit 2; \
-	  fi; \
-	  set -a; . "$(abspath $(STATE))"; set +a; \
-	fi; \
-	$(BIN)/python -m infra.operate.import_csv "$(CSV)"
-
 # The operator's commands take what is given to make from the environment. They work
 # on STACK=nyanpass-count on AWS unless told otherwise; STACK=local is `make run`'s.
 OPERATE = $(BIN)/python -m infra.operate
@@ -79,6 +64,22 @@ redrive: setup ## Send the events in the failure queues again; DRY=1 lists them
 .PHONY: rebuild
 rebuild: setup ## Make history and site anew from the readings alone
 	@$(OPERATE) rebuild
+
+.PHONY: import
+import: setup ## Import an old history: CSV=file; DRY=1 shows what it would add; STACK=name
+	@$(OPERATE) import
+
+.PHONY: void
+void: setup ## Have hours count as missing: FROM= TO= REASON=; DRY=1 shows each
+	@$(OPERATE) void
+
+.PHONY: correct
+correct: setup ## Give the true count of an hour: AT= COUNT= REASON=; DRY=1 shows it
+	@$(OPERATE) correct
+
+.PHONY: restore
+restore: setup ## Have what was read count again: FROM= TO= REASON=; DRY=1 shows each
+	@$(OPERATE) restore
 
 .PHONY: destroy
 destroy: setup ## Delete the stack; the readings stay unless WITH_DATA=1

@@ -10,6 +10,12 @@ def is_on(env: Mapping[str, str], name: str) -> bool:
     return env.get(name, "0") not in {"", "0"}
 
 
+def refuse_dry_run(env: Mapping[str, str]) -> None:
+    """Raise SettingsError if a dry run is asked of what knows none."""
+    if is_on(env, "DRY"):
+        raise SettingsError("there is no dry run of it: nothing is done with DRY=1")
+
+
 def read_number(
     env: Mapping[str, str], name: str, default: float, low: float, high: float
 ) -> float:

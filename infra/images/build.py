@@ -1,8 +1,10 @@
 """Build the images: `python -m infra.images.build`, or `make images`."""
 
+import os
 import sys
 from pathlib import Path
 
+from infra.environment import refuse_dry_run
 from infra.errors import InfraError
 from infra.images.commit import ROOT, read_commit
 from infra.images.engine import Engine, find_engine
@@ -35,6 +37,7 @@ def build_images(engine: Engine, tag: str) -> dict[str, str]:
 def main() -> int:
     """Build both images of the tree as it is."""
     try:
+        refuse_dry_run(os.environ)
         build_images(find_engine(), read_commit())
     except InfraError as error:
         print(f"make images: {error}", file=sys.stderr)

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Mapping
 
+from infra.environment import refuse_dry_run
 from infra.errors import InfraError, RegistryError
 from infra.images.build import FUNCTIONS, build_images
 from infra.images.commit import read_clean_commit
@@ -66,6 +67,7 @@ def push_images(engine: Engine, target: Repositories, commit: str) -> dict[str, 
 def main() -> int:
     """Push both images of a tree that is as it was committed."""
     try:
+        refuse_dry_run(os.environ)
         commit = read_clean_commit()
         engine = find_engine()
         addresses = push_images(engine, open_registry(os.environ), commit)

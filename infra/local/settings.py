@@ -8,7 +8,7 @@ import collector.errors
 import collector.settings
 import renderer.errors
 import renderer.settings
-from infra.environment import is_on, read_number
+from infra.environment import is_on, read_number, refuse_dry_run
 from infra.errors import SettingsError
 from infra.local.state import find_data_folder
 
@@ -38,6 +38,12 @@ class StackSettings:
     renderer_env: dict[str, str] = field(repr=False)
 
     @property
+    def time_zone(self) -> str:
+        """The name of the zone of the site's days."""
+        default = str(renderer.settings.VARIABLES["TIME_ZONE"].default)
+        return self.renderer_env.get("TIME_ZONE") or default
+
+    @property
     def is_demonstration(self) -> bool:
         """Say whether the count comes from the demonstration's button page."""
         return self.counter == DEMONSTRATION
@@ -45,6 +51,7 @@ class StackSettings:
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "StackSettings":
         """Read and check all settings; raises SettingsError."""
+        refuse_dry_run(env)
         counter = DEMONSTRATION
         if env.get("COUNT_URL"):
             counter = env.get("COUNTER") or "nyanpass"

@@ -185,6 +185,7 @@ def _write_state(
         "DATA_BUCKET": DATA_BUCKET,
         "SITE_BUCKET": SITE_BUCKET,
         "COUNTER": settings.counter,
+        "TIME_ZONE": settings.time_zone,
         "STACK_FOLDER": str(settings.folder),
         "STACK_PID": str(os.getpid()),
     }

@@ -15,10 +15,12 @@ from botocore.exceptions import (
     NoRegionError,
 )
 
-from infra.errors import InfraError, SettingsError
-from infra.operate import import_csv
+from infra.environment import refuse_dry_run
+from infra.errors import InfraError
+from infra.operate.correct import correct, restore, void
 from infra.operate.deploy import deploy
 from infra.operate.destroy import destroy
+from infra.operate.import_history import import_history
 from infra.operate.logs import show_logs
 from infra.operate.rebuild import rebuild
 from infra.operate.redrive import redrive
@@ -29,35 +31,34 @@ from infra.operate.status import show_status
 Command = Callable[[Stack, Mapping[str, str]], int]
 
 
-def import_history(stack: Stack, env: Mapping[str, str]) -> int:
-    """Import `CSV=file` into the stack's readings."""
-    names = {"DATA_BUCKET": stack.data_bucket, "COUNTER": stack.counter}
-    file = env.get("CSV")
-    if not file:
-        raise SettingsError("give the file: CSV=history.csv")
-    return import_csv.main([file], {**env, **names}, stack.client("s3"))
-
-
 COMMANDS: dict[str, Command] = {
+    "correct": correct,
     "destroy": destroy,
-    "import": import_history,
     "logs": show_logs,
     "rebuild": rebuild,
     "redrive": redrive,
     "replay": replay,
+    "restore": restore,
     "status": show_status,
+    "void": void,
 }
+# These look for the stack themselves.
+ALONE = {"deploy": deploy, "import": import_history}
+# Of the others nobody can say beforehand what they would do.
+WITH_DRY_RUN = {"correct", "deploy", "import", "redrive", "replay", "restore", "void"}
 
 
 def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
     """Run one command; what is wrong with it is one line on stderr."""
     name = arguments[0] if len(arguments) == 1 else ""
     try:
-        if name == "deploy":
-            return deploy(env)
+        if name not in WITH_DRY_RUN:
+            refuse_dry_run(env)
+        if name in ALONE:
+            return ALONE[name](env)
         if name in COMMANDS:
             return COMMANDS[name](find_stack(env), env)
-        problem = f"choose one of {', '.join(sorted({*COMMANDS, 'deploy'}))}"
+        problem = f"choose one of {', '.join(sorted({*COMMANDS, *ALONE}))}"
     except (NoRegionError, NoCredentialsError) as error:
         problem = f"not logged in to AWS ({error}): set AWS_PROFILE and AWS_REGION"
     except (InfraError, BotoCoreError, ClientError) as error:

@@ -39,6 +39,7 @@ class Stack:
     """A stack by the names of its parts.
 
     queues: what fails -> the name of the queue where its events wait.
+    time_zone: the name of the zone of the site's days.
     folder, pid: where the one-machine stack keeps its files, and its process; None
     and 0 on AWS.
     """
@@ -52,6 +53,7 @@ class Stack:
     renderer: str
     queues: dict[str, str]
     site_url: str
+    time_zone: str
     client: Client = field(repr=False)
     folder: Path | None = None
     pid: int = 0
@@ -111,6 +113,7 @@ def find_local(env: Mapping[str, str]) -> Stack:
         renderer="renderer",
         queues=name_queues(""),
         site_url=f"{state['AWS_ENDPOINT_URL_S3']}/{state['SITE_BUCKET']}/{FRONT_PAGE}",
+        time_zone=state["TIME_ZONE"],
         client=make_clients(state),
         folder=Path(state["STACK_FOLDER"]),
         pid=int(state["STACK_PID"]),
@@ -144,6 +147,7 @@ def find_on_aws(name: str, client: Client) -> Stack:
         renderer=f"{name}-renderer",
         queues=name_queues(f"{name}-"),
         site_url=f"https://{domain}/" if domain else make_website_url(site, region),
+        time_zone=parameters.get("TimeZone", "Asia/Tokyo"),
         client=client,
     )
 

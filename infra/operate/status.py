@@ -1,20 +1,20 @@
 """`make status`: readings, site, failure queues, alarms, cost."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import polars as pl
 from botocore.exceptions import ClientError
 
 from collector.reading import floor_hour, format_utc
 from infra.console import say
+from infra.operate.archive import load_archive, open_store
 from infra.operate.cost import estimate_month
 from infra.operate.queues import find_queue_url
-from infra.operate.readings import list_readings
 from infra.operate.stack import Stack
 from infra.operate.usage import measure_usages
-from renderer.readings.format import parse_reading_key
+from renderer.readings.settle import settle_readings
 from renderer.site.keys import MANIFEST
 
 DAYS = 7
@@ -40,33 +40,26 @@ def show_status(stack: Stack, env: Mapping[str, str]) -> int:
 
 def show_readings(stack: Stack, now: datetime) -> list[str]:
     """Print the last reading and the coverage of a week; return what is wrong."""
+    archive = load_archive(open_store(stack))
+    readings = settle_readings(
+        archive.candidates, archive.corrections.values()
+    ).readings
     # A demonstration's clock may be ahead, so the end is open.
-    start = floor_hour(now - timedelta(days=DAYS))
-    keys = list(list_readings(stack, start + HOUR, now + timedelta(days=3660)))
-    if not keys:
+    start = floor_hour(now - timedelta(days=DAYS)) + HOUR
+    recent = readings.filter(pl.col("scheduled_at") >= start)
+    if recent.is_empty():
         say(f"last reading   none in the last {DAYS} days")
         return ["nothing was read for a week"]
-    answer = stack.client("s3").get_object(Bucket=stack.data_bucket, Key=keys[-1])
-    reading = json.loads(answer["Body"].read())
-    scheduled_at = datetime.fromisoformat(reading["scheduled_at"])
+    last = recent.row(-1, named=True)
+    age = now - last["scheduled_at"]
+    hour = format_utc(last["scheduled_at"])
+    say(f"last reading   {last['count']:,} for {hour}, {format_age(age)}")
+    first = max(start, readings.item(0, "scheduled_at"))
+    due = int((max(now, last["scheduled_at"]) - first) / HOUR) + 1
     say(
-        f"last reading   {reading['count']:,} for {reading['scheduled_at']}, "
-        f"{format_age(now - scheduled_at)}"
+        f"last {DAYS} days    {recent.height} of {due} hours, {recent.height / due:.0%}"
     )
-    first = max(start + HOUR, find_first_hour(stack))
-    due = int((max(now, scheduled_at) - first) / HOUR) + 1
-    say(f"last {DAYS} days    {len(keys)} of {due} hours, {len(keys) / due:.0%}")
-    late = now - scheduled_at > 2 * HOUR
-    return ["no reading for more than two hours"] if late else []
-
-
-def find_first_hour(stack: Stack) -> datetime:
-    """Return the hour of the very first reading; there has to be one."""
-    far = datetime(9999, 1, 1, tzinfo=UTC)
-    key = next(list_readings(stack, datetime(1970, 1, 2, tzinfo=UTC), far))
-    hour = parse_reading_key(key, stack.counter)
-    assert hour is not None
-    return hour
+    return ["no reading for more than two hours"] if age > 2 * HOUR else []
 
 
 def show_site(stack: Stack, now: datetime) -> list[str]:

@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 class ReadingStore:
     """Where the readings of a counter lie, for boto3 and for polars.
 
-    `cloud` is what `make_cloud_options` returns.
+    `cloud` is what `make_cloud_options` returns, empty to do without polars' reader.
     """
 
     bucket: Bucket
@@ -72,7 +72,8 @@ class ReadingStore:
             for key, etag in keys.items()
             if parse_reading_key(key, self.counter)
         }
-        lines = self._scan_many(named) if len(named) >= SCAN_FROM else {}
+        many = self.cloud and len(named) >= SCAN_FROM
+        lines = self._scan_many(named) if many else {}
         lines |= self._get_each([key for key in named if key not in lines])
         bodies = {key: lines.get(key, "") for key in keys}
         readings, broken = self._parse_each(bodies, parse_reading)

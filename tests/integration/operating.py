@@ -52,5 +52,6 @@ def make_stack(
         renderer="test-renderer",
         queues=name_queues("test-"),
         site_url="http://127.0.0.1/",
+        time_zone="Asia/Tokyo",
         client=client,
     )

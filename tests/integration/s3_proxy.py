@@ -31,11 +31,11 @@ class _ProxyHandler(BaseHTTPRequestHandler):
         if step in _SAY:
             self._reply(*_SAY[step])
             return
-        status, answer = self._forward(body)
+        answer = self._forward(body)
         if step == "lose reply":
             self.close_connection = True
         else:
-            self._reply(status, answer)
+            self._reply(*answer)
 
     def do_GET(self) -> None:
         """Pass a GET on as it is, unless the test wants it refused."""
@@ -44,17 +44,18 @@ class _ProxyHandler(BaseHTTPRequestHandler):
         else:
             self._reply(*self._forward(b""))
 
-    def _forward(self, body: bytes) -> tuple[int, bytes]:
+    def _forward(self, body: bytes) -> tuple[int, bytes, str]:
         target = http.client.HTTPConnection(self.server.target, timeout=10)
         # The Host header stays the proxy's: it is what the client has signed.
         headers = {k: v for k, v in self.headers.items() if k != "Expect"}
         target.request(self.command, self.path, body, headers)
         with contextlib.closing(target):
             response = target.getresponse()
-            return response.status, response.read()
+            return response.status, response.read(), response.getheader("ETag", "")
 
-    def _reply(self, status: int, body: bytes) -> None:
+    def _reply(self, status: int, body: bytes, etag: str = "") -> None:
         self.send_response(status)
+        self.send_header("ETag", etag)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

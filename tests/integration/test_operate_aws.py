@@ -237,10 +237,9 @@ def test_status_shows_readings_queues_alarms_and_cost(
     capsys.readouterr()
     hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     text = f"{hour:%Y-%m-%dT%H:%M:%SZ}"
-    key = f"readings/counter=nyanpass/date={hour:%Y-%m-%d}/{hour:%Y%m%dT%H%M%SZ}.json"
+    reading = Reading("nyanpass", hour, hour, 1234567)
     s3 = moto.client("s3")
-    body = json.dumps({"scheduled_at": text, "count": 1234567}).encode()
-    s3.put_object(Bucket=DATA, Key=key, Body=body)
+    s3.put_object(Bucket=DATA, Key=reading.key(), Body=reading.to_line())
     alarms = resources()["NothingPublished"]["Properties"]
     moto.client("cloudwatch").put_metric_alarm(**alarms)
     moto.client("cloudwatch").set_alarm_state(
@@ -326,11 +325,24 @@ def test_an_old_history_is_imported_into_the_stack(
     """Into its data bucket, under its counter's name."""
     assert main(["deploy"], {**env, "COUNTER": "cat"}) == 0
     (tmp_path / "old.csv").write_text("time,count\n2020-01-01 09:00:00,5\n")
+    env = {**env, "STACK": "nyanpass-count"}
     assert main(["import"], {**env, "CSV": str(tmp_path / "old.csv")}) == 0
     [found] = moto.client("s3").list_objects_v2(Bucket=DATA)["Contents"]
-    assert found["Key"].startswith("readings/counter=cat/date=2020-01-01/")
+    assert found["Key"].startswith("imports/counter=cat/")
+    assert "2020-01-01 09:00 (Asia/Tokyo)" in capsys.readouterr().out
     assert main(["import"], env) == 2
     assert "give the file: CSV=history.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["status", "logs", "rebuild", "destroy"])
+def test_what_knows_no_dry_run_refuses_it(
+    env: dict[str, str], capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    """Before it looks at anything."""
+    assert main([command], {**env, "DRY": "1"}) == 2
+    assert capsys.readouterr().err == (
+        f"make {command}: there is no dry run of it: nothing is done with DRY=1\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,23 @@
-"""Importing an old history into the real store: repeatable, and honest about it."""
+"""Importing an old history into the real store: one object, and honest about it."""
 
 import os
-import random
 import subprocess
 import sys
-import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from collector.patience import Patience
 from collector.reading import Reading
-from collector.store import put_reading
 from infra.local.storage import Storage
-from infra.operate import import_csv
-from infra.operate.import_csv import main
+from infra.operate.__main__ import main
 from tests.conftest import Buckets
 from tests.integration.s3_proxy import run_s3_proxy
 
 START = datetime(2013, 1, 1, 10, tzinfo=UTC)
-PATIENCE = Patience(time.monotonic, time.sleep, random.uniform)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -28,15 +25,27 @@ def _environment(buckets: Buckets, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lead the import to the buckets of this test."""
     for name, value in buckets.env.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.delenv("STACK", raising=False)
 
 
 @pytest.fixture
 def history(tmp_path: Path) -> Path:
     """Write a history of a hundred hours."""
-    lines = [f"{START + timedelta(hours=n):%Y-%m-%dT%H:%M:%SZ},{n}" for n in range(100)]
-    path = tmp_path / "history.csv"
+    return write(tmp_path, [(START + n * HOUR, n) for n in range(100)])
+
+
+def write(folder: Path, rows: Sequence[tuple[datetime, int]]) -> Path:
+    """Write a history."""
+    lines = [f"{hour:%Y-%m-%dT%H:%M:%SZ},{count}" for hour, count in rows]
+    path = folder / "history.csv"
     path.write_text("\n".join(["time,count", *lines, ""]))
     return path
+
+
+def run(file: Path | None, **env: str) -> int:
+    """Import a file; return the exit code."""
+    given = {"CSV": str(file)} if file else {}
+    return main(["import"], {**os.environ, **given, **env})
 
 
 def keys_in(buckets: Buckets) -> list[str]:
@@ -45,52 +54,82 @@ def keys_in(buckets: Buckets) -> list[str]:
     return [entry["Key"] for entry in listing.get("Contents", [])]
 
 
-def test_a_history_becomes_one_object_an_hour(buckets: Buckets, history: Path) -> None:
-    """As a command, with the summary on stdout and nothing on stderr."""
+def test_a_history_becomes_one_object(buckets: Buckets, history: Path) -> None:
+    """As a command, with a summary on stdout and nothing on stderr."""
     ran = subprocess.run(
-        [sys.executable, "-m", "infra.operate.import_csv", str(history)],
+        [sys.executable, "-m", "infra.operate", "import"],
+        env={**os.environ, "CSV": str(history)},
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=60,
     )
-    summary = "imported 100, already there 0, conflicts 0, bad lines 0\n"
-    assert (ran.returncode, ran.stdout, ran.stderr) == (0, summary, "")
-    keys = keys_in(buckets)
-    assert len(keys) == 100
-    line = buckets.client.get_object(Bucket=buckets.data, Key=keys[3])["Body"].read()
-    hour = START + timedelta(hours=3)
-    assert line == Reading("nyanpass", hour, hour, 3).to_line()
+    [key] = keys_in(buckets)
+    assert key.startswith("imports/counter=nyanpass/")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.splitlines() == [
+        "read           UTF-8, separated by commas, columns time, count; "
+        "times with an offset",
+        "new            100 readings, "
+        "2013-01-01 19:00 to 2013-01-05 22:00 (Asia/Tokyo)",
+        f"written: {key}",
+        "imported 100, already there 0, conflicts 0, bad lines 0",
+    ]
+    body = buckets.client.get_object(Bucket=buckets.data, Key=key)["Body"].read()
+    readings = pl.read_parquet(body)
+    hour = START + 3 * HOUR
+    assert readings.row(3) == (hour, hour, 3, None)
 
 
-def test_a_second_import_puts_nothing(
-    history: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The listing alone tells that all bytes are there."""
-    assert main([str(history)], os.environ) == 0
-    capsys.readouterr()
-    monkeypatch.setattr(import_csv, "put_reading", None)  # a call would fail
-    assert main([str(history)], os.environ) == 0
-    captured = capsys.readouterr()
-    assert captured.out == "imported 0, already there 100, conflicts 0, bad lines 0\n"
-
-
-def test_what_the_collector_has_kept_stays(
+def test_a_second_import_writes_nothing(
     buckets: Buckets, history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The same count is already there; another one is a conflict, and is named."""
-    for hours, count in ((0, 0), (1, 77)):
-        hour = START + timedelta(hours=hours)
-        reading = Reading("nyanpass", hour, hour + timedelta(seconds=9), count, hour)
-        put_reading(buckets.client, buckets.data, reading, PATIENCE)
-    assert main([str(history)], os.environ) == 1
-    captured = capsys.readouterr()
-    assert captured.out == "imported 98, already there 1, conflicts 1, bad lines 0\n"
-    assert captured.err == (
-        "readings/counter=nyanpass/date=2013-01-01/20130101T110000Z.json: "
-        "77 stays, not 1\n"
+    """All of it is already there."""
+    assert run(history) == 0
+    before = keys_in(buckets)
+    capsys.readouterr()
+    assert run(history) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "new            nothing",
+        "imported 0, already there 100, conflicts 0, bad lines 0",
+    ]
+    assert keys_in(buckets) == before
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(
+    buckets: Buckets, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """How many, from when to when, how it was read."""
+    assert run(history, DRY="1") == 0
+    told = capsys.readouterr().out
+    assert "100 readings, 2013-01-01 19:00 to 2013-01-05 22:00 (Asia/Tokyo)" in told
+    assert "dry run, nothing is written: would import 100" in told
+    assert keys_in(buckets) == []
+
+
+def test_what_is_there_stays_and_each_other_line_is_told(
+    buckets: Buckets, tmp_path: Path, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A collected reading and an earlier import, with the command that corrects."""
+    reading = Reading("nyanpass", START + HOUR, START + HOUR, 77)
+    buckets.client.put_object(
+        Bucket=buckets.data, Key=reading.key(), Body=reading.to_line()
     )
+    rows = [(START, 0), (START + 2 * HOUR, 99)]
+    assert run(write(tmp_path, rows)) == 0
+    write(tmp_path, [(START + n * HOUR, n) for n in range(100)])
+    capsys.readouterr()
+    assert run(history) == 1
+    captured = capsys.readouterr()
+    assert captured.out.splitlines()[-1] == (
+        "imported 97, already there 1, conflicts 2, bad lines 0"
+    )
+    assert captured.err.splitlines() == [
+        "line 3: 2013-01-01T11:00:00Z has 77, which stays; the file has 1; to correct "
+        "it: make correct AT=2013-01-01T11:00:00Z COUNT=1 REASON=...",
+        "line 4: 2013-01-01T12:00:00Z has 99, which stays; the file has 2; to correct "
+        "it: make correct AT=2013-01-01T12:00:00Z COUNT=2 REASON=...",
+    ]
 
 
 def test_bad_and_surplus_lines_are_reported_and_the_rest_imported(
@@ -101,91 +140,70 @@ def test_bad_and_surplus_lines_are_reported_and_the_rest_imported(
     path.write_bytes(
         b"\xef\xbb\xbftime,count\r\n"
         b"2013-01-01T10:00:00Z,5\r\n"
-        b"2013-01-01T10:30:00Z,6\r\n"
+        b"2013-01-01T10:20:00Z,6\r\n"
         b"\x82\xa0,7\r\n"
+        b"0001-01-01T00:00:00Z,0\r\n"
         b"2013-01-01T11:00:00Z,8"
     )
-    assert main([str(path)], os.environ) == 1
+    assert run(path) == 1
     captured = capsys.readouterr()
-    assert captured.out == "imported 2, already there 0, conflicts 0, bad lines 1\n"
+    assert "imported 2, already there 0, conflicts 0, bad lines 2\n" in captured.out
     assert "line 4: the time is not like" in captured.err
-    assert "1 lines left out: an earlier one has the same hour" in captured.err
-    assert len(keys_in(buckets)) == 2
+    assert "line 5: the time is before 1990 (SINCE=1900 allows it)" in captured.err
+    assert "1 lines left out: another one is nearer to the same hour" in captured.err
 
 
-def test_a_file_that_cannot_be_read_is_one_line_and_exit_code_2(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [
+        ({"CSV": ""}, "give the file: CSV=history.csv"),
+        ({"CSV": "none.csv"}, "none.csv: cannot be read: No such file or directory"),
+        ({"CSV": "/"}, "/: cannot be read: Is a directory"),
+        ({"SINCE": "1899"}, "SINCE '1899' is not a year from 1900 on"),
+        ({"SOURCE_UTC_OFFSET": "9"}, "SOURCE_UTC_OFFSET is wrong"),
+        ({"STACK": "local", "DATA": "/nowhere"}, "no stack runs here"),
+        ({"DATA_BUCKET": "", "DATA": "/nowhere"}, "no stack runs here"),
+        ({"DATA_BUCKET": "no-such-bucket"}, "NoSuchBucket"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_exit_code_2(
+    history: Path, capsys: pytest.CaptureFixture[str], env: dict[str, str], said: str
 ) -> None:
-    """Missing, a folder, empty, without a header; or no file named at all."""
-    empty, other = tmp_path / "empty.csv", tmp_path / "other.csv"
-    empty.touch()
-    other.write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
-    for arguments, said in [
-        ([str(tmp_path / "none.csv")], "cannot be read: No such file or directory"),
-        ([str(tmp_path)], "cannot be read: Is a directory"),
-        ([str(empty)], "the first line is not the header time,count"),
-        ([str(other)], "the first line is not the header time,count"),
-        ([], "usage:"),
-        ([str(empty), str(other)], "usage:"),
-    ]:
-        assert main(arguments, os.environ) == 2
-        captured = capsys.readouterr()
-        assert captured.out == ""
-        assert captured.err.count("\n") == 1
-        assert said in captured.err
+    """And nothing is written."""
+    assert run(history, **env) == 2
+    captured = capsys.readouterr()
+    assert captured.out == "" or "NoSuchBucket" in said
+    assert captured.err.startswith("make import: ")
+    assert captured.err.count("\n") == 1
+    assert said in captured.err
 
 
-def test_a_missing_setting_is_one_line_and_exit_code_2(
-    history: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The import needs the bucket, and no address of a source."""
-    assert main([str(history)], {}) == 2
-    assert capsys.readouterr().err == (
-        "settings: DATA_BUCKET is missing, set it to the name of the bucket that keeps "
-        "the readings\n"
-    )
-
-
-def test_a_store_that_fails_is_one_line_and_exit_code_2(
-    history: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It says that the import can be repeated."""
-    monkeypatch.setenv("DATA_BUCKET", "no-such-bucket")
-    assert main([str(history)], os.environ) == 2
-    error = capsys.readouterr().err
-    assert error.startswith("the store failed: ")
-    assert error.endswith("run it again to do the rest\n")
-    assert error.count("\n") == 1
-
-
-def test_a_put_that_fails_ends_the_import_without_working_through_the_rest(
+def test_a_put_that_fails_can_be_repeated(
     s3_server: Storage,
     history: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What was put stays put, and the next import does the rest."""
+    """It is whole or not at all."""
     with run_s3_proxy(s3_server.endpoint) as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.endpoint)
-        proxy.script.extend(["403"] * 100)
-        assert main([str(history)], os.environ) == 2
-        assert 0 < proxy.puts < 100
+        proxy.script.extend(["403"])
+        assert run(history) == 2
         assert "AccessDenied" in capsys.readouterr().err
-        proxy.script.clear()
-        assert main([str(history)], os.environ) == 0
-    assert capsys.readouterr().out.startswith("imported 100, already there 0")
+        assert run(history) == 0
+        assert proxy.puts == 2
+    assert "imported 100, already there 0" in capsys.readouterr().out
 
 
-def test_a_thousand_readings_show_progress(
-    buckets: Buckets, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_an_import_whose_answer_is_lost_is_there_once(
+    s3_server: Storage,
+    buckets: Buckets,
+    history: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """On stderr, so that the summary stays alone on stdout."""
-    lines = [
-        f"{START + timedelta(hours=n):%Y-%m-%dT%H:%M:%SZ},{n}" for n in range(1001)
-    ]
-    path = tmp_path / "history.csv"
-    path.write_text("\n".join(["time,count", *lines]))
-    assert main([str(path)], os.environ) == 0
-    captured = capsys.readouterr()
-    assert captured.err == "1000 of 1001 put\n"
-    assert captured.out.startswith("imported 1001, ")
+    """The client sends it again, and finds its own object."""
+    with run_s3_proxy(s3_server.endpoint) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.endpoint)
+        proxy.script.extend(["lose reply"])
+        assert run(history) == 0
+    assert len(keys_in(buckets)) == 1

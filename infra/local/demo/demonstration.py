@@ -1,6 +1,5 @@
 """Starting the demonstration: history, clock and button page."""
 
-import json
 import os
 import sys
 from contextlib import ExitStack
@@ -8,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from collector.reading import floor_hour, format_utc, make_prefix
+from collector.reading import floor_hour, format_utc
 from infra.local.clock import HOUR, Clock
 from infra.local.console import print_line
 from infra.local.demo.history import import_sample
@@ -17,6 +16,9 @@ from infra.local.ports import HOST, find_free_ports, is_listening
 from infra.local.processes import Child, start_child, wait_until
 from infra.local.settings import DATA_BUCKET, DEMONSTRATION, StackSettings
 from infra.local.storage import Storage
+from infra.operate.archive import load_archive
+from renderer.bucket import Bucket
+from renderer.readings.fetch import ReadingStore
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -59,16 +61,9 @@ def start_demonstration(
 
 def find_last(client: "S3Client") -> Last:
     """Find the last reading in the data bucket; there is one."""
-    pages = client.get_paginator("list_objects_v2").paginate(
-        Bucket=DATA_BUCKET, Prefix=make_prefix(DEMONSTRATION)
-    )
-    key = max(item["Key"] for page in pages for item in page.get("Contents", []))
-    body = json.loads(client.get_object(Bucket=DATA_BUCKET, Key=key)["Body"].read())
-    return Last(
-        datetime.fromisoformat(body["scheduled_at"]),
-        datetime.fromisoformat(body["observed_at"]),
-        body["count"],
-    )
+    store = ReadingStore(Bucket(client, DATA_BUCKET), DEMONSTRATION, {})
+    last = load_archive(store).candidates.row(-1, named=True)
+    return Last(last["scheduled_at"], last["observed_at"], last["count"])
 
 
 def choose_clock(last_hour: datetime, fast_s: float | None) -> Clock:

@@ -41,8 +41,9 @@ def import_sample(folder: Path, storage: Storage) -> None:
         "PYTHONPATH": str(ROOT),
         "DATA_BUCKET": DATA_BUCKET,
         "COUNTER": DEMONSTRATION,
+        "CSV": str(moved),
     }
-    command = [sys.executable, "-m", "infra.operate.import_csv", str(moved)]
+    command = [sys.executable, "-m", "infra.operate", "import"]
     code = _run_import(command, env)
     if code:
         raise StartError(f"the sample history was not imported (exit code {code})")

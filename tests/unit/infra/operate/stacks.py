@@ -22,6 +22,7 @@ def make_local_stack(folder: Path) -> Stack:
         renderer="renderer",
         queues=name_queues(""),
         site_url="http://127.0.0.1/",
+        time_zone="Asia/Tokyo",
         client=client,
         folder=folder,
     )

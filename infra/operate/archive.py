@@ -1,0 +1,71 @@
+"""What a stack's readings, imports and corrections say, and adding to them."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from infra.operate.stack import Stack, find_local, find_stack, make_clients
+from renderer.bucket import Bucket
+from renderer.errors import ConflictError
+from renderer.readings.fetch import ReadingStore
+from renderer.readings.history import (
+    EMPTY,
+    Archive,
+    decode_archive,
+    gather_archive,
+    make_history_key,
+)
+from renderer.settings import VARIABLES
+
+SECOND = timedelta(seconds=1)
+
+
+def open_store(stack: Stack) -> ReadingStore:
+    """Return where a stack's readings lie."""
+    bucket = Bucket(stack.client("s3"), stack.data_bucket)
+    return ReadingStore(bucket, stack.counter, {})
+
+
+def find_place(env: Mapping[str, str]) -> tuple[ReadingStore, str]:
+    """Find where a history is to go, and the name of the zone of its days.
+
+    That is the stack that `STACK` names, or else `DATA_BUCKET`, or else the running
+    stack of this machine. Raises StackError if it is not there.
+    """
+    if env.get("STACK") or not env.get("DATA_BUCKET"):
+        stack = find_stack(env) if env.get("STACK") else find_local(env)
+        return open_store(stack), stack.time_zone
+    bucket = Bucket(make_clients(env)("s3"), env["DATA_BUCKET"])
+    counter, zone = (
+        str(env.get(name) or VARIABLES[name].default)
+        for name in ("COUNTER", "TIME_ZONE")
+    )
+    return ReadingStore(bucket, counter, {}), zone
+
+
+def load_archive(store: ReadingStore) -> Archive:
+    """Return all that was read, imported and corrected, as the site is made from it."""
+    stored = store.bucket.get(make_history_key(store.counter))
+    known = decode_archive(stored.body, store.counter) if stored else None
+    return gather_archive(store, known or EMPTY, [])[0]
+
+
+def choose_time(archive: Archive, now: datetime) -> datetime:
+    """Return when something new is made: now, but after all that is there.
+
+    So of what is made within one second, or by a clock that goes wrong, the order is
+    still known.
+    """
+    times = [each.made_at for each in archive.corrections.values()]
+    newest = archive.candidates["import"].max()
+    if isinstance(newest, str):
+        times.append(datetime.fromisoformat(newest.partition("-")[0]))
+    return max([now.replace(microsecond=0), *(time + SECOND for time in times)])
+
+
+def add_object(store: ReadingStore, key: str, body: bytes, kind: str) -> bool:
+    """Put an object that is written once; return whether it was not there yet."""
+    try:
+        store.bucket.put(key, body, replacing=None, ContentType=kind)
+    except ConflictError:
+        return False
+    return True

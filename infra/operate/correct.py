@@ -1,0 +1,130 @@
+"""`make void`, `make correct`, `make restore`: take back what is wrong, in the open.
+
+Each writes one correction, and changes no reading; the site follows within a minute.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+
+from infra.console import say
+from infra.environment import is_on
+from infra.errors import SettingsError
+from infra.operate.archive import add_object, choose_time, load_archive, open_store
+from infra.operate.replay import parse_bound
+from infra.operate.stack import Stack
+from renderer.findings.clocks import HOUR
+from renderer.readings.corrections import (
+    LONGEST_REASON,
+    Correction,
+    Kind,
+    encode_correction,
+    find_problem,
+)
+from renderer.readings.format import MAX_COUNT, YEARS, format_utc
+from renderer.readings.history import Archive
+from renderer.readings.settle import settle_readings
+
+# A demonstration's clock may be ahead.
+AHEAD = timedelta(days=366)
+
+
+def void(stack: Stack, env: Mapping[str, str]) -> int:
+    """Have the hours from `FROM` until before `TO` count as missing."""
+    return make_correction(stack, env, "void", parse_span(env), None)
+
+
+def restore(stack: Stack, env: Mapping[str, str]) -> int:
+    """Have what was read from `FROM` until before `TO` count again."""
+    return make_correction(stack, env, "restore", parse_span(env), None)
+
+
+def correct(stack: Stack, env: Mapping[str, str]) -> int:
+    """Have `COUNT` be the count of the hour `AT`."""
+    at = parse_hour("AT", env.get("AT"))
+    if at > datetime.now(UTC) + AHEAD:
+        raise SettingsError(f"AT {env['AT']!r} has not come: nobody can know its count")
+    text = env.get("COUNT") or ""
+    if not (text.isascii() and text.isdecimal() and int(text) <= MAX_COUNT):
+        raise SettingsError(
+            f"COUNT {text!r} is not a count: give a whole number without separators"
+        )
+    return make_correction(stack, env, "correct", (at, at), int(text))
+
+
+def parse_span(env: Mapping[str, str]) -> tuple[datetime, datetime]:
+    """Return the first and the last hour of `FROM` and `TO`, as replay reads them."""
+    first = parse_hour("FROM", env.get("FROM"))
+    last = parse_hour("TO", env.get("TO"), end=True) - HOUR
+    if first > last:
+        raise SettingsError("FROM has to be before TO")
+    return first, last
+
+
+def parse_hour(name: str, text: str | None, *, end: bool = False) -> datetime:
+    """Read a full hour in UTC; raises SettingsError for anything else."""
+    hour = parse_bound(name, text, end=end)
+    if hour.year not in YEARS:
+        raise SettingsError(f"{name} {text!r} is not from {YEARS[0]} to {YEARS[-1]}")
+    if hour.minute or hour.second or hour.microsecond:
+        raise SettingsError(f"{name} {text!r} is not a full hour")
+    return hour
+
+
+def make_correction(
+    stack: Stack,
+    env: Mapping[str, str],
+    kind: Kind,
+    span: tuple[datetime, datetime],
+    count: int | None,
+) -> int:
+    """Write a correction unless nothing would change; `DRY=1` only shows what would."""
+    store = open_store(stack)
+    archive = load_archive(store)
+    made_at = choose_time(archive, datetime.now(UTC))
+    reason = " ".join((env.get("REASON") or "").split())
+    made = Correction(kind, *span, count, reason, made_at)
+    if find_problem(made):
+        raise SettingsError(
+            f"REASON is missing or wrong: say why, in 1 to {LONGEST_REASON} characters"
+        )
+    changed = compare_counts(archive, made)
+    for hour, before, after in changed.iter_rows():
+        say(f"{format_utc(hour)}  {show_count(before)} -> {show_count(after)}")
+    if changed.is_empty():
+        say("nothing changes, so nothing is written")
+    elif is_on(env, "DRY"):
+        say(f"dry run: {changed.height} hours would change; nothing is written")
+    else:
+        key, body = encode_correction(stack.counter, made)
+        add_object(store, key, body, "application/json")
+        say(f"{changed.height} hours change; the site follows within a minute")
+        say(f"written: {key}")
+    return 0
+
+
+def compare_counts(archive: Archive, made: Correction) -> pl.DataFrame:
+    """Return the hours whose count a correction changes, with the one and the other.
+
+    Raises SettingsError if it would leave none.
+    """
+    corrections = [*archive.corrections.values()]
+    before, after = (
+        settle_readings(archive.candidates, each).readings.select(
+            "scheduled_at", "count"
+        )
+        for each in (corrections, [*corrections, made])
+    )
+    if after.is_empty() and not before.is_empty():
+        raise SettingsError("no reading would be left, and a site has at least one")
+    both = before.join(
+        after, on="scheduled_at", how="full", coalesce=True, suffix="_after"
+    )
+    changed = pl.col("count").ne_missing(pl.col("count_after"))
+    return both.filter(changed).sort("scheduled_at")
+
+
+def show_count(count: int | None) -> str:
+    """Show a count: `1,234`, or `missing`."""
+    return "missing" if count is None else f"{count:,}"

@@ -1,0 +1,132 @@
+"""`make import CSV=file`: bring an older history in, whole or not at all.
+
+What the file adds becomes one object that is written once; hours that already count
+keep their readings. Each line that says otherwise is told, with the command that
+would correct it. `DRY=1` only shows what would happen; a terminal asks first, and
+`YES=1` answers.
+
+Exit code: 0 all of the file is there, 1 some lines were bad or say otherwise, 2
+nothing could be done.
+"""
+
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+import collector.errors
+from collector.settings import check_variables
+from infra.console import confirm, say
+from infra.environment import is_on
+from infra.errors import SettingsError
+from infra.operate.archive import add_object, choose_time, find_place, load_archive
+from infra.operate.history_file import FileHistory, Format, read_history
+from renderer.readings.fetch import ReadingStore
+from renderer.readings.format import format_utc
+from renderer.readings.history import PARQUET_TYPE
+from renderer.readings.imports import encode_import
+from renderer.readings.settle import settle_readings
+
+OLDEST = 1990
+
+
+def import_history(env: Mapping[str, str]) -> int:
+    """Import the file that `CSV` names; return the exit code."""
+    file = env.get("CSV")
+    if not file:
+        raise SettingsError("give the file: CSV=history.csv")
+    now = datetime.now(UTC)
+    found = read_history(Path(file), make_format(env, now))
+    store, zone = find_place(env)
+    return store_history(store, found, ZoneInfo(zone), env, now)
+
+
+def make_format(env: Mapping[str, str], now: datetime) -> Format:
+    """Return how the file is to be read; raises SettingsError."""
+    try:
+        values = check_variables(env, ("SOURCE_UTC_OFFSET", "THOUSANDS_SEPARATOR"))
+    except collector.errors.SettingsError as error:
+        raise SettingsError(str(error)) from error
+    since = env.get("SINCE") or str(OLDEST)
+    if not (since.isascii() and since.isdecimal() and 1900 <= int(since) <= now.year):
+        raise SettingsError(f"SINCE {since!r} is not a year from 1900 on")
+    return Format(
+        offset=values["source_utc_offset"],
+        separator=values["thousands_separator"],
+        now=now,
+        since=datetime(int(since), 1, 1, tzinfo=UTC),
+        time_column=env.get("TIME_COLUMN") or None,
+        count_column=env.get("COUNT_COLUMN") or None,
+    )
+
+
+def store_history(
+    store: ReadingStore,
+    found: FileHistory,
+    zone: ZoneInfo,
+    env: Mapping[str, str],
+    now: datetime,
+) -> int:
+    """Store what a file adds, after telling what that is; return the exit code."""
+    archive = load_archive(store)
+    settled = settle_readings(archive.candidates, archive.corrections.values())
+    known = settled.readings.select("scheduled_at", kept="count")
+    rows = found.readings.join(
+        known, on="scheduled_at", how="left", maintain_order="left"
+    )
+    added = rows.filter(pl.col("kept").is_null())
+    differing = rows.filter(pl.col("kept") != pl.col("count"))
+    tell_lines(found, differing)
+    tell_summary(found, added, zone)
+    same = rows.height - added.height - differing.height
+    told = (
+        f"already there {same}, conflicts {differing.height}, "
+        f"bad lines {len(found.bad_lines)}"
+    )
+    if is_on(env, "DRY"):
+        say(f"dry run, nothing is written: would import {added.height}, {told}")
+        return 1 if differing.height or found.bad_lines else 0
+    if not added.is_empty():
+        if sys.stdin.isatty() and not is_on(env, "YES"):
+            confirm(env, f"{added.height} readings are about to be added", "yes")
+        key, body = encode_import(store.counter, choose_time(archive, now), added)
+        add_object(store, key, body, PARQUET_TYPE)
+        say(f"written: {key}")
+    say(f"imported {added.height}, {told}")
+    return 1 if differing.height or found.bad_lines else 0
+
+
+def tell_lines(found: FileHistory, differing: pl.DataFrame) -> None:
+    """Tell each line that is not taken, on stderr."""
+    for number, reason in found.bad_lines:
+        warn(f"line {number}: {reason}")
+    for row in differing.iter_rows(named=True):
+        hour = format_utc(row["scheduled_at"])
+        warn(
+            f"line {row['line']}: {hour} has {row['kept']}, which stays; the file has "
+            f"{row['count']}; to correct it: make correct AT={hour} "
+            f"COUNT={row['count']} REASON=..."
+        )
+    if found.surplus:
+        warn(f"{found.surplus} lines left out: another one is nearer to the same hour")
+
+
+def tell_summary(found: FileHistory, added: pl.DataFrame, zone: ZoneInfo) -> None:
+    """Tell how the file was read, and what of it is new, in the zone of the days."""
+    say(f"read           {found.found}")
+    if added.is_empty():
+        say("new            nothing")
+        return
+    first, last = (
+        added.item(row, "scheduled_at").astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        for row in (0, -1)
+    )
+    say(f"new            {added.height:,} readings, {first} to {last} ({zone.key})")
+
+
+def warn(text: str) -> None:
+    """Print one line to stderr."""
+    print(text, file=sys.stderr, flush=True)
