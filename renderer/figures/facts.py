@@ -19,6 +19,7 @@ class Facts(TypedDict):
                    known, `from_count` and `to_count` its first and last count
     hours_missing  how many hours of the range have no reading
     resets         how many times the count fell
+    set_aside      how many readings of the range are set aside
     bands, partial, record, previous
                    whether the graph has bands over gaps, pale bars of incomplete
                    buckets, a bar in the colour of the record, and the period before
@@ -32,6 +33,7 @@ class Facts(TypedDict):
     hours_missing: int
     bands: bool
     resets: int
+    set_aside: int
     partial: bool
     record: bool
     previous: bool
@@ -57,6 +59,7 @@ def find_facts(
         "hours_missing": count_missing_hours(gaps, range_),
         "bands": False,
         "resets": resets.height,
+        "set_aside": 0,
         "partial": False,
         "record": False,
         "previous": False,

@@ -17,6 +17,7 @@ from renderer.figures.facts import Facts, find_facts
 from renderer.figures.figure import Figure, Shape, Trace
 from renderer.figures.increments_graph import make_bar_trace, sum_bars
 from renderer.figures.marks import (
+    make_crosses,
     make_empty_note,
     make_gap_bands,
     make_reset_lines,
@@ -76,7 +77,7 @@ def make_graphs(frames: Frames) -> list[RangeGraphs]:
 def make_range_graphs(frames: Frames, range_: Range) -> RangeGraphs:
     """Return the graphs of one range."""
     increments = range_.select_rows(frames.increments, "start", "end")
-    readings = range_.select_rows(frames.readings, "scheduled_at", "scheduled_at")
+    readings = range_.select_rows(frames.kept, "scheduled_at", "scheduled_at")
     shared = find_shared(frames, range_, increments, readings["count"])
     bars = sum_bars(frames, range_, increments)
     previous = make_previous_trace(frames, range_, bars)
@@ -98,12 +99,15 @@ def find_shared(
 
     `increments` and `counts` are those within the range.
     """
-    gaps, resets = select_gaps(frames.increments, range_), find_resets(increments)
+    gaps, resets = select_gaps(frames.gaps, range_), find_resets(increments)
+    read = range_.select_rows(frames.readings, "scheduled_at", "scheduled_at")
+    aside = read.filter("set_aside")
     bands = make_gap_bands(gaps, range_, frames.zone)
     facts = find_facts(range_, increments, counts, gaps, resets)
-    facts["bands"] = bool(bands)
+    facts["bands"], facts["set_aside"] = bool(bands), aside.height
     lines = make_reset_lines(resets, range_, frames.zone)
-    return Shared(range_, frames.zone, bands + lines, facts)
+    crosses = make_crosses(aside, range_, frames.zone)
+    return Shared(range_, frames.zone, bands + lines + crosses, facts)
 
 
 def make_increments_graph(

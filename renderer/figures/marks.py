@@ -1,4 +1,4 @@
-"""What a graph marks besides its values: hours without a reading, and resets; pure."""
+"""What a graph marks besides its values: gaps, resets, readings set aside; pure."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from renderer.figures import theme
 from renderer.figures.axes import format_times
 from renderer.figures.figure import Note, Shape
 from renderer.figures.ranges import Range
-from renderer.findings.increments import find_gaps
+from renderer.findings.clocks import HOUR
 
-# Of resets that are less than so many pixels apart only the first is marked.
-APART = 20
+# Of resets that are less than so many pixels apart only the first is marked, and of
+# readings that are set aside.
+APART, CROSSES_APART = 20, 10
+# A cross of eight pixels, a little above the bottom of the plot.
+CROSS = "M-4,4L4,12M-4,12L4,4"
 
 
-def select_gaps(increments: pl.DataFrame, range_: Range) -> pl.DataFrame:
-    """Return the increments across a gap of which at least a part lies in a range."""
-    touching = (pl.col("end") > range_.start) & (pl.col("start") < range_.end)
-    return increments.filter(pl.col("hours") > 1, touching)
+def select_gaps(gaps: pl.DataFrame, range_: Range) -> pl.DataFrame:
+    """Return the gaps of which at least an hour lies in a range."""
+    return gaps.filter(pl.col("last") >= range_.start, pl.col("first") <= range_.end)
 
 
 def count_missing_hours(gaps: pl.DataFrame, range_: Range) -> int:
@@ -30,19 +32,21 @@ def count_missing_hours(gaps: pl.DataFrame, range_: Range) -> int:
     """
     if gaps.is_empty():
         return 0
-    missing = find_gaps(gaps).select(
-        pl.col("first", "last").clip(range_.start, range_.end)
-    )
+    missing = gaps.select(pl.col("first", "last").clip(range_.start, range_.end))
     hours = (missing["last"] - missing["first"]).dt.total_hours()
     return len(missing) + int(hours.sum())
 
 
 def make_gap_bands(gaps: pl.DataFrame, range_: Range, zone: ZoneInfo) -> list[Shape]:
-    """Return a band for each gap that is wider than a pixel, cut to the range."""
-    wide = gaps.filter(pl.col("end") - pl.col("start") > measure_pixel(range_))
+    """Return a band for each gap that is wider than a pixel, cut to the range.
+
+    It reaches from the reading before the gap to the one after it.
+    """
+    bounds = gaps.select(start=pl.col("first") - HOUR, end=pl.col("last") + HOUR)
+    wide = bounds.filter(pl.col("end") - pl.col("start") > measure_pixel(range_))
     if wide.is_empty():
         return []
-    shown = wide.select(pl.col("start", "end").clip(range_.start, range_.end))
+    shown = wide.select(pl.all().clip(range_.start, range_.end))
     starts, ends = (format_times(shown[bound], zone) for bound in ("start", "end"))
     return [make_band(*bounds) for bounds in zip(starts, ends, strict=True)]
 
@@ -55,13 +59,25 @@ def make_reset_lines(
     Of resets close together only the first has one, so that a source which flaps
     between two counts neither hides the graph nor swamps the browser.
     """
-    if resets.is_empty():
-        return []
-    since_us = (pl.col("end") - range_.start).dt.total_microseconds()
-    apart_us = APART * measure_pixel(range_) // timedelta(microseconds=1)
-    place = since_us // max(1, apart_us)
-    seen = resets.filter(place.is_first_distinct())
-    return [make_reset_line(at) for at in format_times(seen["end"], zone)]
+    seen = thin_out(resets["end"], range_, APART)
+    return [make_reset_line(at) for at in format_times(seen, zone)]
+
+
+def make_crosses(set_aside: pl.DataFrame, range_: Range, zone: ZoneInfo) -> list[Shape]:
+    """Return a cross at the hour of each reading that is set aside.
+
+    All are at the bottom of the plot: at its count, one would stretch the axis for a
+    count that never was. Of those close together only the first has one.
+    """
+    seen = thin_out(set_aside["scheduled_at"], range_, CROSSES_APART)
+    return [make_cross(at) for at in format_times(seen, zone)]
+
+
+def thin_out(times: pl.Series, range_: Range, apart_px: int) -> pl.Series:
+    """Return the first of the times (UTC) in each so many pixels of a range."""
+    since_us = (times - range_.start).dt.total_microseconds()
+    apart_us = apart_px * measure_pixel(range_) // timedelta(microseconds=1)
+    return times.filter((since_us // max(1, apart_us)).is_first_distinct())
 
 
 def measure_pixel(range_: Range) -> timedelta:
@@ -80,6 +96,13 @@ def make_reset_line(at: str) -> Shape:
     """Return a dashed line from the top of the plot to its bottom."""
     shape = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": at, "x1": at}
     return {**shape, "line": {"color": theme.RESET, "width": 1.5, "dash": "dash"}}
+
+
+def make_cross(at: str) -> Shape:
+    """Return a small cross above the axis of times, as large in any picture."""
+    place = {"xsizemode": "pixel", "xanchor": at, "ysizemode": "pixel", "yanchor": 0}
+    line = {"color": theme.INK, "width": 1.75}
+    return {"type": "path", "yref": "paper", **place, "path": CROSS, "line": line}
 
 
 def make_empty_note() -> Note:

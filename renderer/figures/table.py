@@ -13,7 +13,7 @@ class TableRow:
     """One bucket, which begins at `bucket` (in the zone).
 
     `increment` is None where nothing is known; `count` is the last one that was read
-    in the bucket, None if none was. `complete`: all hours due are covered.
+    and kept in the bucket, None if none was. `complete`: all hours due are covered.
     """
 
     bucket: datetime
@@ -27,7 +27,7 @@ class TableRow:
 def make_table_rows(bars: pl.DataFrame, readings: pl.DataFrame) -> list[TableRow]:
     """Return a row for each bar of a range, the newest first.
 
-    `readings` are those within the range.
+    `readings` are the kept ones within the range.
     """
     # A reading at the end of a bucket belongs to it, as its increment does: so both
     # are compared a microsecond earlier.

@@ -19,7 +19,7 @@ FEW_DOTS = 60
 
 
 def make_total_traces(readings: pl.DataFrame, zone: ZoneInfo) -> list[Trace]:
-    """Return the line through the readings, and dots for those that stand alone."""
+    """Return the line through kept readings, and dots for those that stand alone."""
     points = reduce_points(readings, theme.PLOT_WIDTH)
     # A reading between two gaps has no neighbour that a line could lead to.
     there = points["y"].is_not_null()

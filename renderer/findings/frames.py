@@ -8,15 +8,18 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer.findings.buckets import sum_buckets
-from renderer.findings.increments import derive_increments
+from renderer.findings.increments import derive_increments, find_gaps
 from renderer.findings.milestones import find_milestones
+from renderer.findings.outliers import mark_set_aside
 
 
 @dataclass(frozen=True)
 class Frames:
     """The readings of a counter, at least one, and the tables derived from them.
 
-    `increments` has a row for each two readings that follow each other
+    `readings` are all of them, with a mark at those that are set aside
+    (`mark_set_aside`), and `gaps` the hours without one (`find_gaps`). All else is of
+    the `kept` ones: `increments` has a row for each two that follow each other
     (`derive_increments`); `daily`, `weekly` and `monthly` have the increments of the
     zone's days, weeks and months (`sum_buckets`); `milestones` has the round numbers
     that the count has passed (`find_milestones`).
@@ -24,6 +27,8 @@ class Frames:
 
     zone: ZoneInfo
     readings: pl.DataFrame
+    gaps: pl.DataFrame
+    kept: pl.DataFrame
     increments: pl.DataFrame
     daily: pl.DataFrame
     weekly: pl.DataFrame
@@ -33,9 +38,20 @@ class Frames:
 
 def make_frames(readings: pl.DataFrame, zone: ZoneInfo) -> Frames:
     """Return readings, at least one, with the tables derived from them for a zone."""
-    increments = derive_increments(readings)
+    readings = mark_set_aside(readings)
+    kept = readings.filter(~pl.col("set_aside"))
+    increments = derive_increments(kept)
     daily, weekly, monthly = (
         sum_buckets(increments, every, zone) for every in ("1d", "1w", "1mo")
     )
-    milestones = find_milestones(readings)
-    return Frames(zone, readings, increments, daily, weekly, monthly, milestones)
+    return Frames(
+        zone=zone,
+        readings=readings,
+        gaps=find_gaps(readings),
+        kept=kept,
+        increments=increments,
+        daily=daily,
+        weekly=weekly,
+        monthly=monthly,
+        milestones=find_milestones(kept),
+    )

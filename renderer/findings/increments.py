@@ -31,17 +31,18 @@ def derive_increments(readings: pl.DataFrame) -> pl.DataFrame:
     ).slice(1)
 
 
-def find_gaps(increments: pl.DataFrame) -> pl.DataFrame:
-    """Return the gaps between readings, from increments.
+def find_gaps(readings: pl.DataFrame) -> pl.DataFrame:
+    """Return the gaps between readings, whether these are set aside or not.
 
     Columns: `first` and `last`, the first and the last scheduled hour (UTC) without
     a reading, and `hours`, how many there are.
     """
-    return increments.filter(pl.col("hours") > 1).select(
-        first=pl.col("start").dt.offset_by("1h"),
-        last=pl.col("end").dt.offset_by("-1h"),
-        hours=pl.col("hours") - 1,
-    )
+    hour = pl.col("scheduled_at")
+    return readings.select(
+        first=hour.shift(1).dt.offset_by("1h"),
+        last=hour.dt.offset_by("-1h"),
+        hours=hour.diff().dt.total_hours() - 1,
+    ).filter(pl.col("hours") > 0)
 
 
 def find_resets(increments: pl.DataFrame) -> pl.DataFrame:

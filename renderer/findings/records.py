@@ -14,7 +14,6 @@ import polars as pl
 
 from renderer.findings.clocks import HOUR
 from renderer.findings.frames import Frames
-from renderer.findings.increments import find_gaps
 
 DATE = pl.col("bucket").dt.date().alias("date")
 MONTH = pl.col("bucket").dt.strftime("%Y-%m").alias("month")
@@ -30,7 +29,6 @@ def find_records(frames: Frames) -> dict[str, dict[str, Any] | None]:
     number of `hours`, `rising_days` the `first` and the `last` date and the number
     of `days`.
     """
-    gaps = find_gaps(frames.increments)
     days, weeks, months = (
         frame.filter("complete")
         for frame in (frames.daily, frames.weekly, frames.monthly)
@@ -44,8 +42,8 @@ def find_records(frames: Frames) -> dict[str, dict[str, Any] | None]:
         "quietest_day": find_extreme(days, pl.min, DATE),
         "best_week": find_extreme(weeks, pl.max, DATE),
         "best_month": find_extreme(months, pl.max, MONTH),
-        "longest_gap": find_longest(gaps, "hours"),
-        "longest_recording": find_longest_recording(frames.readings, gaps),
+        "longest_gap": find_longest(frames.gaps, "hours"),
+        "longest_recording": find_longest_recording(frames.readings, frames.gaps),
         "rising_days": find_rising_days(frames.daily),
     }
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from renderer.findings.coverage import measure_coverage
 from renderer.findings.frames import Frames
-from renderer.findings.increments import find_gaps, find_resets
+from renderer.findings.increments import find_resets
 from renderer.findings.milestones import LISTED, summarise_milestones
+from renderer.findings.outliers import list_set_aside
 from renderer.findings.pace import summarise_paces
 from renderer.findings.records import find_records
 from renderer.readings.corrections import Correction
@@ -43,6 +44,7 @@ def summarise_history(
         "records": find_records(frames),
         "gaps": summarise_gaps(frames),
         "resets": summarise_resets(frames),
+        "set_aside": summarise_set_aside(frames),
         "corrections": summarise_corrections(corrections),
     }
     return {key: convert_to_json(value) for key, value in found.items()}
@@ -53,7 +55,7 @@ def summarise_gaps(frames: Frames) -> dict[str, Any]:
 
     The newest are listed as `find_gaps` returns them, the newest last.
     """
-    gaps = find_gaps(frames.increments)
+    gaps = frames.gaps
     return {
         "number": gaps.height,
         "hours": gaps["hours"].sum(),
@@ -78,6 +80,21 @@ def summarise_corrections(corrections: Sequence[Correction]) -> dict[str, Any]:
     """Return how many corrections there are, and the newest, the newest last."""
     newest = [asdict(each) for each in corrections[-LISTED:]]
     return {"number": len(corrections), "newest": newest}
+
+
+def summarise_set_aside(frames: Frames) -> dict[str, Any]:
+    """Return how many runs of readings are set aside, how many readings these are.
+
+    The newest runs are listed as `list_set_aside` returns them, the newest last, with
+    the counts between which each lies as `from_count` and `to_count`.
+    """
+    runs = list_set_aside(frames.readings)
+    newest = runs.tail(LISTED).rename({"before": "from_count", "after": "to_count"})
+    return {
+        "number": runs.height,
+        "readings": runs["readings"].sum(),
+        "newest": newest.to_dicts(),
+    }
 
 
 def convert_to_json(value: Any) -> Any:

@@ -8,7 +8,7 @@
     data/schema.json           what each column of each file means
     data/LICENSE.txt           what anybody may do with them
     data/hourly/<year>.csv     scheduled_at, observed_at, count, source_time (UTC),
-                               corrected
+                               corrected, set_aside
     data/hourly/<year>.parquet the same columns
 
 Hourly files are cut by the year of the scheduled hour, in UTC, so that a new
