@@ -101,7 +101,7 @@ def make_reset_line(at: str) -> Shape:
 def make_cross(at: str) -> Shape:
     """Return a small cross above the axis of times, as large in any picture."""
     place = {"xsizemode": "pixel", "xanchor": at, "ysizemode": "pixel", "yanchor": 0}
-    line = {"color": theme.INK, "width": 1.75}
+    line = {"color": theme.ASIDE, "width": 1.75}
     return {"type": "path", "yref": "paper", **place, "path": CROSS, "line": line}
 
 

@@ -11,7 +11,7 @@ import pytest
 from renderer.figures import theme
 from renderer.figures.graphs import Graph, RangeGraphs, make_graphs
 from renderer.figures.lettering import measure_text
-from renderer.figures.marks import APART
+from renderer.figures.marks import APART, CROSSES_APART
 from renderer.findings.frames import make_frames
 from tests.unit.renderer.histories import MAX, TOKYO, history
 
@@ -58,6 +58,12 @@ def shapes(graph: Graph, kind: str) -> list[tuple[str, str]]:
     return [(shape["x0"], shape["x1"]) for shape in found if shape["type"] == kind]
 
 
+def crosses(graph: Graph) -> list[str]:
+    """Give the times at which a reading is marked as set aside."""
+    found = graph.figure["layout"]["shapes"]
+    return [shape["xanchor"] for shape in found if shape["type"] == "path"]
+
+
 def texts(figure: dict[str, Any]) -> list[str]:
     """Give what is written in a figure besides its axes, as it is read."""
     notes = figure["layout"]["annotations"]
@@ -73,8 +79,10 @@ def assert_texts_fit(figure: dict[str, Any], width: int) -> None:
 
 TITLE = "にゃんぱすーボタン"
 DAY = {"increment": 1234, "elapsed_s": 86_400}
-# So many resets have room on a graph.
-MOST_RESETS = -(-theme.PLOT_WIDTH // APART)
+# So many resets and crosses have room on a graph.
+MOST_RESETS, MOST_CROSSES = (
+    -(-theme.PLOT_WIDTH // apart) for apart in (APART, CROSSES_APART)
+)
 EVENTFUL = [*range(30), None, None, *range(40, 60), *range(5, 45)]
 LONG = [n if n % 1000 > 90 else None for n in range(12_000)] + [*range(500)]
 HISTORIES = {
@@ -84,6 +92,9 @@ HISTORIES = {
     "eventful": history(EVENTFUL),
     "huge": history([n * (MAX // 299) for n in range(300)]),
     "long": history(LONG),
+    "dips and leaps": history(
+        [*range(40), 0, 0, 42, *range(50, 90), 10**9, 10**9, *range(90, 150), 3, 151]
+    ),
     "daily": history(n // 24 if n % 24 == 5 else None for n in range(6 + 24 * 20)),
 }
 all_histories = pytest.mark.parametrize("name", HISTORIES)

@@ -6,16 +6,17 @@ from tests.unit.renderer.histories import UTC_ZONE, history
 
 def test_the_facts_are_those_of_the_readings_within() -> None:
     """The increment is of all pairs, whether or not a bucket could take them."""
-    found = graphs_by_name(history([1, 2, None, 1234, 5]), UTC_ZONE)
+    found = graphs_by_name(history([6, 7, None, 1239, 5]), UTC_ZONE)
     assert found["24h-total"].facts == {
         "kind": "total",
         "known": True,
         "increment": 1233,
-        "from_count": 1,
+        "from_count": 6,
         "to_count": 5,
         "hours_missing": 1,
         "bands": True,
         "resets": 1,
+        "set_aside": 0,
         "partial": False,
         "record": False,
         "previous": False,

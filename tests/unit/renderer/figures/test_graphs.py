@@ -18,6 +18,7 @@ from renderer.figures.ranges import RANGES, Range
 from renderer.findings.frames import make_frames
 from tests.unit.renderer.figures.plotting import (
     HISTORIES,
+    MOST_CROSSES,
     MOST_RESETS,
     all_histories,
     graphs_by_name,
@@ -87,13 +88,21 @@ def test_every_range_has_its_two_pictures() -> None:
     )
 
 
-@pytest.mark.parametrize("flap", [0, 5], ids=["rising", "flapping"])
-def test_a_hundred_thousand_readings_make_small_figures(flap: int) -> None:
-    """What the browser gets does not grow with the history, nor with its resets."""
-    readings = history(n // 2 + flap * (n % 2) for n in range(100_000))
+@pytest.mark.parametrize(
+    "counts",
+    [
+        range(100_000),
+        [n // 2 + 5 * (n % 2) for n in range(100_000)],
+        [n % 24 for n in range(100_000)],
+    ],
+    ids=["rising", "flapping", "anew each day"],
+)
+def test_a_hundred_thousand_readings_make_small_figures(counts: list[int]) -> None:
+    """What the browser gets grows neither with the history nor with its marks."""
+    readings = history(counts)
     for graph in graphs_by_name(readings).values():
         assert len(trace(graph)["x"]) <= 8 * theme.PLOT_WIDTH
-        assert len(graph.figure["layout"]["shapes"]) <= MOST_RESETS
+        assert len(graph.figure["layout"]["shapes"]) <= MOST_RESETS + MOST_CROSSES
         assert len(json.dumps(graph.figure)) < 500_000
         plotly.graph_objects.Figure(graph.figure)
 

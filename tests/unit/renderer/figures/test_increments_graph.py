@@ -51,7 +51,7 @@ def test_an_incomplete_day_is_paler_and_the_facts_say_so() -> None:
 
 def test_an_unknown_increment_has_no_bar() -> None:
     """It is not drawn as zero, and an empty bucket is not told as a pale bar."""
-    graph = graphs_by_name(history([1, 2, None, 9, 3]), UTC_ZONE)["24h-increments"]
+    graph = graphs_by_name(history([1, 2, None, 9, 0]), UTC_ZONE)["24h-increments"]
     assert trace(graph)["y"] == [1, None, None, None]
     assert shapes(graph, "rect") == [("2026-01-01 01:00", "2026-01-01 03:00")]
     assert shapes(graph, "line") == [("2026-01-01 04:00", "2026-01-01 04:00")]

@@ -9,7 +9,9 @@ from renderer.figures.marks import APART
 from renderer.figures.ranges import Range
 from renderer.findings.frames import make_frames
 from tests.unit.renderer.figures.plotting import (
+    MOST_CROSSES,
     MOST_RESETS,
+    crosses,
     graphs_by_name,
     shapes,
     trace,
@@ -56,9 +58,33 @@ def test_a_reset_breaks_the_line_and_has_a_dashed_one_of_its_own() -> None:
     assert graph.facts["resets"] == 1
 
 
-def test_of_resets_close_together_one_is_drawn_and_all_are_told() -> None:
-    """A source that flaps must not hide the line behind its resets."""
+def test_a_reading_set_aside_is_a_cross_at_the_bottom() -> None:
+    """A dip and a leap are where they were read, and stretch no axis."""
+    graphs = graphs_by_name(history([5, 7, 0, 8, 10**9, 9, 11]), UTC_ZONE)
+    total, bars = graphs["7d-total"], graphs["7d-increments"]
+    for graph in (total, bars):
+        assert crosses(graph) == ["2026-01-01 02:00", "2026-01-01 04:00"]
+        assert (graph.facts["set_aside"], graph.facts["resets"]) == (2, 0)
+        assert (graph.facts["bands"], graph.facts["hours_missing"]) == (False, 0)
+    (cross, _) = total.figure["layout"]["shapes"]
+    assert (cross["yref"], cross["yanchor"]) == ("paper", 0)
+    assert trace(total)["y"] == [5, 7, None, 8, None, 9, 11]
+    assert trace(bars)["y"] == [2, None, None, None, None, 2]
+    assert bars.facts["increment"] == 2 + 1 + 1 + 2
+
+
+def test_of_crosses_close_together_one_is_drawn_and_all_are_told() -> None:
+    """A source that flaps must not hide the graph behind them."""
     readings = history([n // 2 + 9 * (n % 2) for n in range(24 * 600)])
+    graph = graphs_by_name(readings)["all-total"]
+    assert graph.facts["set_aside"] == (599 * 24 + 15) // 2
+    assert graph.facts["resets"] == 0
+    assert len(crosses(graph)) == MOST_CROSSES
+
+
+def test_of_resets_close_together_one_is_drawn_and_all_are_told() -> None:
+    """A source that falls each other hour must not hide the line behind its resets."""
+    readings = history([100_000 - n // 2 * 9 + n for n in range(24 * 600)])
     graph = graphs_by_name(readings)["all-total"]
     hours = 599 * 24 + 15  # Up to the last midnight of Tokyo, which is 15:00 UTC.
     assert graph.facts["resets"] == hours // 2

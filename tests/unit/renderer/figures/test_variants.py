@@ -98,6 +98,7 @@ def contrast(one: str, other: str) -> float:
         (theme.RECORD, 3),
         (theme.PREVIOUS, 3),
         (theme.RESET, 3),
+        (theme.ASIDE, 3),
         (theme.PARTIAL_BAR, 1.4),
         (theme.BAND, 1.2),
     ],

@@ -19,7 +19,7 @@ def test_all_findings_are_of_the_counter_and_the_zone_asked_for() -> None:
         "date": "2026-01-06",
         "increment": 23 + 9,
     }
-    assert found.frames.readings.drop("corrected").equals(readings)
+    assert found.frames.kept.drop("corrected", "set_aside").equals(readings)
     assert found.changes.is_empty()
     assert found.busiest_hour == (1, 12, 9.0)
     assert found.week[1][12].value == 9.0

@@ -13,7 +13,7 @@ from tests.unit.renderer.histories import FIRST, HOUR, any_history, history
 @given(any_history())
 def test_gaps_and_readings_are_all_the_hours_there_were(readings: pl.DataFrame) -> None:
     """Every scheduled hour either has a reading or lies in exactly one gap."""
-    gaps = find_gaps(derive_increments(readings))
+    gaps = find_gaps(readings)
     due = (
         readings.item(-1, "scheduled_at") - readings.item(0, "scheduled_at")
     ) / HOUR + 1
@@ -67,8 +67,7 @@ def test_an_increment_lies_between_two_readings_that_follow_each_other() -> None
 
 def test_a_gap_is_named_by_its_first_and_last_missing_hour() -> None:
     """And holds their number; two hours in a row without a gap are none."""
-    increments = derive_increments(history([1, 2, None, None, 9, None, 10]))
-    assert find_gaps(increments).rows() == [
+    assert find_gaps(history([1, 2, None, None, 9, None, 10])).rows() == [
         (FIRST + 2 * HOUR, FIRST + 3 * HOUR, 2),
         (FIRST + 5 * HOUR, FIRST + 5 * HOUR, 1),
     ]
@@ -87,7 +86,8 @@ def test_a_reset_keeps_both_counts_and_gives_no_increment() -> None:
 @pytest.mark.parametrize("counts", [[], [7]])
 def test_fewer_than_two_readings_have_no_increment(counts: list[int]) -> None:
     """A first reading is a state, not an increment."""
-    increments = derive_increments(history(counts))
+    readings = history(counts)
+    increments = derive_increments(readings)
     assert increments.is_empty()
-    assert find_gaps(increments).is_empty()
+    assert find_gaps(readings).is_empty()
     assert find_resets(increments).is_empty()

@@ -275,7 +275,8 @@ def test_the_days_of_any_history_are_those_of_a_slow_look(
     readings: pl.DataFrame, zone: ZoneInfo
 ) -> None:
     """The best, the quietest, and the longest rise."""
-    found, known = records(readings, zone), slow_days(readings, zone)
+    found = records(readings, zone)
+    known = slow_days(make_frames(readings, zone).kept, zone)
     assert found["best_day"] == earliest(known, max)
     assert found["quietest_day"] == earliest(known, min)
 
@@ -303,7 +304,8 @@ def test_the_rises_of_any_days_are_those_of_a_slow_look(
     readings: pl.DataFrame, zone: ZoneInfo
 ) -> None:
     """Nearly without gaps, so that there are runs of days."""
-    found, known = records(readings, zone), slow_days(readings, zone)
+    found = records(readings, zone)
+    known = slow_days(make_frames(readings, zone).kept, zone)
     assert found["best_day"] == earliest(known, max)
     runs: list[list[date]] = [[]]
     for before, day in pairwise(sorted(known)):

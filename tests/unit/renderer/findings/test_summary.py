@@ -112,6 +112,21 @@ SHAPE: dict[str, Any] = {
             {"after": "str", "before": "str", "from_count": "int", "to_count": "int"}
         ],
     },
+    "set_aside": {
+        "number": "int",
+        "readings": "int",
+        "newest": [
+            {
+                "first": "str",
+                "last": "str",
+                "readings": "int",
+                "lowest": "int",
+                "highest": "int",
+                "from_count": "int",
+                "to_count": "int",
+            }
+        ],
+    },
     "corrections": {
         "number": "int",
         "newest": [
@@ -132,11 +147,13 @@ CORRECTIONS = [
 ]
 # Two months with all that there is to find.
 EVENTFUL = [*range(100), None, *range(100, 200), *range(24 * 60)]
+DIP = [8, 9, 3, 9]
 
 
 def test_the_summary_has_exactly_these_fields() -> None:
     """Others read it: a field that goes or comes is a decision."""
-    assert shape(summarise(history(EVENTFUL), corrections=CORRECTIONS)) == SHAPE
+    found = summarise(history([*DIP, *EVENTFUL]), corrections=CORRECTIONS)
+    assert shape(found) == SHAPE
 
 
 def test_what_is_told_of_an_eventful_history_can_be_reckoned_by_hand() -> None:
@@ -249,6 +266,7 @@ def test_the_summary_of_a_single_reading_has_the_same_fields() -> None:
         },
         "gaps": {"number": 0, "hours": 0, "newest": []},
         "resets": {"number": 0, "newest": []},
+        "set_aside": {"number": 0, "readings": 0, "newest": []},
         "corrections": {"number": 0, "newest": []},
     }
     assert found.keys() == SHAPE.keys()
@@ -299,8 +317,8 @@ def test_a_huge_count_keeps_every_digit() -> None:
 def test_of_many_gaps_and_resets_the_newest_are_listed_and_all_are_counted() -> None:
     """In the order of time."""
     counts: list[int | None] = []
-    for _ in range(LISTED + 5):
-        counts += [5, 9, None, None]
+    for n in range(LISTED + 5, 0, -1):
+        counts += [10 * n, 10 * n + 4, None, None]
     found = summarise(history([*counts, 5]))
     assert (found["gaps"]["number"], found["gaps"]["hours"]) == (25, 50)
     assert found["resets"]["number"] == 25
@@ -313,7 +331,7 @@ def test_of_many_gaps_and_resets_the_newest_are_listed_and_all_are_counted() -> 
     assert found["resets"]["newest"][-1] == {
         "after": f"{last + HOUR:%Y-%m-%dT%H:%M:%SZ}",
         "before": f"{last + 4 * HOUR:%Y-%m-%dT%H:%M:%SZ}",
-        "from_count": 9,
+        "from_count": 14,
         "to_count": 5,
     }
     for name, field in (("gaps", "first"), ("resets", "after")):
@@ -328,6 +346,27 @@ def test_of_many_corrections_the_newest_are_listed_and_all_are_counted() -> None
     assert found["number"] == 25
     assert len(found["newest"]) == LISTED
     assert found["newest"][-1]["first"] == "2026-01-02T00:00:00Z"
+
+
+def test_of_many_readings_set_aside_the_newest_runs_are_listed() -> None:
+    """In the order of time, with what they counted and between what they lie."""
+    counts: list[int | None] = []
+    for n in range(1, LISTED + 6):
+        counts += [10 * n, 10 * n + 4, 1, None, 0]
+    found = summarise(history([*counts, 1000]))["set_aside"]
+    assert (found["number"], found["readings"]) == (LISTED + 5, 2 * LISTED + 10)
+    assert found["newest"][-1] == {
+        "first": "2026-01-06T02:00:00Z",
+        "last": "2026-01-06T04:00:00Z",
+        "readings": 2,
+        "lowest": 0,
+        "highest": 1,
+        "from_count": 254,
+        "to_count": 1000,
+    }
+    times = [run["first"] for run in found["newest"]]
+    assert len(times) == LISTED
+    assert times == sorted(times)
 
 
 @pytest.mark.parametrize("hours", [0, 1, 500])

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 
 from renderer.findings.frames import make_frames
+from renderer.findings.outliers import mark_set_aside
 from renderer.findings.summary import summarise_history
 from renderer.readings.corrections import Correction
 from renderer.readings.format import Reading, tabulate_readings
@@ -35,7 +36,11 @@ from tests.unit.renderer.histories import (
     settle,
 )
 
-HEADER = ["scheduled_at", "observed_at", "count", "source_time", "corrected"]
+HEADER = [
+    *("scheduled_at", "observed_at", "count", "source_time"),
+    *("corrected", "set_aside"),
+]
+BOOLEANS = {"true": True, "false": False}
 
 
 def files_of(
@@ -49,7 +54,7 @@ def files_of(
     frames = make_frames(settled.readings, zone)
     tables = write_tables(summary or {"schema": 1}, frames, settled.changes)
     return tables | write_hourly_files(
-        settled.readings, version_hourly_files(settled.readings)
+        frames.readings, version_hourly_files(frames.readings)
     )
 
 
@@ -57,10 +62,13 @@ def read_csv(body: bytes) -> list[tuple[Any, ...]]:
     """Read an hourly file as a person's script would, with nothing of ours."""
     header, *rows = csv.reader(io.StringIO(body.decode(), newline=""))
     assert header == HEADER
-    assert {row[4] for row in rows} <= {"false", "true"}
     return [
-        (time(scheduled), time(observed), int(count), time(source) if source else None)
-        for scheduled, observed, count, source, _ in rows
+        (
+            *(time(scheduled), time(observed), int(count)),
+            time(source) if source else None,
+            *(BOOLEANS[mark] for mark in marks),
+        )
+        for scheduled, observed, count, source, *marks in rows
     ]
 
 
@@ -94,10 +102,11 @@ def test_csv_and_parquet_together_hold_exactly_the_readings(
         from_csv += rows
     for year, body in hourly(files, "parquet").items():
         frame = pl.read_parquet(io.BytesIO(body))
-        assert frame.schema == SETTLED_SCHEMA
+        assert frame.schema == SETTLED_SCHEMA | {"set_aside": pl.Boolean()}
         assert {row[0].year for row in frame.rows()} == {int(year)}
-        from_parquet += frame.drop("corrected").rows()
-    assert from_csv == from_parquet == readings.rows()
+        from_parquet += frame.rows()
+    assert from_csv == from_parquet
+    assert from_csv == mark_set_aside(settle(readings).readings).rows()
 
 
 def test_a_count_and_its_times_keep_every_digit() -> None:
@@ -107,9 +116,9 @@ def test_a_count_and_its_times_keep_every_digit() -> None:
     late = Reading(FIRST + HOUR, seen, 0, seen - timedelta(seconds=1))
     files = files_of(tabulate_readings([early, late]))
     assert files["data/hourly/2026.csv"] == (
-        b"scheduled_at,observed_at,count,source_time,corrected\n"
-        b"2026-01-01T00:00:00Z,2026-01-01T00:00:03Z,999999999999999999,,false\n"
-        b"2026-01-01T01:00:00Z,2026-01-01T01:00:04Z,0,2026-01-01T01:00:03Z,false\n"
+        b"scheduled_at,observed_at,count,source_time,corrected,set_aside\n"
+        b"2026-01-01T00:00:00Z,2026-01-01T00:00:03Z,999999999999999999,,false,false\n"
+        b"2026-01-01T01:00:00Z,2026-01-01T01:00:04Z,0,2026-01-01T01:00:03Z,false,false\n"
     )
 
 
@@ -124,8 +133,35 @@ def test_what_a_correction_changes_is_told_hour_by_hour() -> None:
     )
     rows = files["data/hourly/2026.csv"].decode().splitlines()
     assert not [row for row in rows if row.startswith("2026-01-01T05:00:00Z")]
-    assert "2026-01-06T00:00:00Z,2026-01-06T00:00:00Z,99,,true" in rows
-    assert sum(row.endswith(",true") for row in rows) == 1
+    assert "2026-01-06T00:00:00Z,2026-01-06T00:00:00Z,99,,true,false" in rows
+    assert sum(row.split(",")[4] == "true" for row in rows) == 1
+
+
+def test_a_reading_set_aside_is_there_as_it_was_read() -> None:
+    """And says so; the file changes when a later reading tells."""
+    reset, dip = (files_of(history([7, 8, 0, *later])) for later in ([], [9]))
+    assert [row[2:] for row in read_csv(reset["data/hourly/2026.csv"])] == [
+        (7, None, False, False),
+        (8, None, False, False),
+        (0, None, False, False),
+    ]
+    assert [row[2:] for row in read_csv(dip["data/hourly/2026.csv"])] == [
+        (7, None, False, False),
+        (8, None, False, False),
+        (0, None, False, True),
+        (9, None, False, False),
+    ]
+
+
+def test_what_is_set_aside_changes_the_version_of_its_year() -> None:
+    """Though none of its readings is another."""
+    before = history([5, 9, 3, 4], FIRST - 3 * HOUR)
+    after = pl.concat([before, history([10], FIRST + HOUR)])
+    old, new = (
+        version_hourly_files(make_frames(each, TOKYO).readings)
+        for each in (before, after)
+    )
+    assert old["data/hourly/2025.csv"] != new["data/hourly/2025.csv"]
 
 
 def test_years_are_cut_in_utc() -> None:
@@ -263,7 +299,7 @@ def test_an_hourly_file_has_another_version_just_when_it_has_other_bytes(
 READERS: dict[str, Callable[[str], Any]] = {
     "integer": int,
     "string": str,
-    "boolean": {"true": True, "false": False}.__getitem__,
+    "boolean": BOOLEANS.__getitem__,
     "date": date.fromisoformat,
     "datetime": time,
     "yearmonth": lambda text: datetime.strptime(f"{text}-01", "%Y-%m-%d").date(),

@@ -550,6 +550,7 @@ def test_the_page_has_the_colours_of_its_pictures() -> None:
         "graph-record": theme.RECORD,
         "graph-previous": theme.PREVIOUS,
         "graph-reset": theme.RESET,
+        "graph-aside": theme.ASIDE,
         "graph-band": theme.BAND,
     }
     for name, colour in names.items():
@@ -561,7 +562,11 @@ def test_the_page_has_the_colours_of_its_pictures() -> None:
 CONTRASTS = [
     (4.5, ("ink", "faint", "accent", "up", "down"), ("paper", "card")),
     (4.5, ("ink", "accent"), ("soft",)),
-    (3, ("line", "graph-bar", "graph-line", "graph-reset"), ("paper", "card")),
+    (
+        3,
+        ("line", "graph-bar", "graph-line", "graph-reset", "graph-aside"),
+        ("paper", "card"),
+    ),
     (3, ("graph-bar",), ("soft",)),
 ]
 
