@@ -1,7 +1,8 @@
 """The feed: milestones and records as Atom (RFC 4287), in each language; pure.
 
-An entry's id tells what happened, so that a reader never sees it twice; ids are
-tag: URIs (RFC 4151) of the site's host and the day of the first reading.
+Only what a later reading confirms is told. An entry's id is made of what happened, so
+that a reader never sees it twice: of the counter's name, the language and the event,
+and of nothing that could change, as the site's address and its first reading may.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from uuid import UUID, uuid5
 
 from jinja2 import Environment
 
@@ -20,13 +22,15 @@ from renderer.site.dates import Dates
 from renderer.site.words import format_count, say
 
 NEWEST = 30
+# The namespace of all ids; it must never change, and neither must their names.
+NAMESPACE = UUID("fd439805-7d1a-4b62-845e-fc24f8175660")
 
 
 @dataclass(frozen=True)
 class Entry:
     """One entry of the feed.
 
-    name: the end of its id, such as `milestone/1000`. anchor: the section of the page
+    name: what happened, such as `milestone/1000`. anchor: the section of the page
     that tells of it. time: when it happened.
     """
 
@@ -45,25 +49,34 @@ class Entry:
 def render_feed(environment: Environment, context: Mapping[str, Any]) -> bytes:
     """Return the feed of the language in the context (`page.make_context`).
 
-    It changes only when something has happened.
+    It changes only when something has happened, and a later reading has come.
     """
     summary, dates = context["summary"], context["dates"]
     found = [
         *tell_milestones(summary, dates, context["title"]),
         *tell_records(summary, dates, context["title"]),
     ]
+    newest = dates.at(summary["scheduled_at"])
+    # The newest reading may yet turn out to be an error of the source.
+    confirmed = [entry for entry in found if entry.time < newest]
     # Of what happened at the same time, the larger milestone stays first.
-    entries = sorted(found, key=lambda entry: entry.time, reverse=True)[:NEWEST]
-    first: str = summary["first_scheduled_at"]
-    # Of an IPv6 address, the colons would end the name.
-    host = (urlsplit(context["site_url"]).hostname or "").replace(":", "-")
+    entries = sorted(confirmed, key=lambda entry: entry.time, reverse=True)[:NEWEST]
     feed = environment.get_template("feed.xml").render(
         **context,
-        tag=f"tag:{host},{first[:10]}:{summary['counter']}/{context['language'].code}",
-        updated=entries[0].updated if entries else first,
+        make_id=partial(make_id, summary["counter"], context["language"].code),
+        updated=entries[0].updated if entries else summary["first_scheduled_at"],
         entries=entries,
     )
     return feed.encode()
+
+
+def make_id(counter: str, language: str, event: str) -> str:
+    """Return the id of an entry, or of the feed itself: the same one for ever.
+
+    >>> make_id("nyanpass", "ja", "milestone/1000")
+    'urn:uuid:70451ddf-2d49-59e8-bc60-e9d8fd8113a7'
+    """
+    return uuid5(NAMESPACE, f"{counter}/{language}/{event}").urn
 
 
 def tell_milestones(

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID, uuid5
 from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from renderer.findings.findings import make_findings
 from renderer.site.languages import LANGUAGES
 from renderer.site.page import render_files
 from tests.unit.renderer.histories import (
+    FIRST,
+    HOUR,
     MAX,
     TOKYO,
     UNSHRUNK,
@@ -25,10 +29,11 @@ from tests.unit.renderer.histories import (
 from tests.unit.renderer.pages import PAGES, SITE_URL, TITLE, view_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+NAMESPACE = UUID("fd439805-7d1a-4b62-845e-fc24f8175660")
 FEEDS = {each.code: each.feed for each in LANGUAGES}
 STATES: dict[str, Callable[[], pl.DataFrame]] = {
     "one reading": lambda: history([5]),
-    "a jump over many milestones": lambda: history([1, None, MAX]),
+    "a jump over many milestones": lambda: history([1, None, MAX, MAX]),
     "records and milestones": lambda: history(range(24 * 70)),
 }
 both = pytest.mark.parametrize("language", FEEDS)
@@ -45,6 +50,28 @@ def feed(
 def texts(element: ElementTree.Element, name: str) -> list[str]:
     """Give the texts of the children of this name."""
     return [child.text or "" for child in element.findall(ATOM + name)]
+
+
+def ids(root: ElementTree.Element) -> list[str]:
+    """Give the id of a feed and those of its entries, in order."""
+    return [texts(each, "id")[0] for each in (root, *root.findall(f"{ATOM}entry"))]
+
+
+def entries(
+    readings: pl.DataFrame, language: str = "ja", zone: ZoneInfo = TOKYO
+) -> dict[str, ElementTree.Element]:
+    """Give the entries of a feed by what their ids are made of."""
+    summary = make_findings(readings, "nyanpass", zone).summary
+    names = [f"milestone/{each['count']}" for each in summary["milestones"]["newest"]]
+    for name in ("best_hour", "best_day", "best_week", "best_month"):
+        if record := summary["records"][name]:
+            when = record.get("start") or record.get("date") or record.get("month")
+            names.append(f"{name.replace('_', '-')}/{when}")
+    known = {
+        uuid5(NAMESPACE, f"nyanpass/{language}/{name}").urn: name for name in names
+    }
+    found = feed(readings, language, zone).findall(f"{ATOM}entry")
+    return {known[texts(entry, "id")[0]]: entry for entry in found}
 
 
 @both
@@ -64,8 +91,7 @@ def test_a_feed_has_what_atom_asks_for(state: str, language: str) -> None:
     ids = [text for each in (root, *entries) for text in texts(each, "id")]
     assert len(ids) == len(set(ids)) == len(entries) + 1
     for name in ids:
-        assert re.fullmatch(r"tag:[a-z0-9.-]+,\d{4}-\d\d-\d\d:[!-~]+", name)
-        assert name.startswith(ids[0])
+        assert re.fullmatch(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", name)
     for each in (root, *entries):
         [title], [updated] = texts(each, "title"), texts(each, "updated")
         assert title
@@ -87,6 +113,7 @@ def test_the_newest_comes_first_and_dates_the_feed() -> None:
 def test_a_feed_changes_only_when_something_has_happened() -> None:
     """Byte for byte."""
     counts = [*range(0, 24 * 70, 7), *range(24 * 70, 24 * 70 + 5)]
+    counts.append(counts[-1])
     files, later = (
         render_files(view_of(history(counts + more))[0]) for more in ([], [counts[-1]])
     )
@@ -98,14 +125,7 @@ def test_a_feed_changes_only_when_something_has_happened() -> None:
 def test_milestones_and_records_are_told_in_sentences() -> None:
     """In both languages, with the time at which they were seen."""
     readings = history([8, 9, 11, None, 12])
-    [entry, *_] = [
-        each
-        for each in feed(readings).findall(f"{ATOM}entry")
-        if "milestone" in texts(each, "id")[0]
-    ]
-    assert texts(entry, "id") == [
-        "tag:nyanpass.example.org,2026-01-01:nyanpass/ja/milestone/10"
-    ]
+    entry = entries(readings)["milestone/10"]
     assert texts(entry, "title") == ["10 に到達"]
     assert texts(entry, "updated") == ["2026-01-01T02:00:00Z"]
     assert texts(entry, "content") == [
@@ -124,12 +144,10 @@ def test_a_record_is_one_when_its_days_are_over() -> None:
     """At a midnight of the zone, whatever its clocks do."""
     hours = range(24 * 100)
     berlin = ZoneInfo("Europe/Berlin")
-    root = feed(
-        history(hours, datetime(2026, 1, 15, tzinfo=ZoneInfo("UTC"))), "en", berlin
-    )
+    readings = history(hours, datetime(2026, 1, 15, tzinfo=UTC))
     times = {
-        texts(entry, "id")[0].split("/", 2)[2]: texts(entry, "updated")[0]
-        for entry in root.findall(f"{ATOM}entry")
+        name: texts(entry, "updated")[0]
+        for name, entry in entries(readings, "en", berlin).items()
     }
     assert times["best-hour/2026-01-15T00:00:00Z"] == "2026-01-15T01:00:00Z"
     # Of equals the earliest; a month ends where the clocks have gone forward.
@@ -138,27 +156,62 @@ def test_a_record_is_one_when_its_days_are_over() -> None:
     assert times["best-month/2026-03"] == "2026-03-31T22:00:00Z"
 
 
-def test_a_title_is_text_in_a_feed() -> None:
-    """Neither markup nor a template."""
-    evil = "]]><script>alert('&')</script>{{ 7 }}{title}"
-    root = feed(history([8, 20]), "en", title=evil)
-    assert texts(root, "title") == [f"{evil} — milestones and records"]
-    [content, *_] = texts(root.findall(f"{ATOM}entry")[0], "content")
-    assert content.startswith(evil)
+# Confirmed by a later reading ---------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("url", "host"),
+    ("name", "hours"),
     [
-        ("http://127.0.0.1:8333/site/", "127.0.0.1"),
-        ("http://[::1]:8333/site/", "--1"),
-        ("https://NYAN.example.org/", "nyan.example.org"),
+        # The last hour, or the first day, week and month of Tokyo that are complete.
+        ("best-hour/2026-01-01T04:00:00Z", 5),
+        ("best-day/2026-01-02", 15 + 24),
+        ("best-week/2026-01-05", 15 + 24 * 3 + 168),
+        ("best-month/2026-02", 15 + 24 * 30 + 24 * 28),
     ],
 )
-def test_an_id_names_the_host_of_the_site(url: str, host: str) -> None:
-    """As a tag: URI may."""
-    root = feed(history([5]), site_url=url)
-    assert texts(root, "id") == [f"tag:{host},2026-01-01:nyanpass/ja"]
+def test_a_record_is_told_when_a_later_reading_has_come(name: str, hours: int) -> None:
+    """The newest reading may be an error of the source, and would be a record often."""
+    counts = [n * n for n in range(hours + 1)]
+    assert name not in entries(history(counts))
+    assert name in entries(history([*counts, counts[-1]]))
+
+
+def test_a_milestone_is_told_when_a_later_reading_has_come() -> None:
+    """One that is taken back never is."""
+    assert "milestone/20" not in entries(history([8, 9, 25]))
+    assert "milestone/20" in entries(history([8, 9, 25, 26]))
+    assert "milestone/20" in entries(history([8, 9, 25, 25]))
+    assert "milestone/20" not in entries(history([8, 9, 25, 9]))
+    assert "milestone/20" not in entries(history([8, 9, 25, 9, 9]))
+
+
+# Ids that never change ----------------------------------------------------------
+
+
+def test_an_id_is_made_of_what_never_changes() -> None:
+    """Neither an older history, nor a new address, nor another title changes one."""
+    counts = [min(n, 24 * 70) ** 2 for n in range(24 * 70 + 2)]
+    here = ids(feed(history(counts)))
+    assert len(here) == 1 + 20 + 4
+    older = [0] * 24 * 30
+    moved = feed(
+        history([*older, *counts], FIRST - 24 * 30 * HOUR),
+        title="Another",
+        site_url="https://[::1]:8333/elsewhere/",
+    )
+    assert ids(moved) == here
+    # Each language has its own: an entry of it is another text.
+    assert not set(ids(feed(history(counts), "en"))) & set(here)
+    assert here[0] == "urn:uuid:85ca8946-2902-59e7-97ab-632c80ff0089"
+
+
+def test_a_title_is_text_in_a_feed() -> None:
+    """Neither markup nor a template."""
+    evil = "]]><script>alert('&')</script>{{ 7 }}{title}"
+    root = feed(history([8, 20, 20]), "en", title=evil)
+    assert texts(root, "title") == [f"{evil} — milestones and records"]
+    [content, *_] = texts(root.findall(f"{ATOM}entry")[0], "content")
+    assert content.startswith(evil)
 
 
 @settings(max_examples=20, deadline=None, phases=UNSHRUNK)
@@ -169,11 +222,8 @@ def test_any_history_and_any_title_give_valid_feeds(
     """In each language, with the same entries."""
     files = render_files(view_of(readings, zone, title)[0])
     roots = {code: ElementTree.fromstring(files[key]) for code, key in FEEDS.items()}
-    names = [
-        [
-            texts(entry, "id")[0].replace(f"/{language}/", "/")
-            for entry in root.findall(f"{ATOM}entry")
-        ]
-        for language, root in roots.items()
+    times = [
+        [texts(entry, "updated") for entry in root.findall(f"{ATOM}entry")]
+        for root in roots.values()
     ]
-    assert all(each == names[0] for each in names)
+    assert all(each == times[0] for each in times)
