@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -15,9 +16,11 @@ from renderer.findings.clocks import HOUR
 
 # Of resets that are less than so many pixels apart only the first is marked, and of
 # readings that are set aside.
-APART, CROSSES_APART = 20, 10
-# A cross of eight pixels, a little above the bottom of the plot.
+APART = 20
+# A cross of eight pixels, a little above the bottom of the plot, in two strokes: the
+# wide one keeps it apart from a bar behind it.
 CROSS = "M-4,4L4,12M-4,12L4,4"
+STROKES = ({"color": theme.PAPER, "width": 5}, {"color": theme.ASIDE, "width": 1.75})
 
 
 def select_gaps(gaps: pl.DataFrame, range_: Range) -> pl.DataFrame:
@@ -59,7 +62,7 @@ def make_reset_lines(
     Of resets close together only the first has one, so that a source which flaps
     between two counts neither hides the graph nor swamps the browser.
     """
-    seen = thin_out(resets["end"], range_, APART)
+    seen = thin_out(resets["end"], range_)
     return [make_reset_line(at) for at in format_times(seen, zone)]
 
 
@@ -69,14 +72,14 @@ def make_crosses(set_aside: pl.DataFrame, range_: Range, zone: ZoneInfo) -> list
     All are at the bottom of the plot: at its count, one would stretch the axis for a
     count that never was. Of those close together only the first has one.
     """
-    seen = thin_out(set_aside["scheduled_at"], range_, CROSSES_APART)
-    return [make_cross(at) for at in format_times(seen, zone)]
+    seen = format_times(thin_out(set_aside["scheduled_at"], range_), zone)
+    return [make_cross(at, stroke) for stroke in STROKES for at in seen]
 
 
-def thin_out(times: pl.Series, range_: Range, apart_px: int) -> pl.Series:
-    """Return the first of the times (UTC) in each so many pixels of a range."""
+def thin_out(times: pl.Series, range_: Range) -> pl.Series:
+    """Return those times (UTC) whose marks have room: the first of those too close."""
     since_us = (times - range_.start).dt.total_microseconds()
-    apart_us = apart_px * measure_pixel(range_) // timedelta(microseconds=1)
+    apart_us = APART * measure_pixel(range_) // timedelta(microseconds=1)
     return times.filter((since_us // max(1, apart_us)).is_first_distinct())
 
 
@@ -98,11 +101,10 @@ def make_reset_line(at: str) -> Shape:
     return {**shape, "line": {"color": theme.RESET, "width": 1.5, "dash": "dash"}}
 
 
-def make_cross(at: str) -> Shape:
+def make_cross(at: str, stroke: dict[str, Any]) -> Shape:
     """Return a small cross above the axis of times, as large in any picture."""
     place = {"xsizemode": "pixel", "xanchor": at, "ysizemode": "pixel", "yanchor": 0}
-    line = {"color": theme.ASIDE, "width": 1.75}
-    return {"type": "path", "yref": "paper", **place, "path": CROSS, "line": line}
+    return {"type": "path", "yref": "paper", **place, "path": CROSS, "line": stroke}
 
 
 def make_empty_note() -> Note:

@@ -11,7 +11,7 @@ import pytest
 from renderer.figures import theme
 from renderer.figures.graphs import Graph, RangeGraphs, make_graphs
 from renderer.figures.lettering import measure_text
-from renderer.figures.marks import APART, CROSSES_APART
+from renderer.figures.marks import APART
 from renderer.findings.frames import make_frames
 from tests.unit.renderer.histories import MAX, TOKYO, history
 
@@ -61,7 +61,14 @@ def shapes(graph: Graph, kind: str) -> list[tuple[str, str]]:
 def crosses(graph: Graph) -> list[str]:
     """Give the times at which a reading is marked as set aside."""
     found = graph.figure["layout"]["shapes"]
-    return [shape["xanchor"] for shape in found if shape["type"] == "path"]
+    drawn = [shape for shape in found if shape["type"] == "path"]
+    # The wide strokes of all come first.
+    behind, front = drawn[: len(drawn) // 2], drawn[len(drawn) // 2 :]
+    assert {shape["line"]["color"] for shape in behind} <= {theme.PAPER}
+    assert {shape["line"]["color"] for shape in front} <= {theme.ASIDE}
+    times = [shape["xanchor"] for shape in front]
+    assert times == [shape["xanchor"] for shape in behind]
+    return times
 
 
 def texts(figure: dict[str, Any]) -> list[str]:
@@ -79,10 +86,8 @@ def assert_texts_fit(figure: dict[str, Any], width: int) -> None:
 
 TITLE = "にゃんぱすーボタン"
 DAY = {"increment": 1234, "elapsed_s": 86_400}
-# So many resets and crosses have room on a graph.
-MOST_RESETS, MOST_CROSSES = (
-    -(-theme.PLOT_WIDTH // apart) for apart in (APART, CROSSES_APART)
-)
+# So many resets have room on a graph, and as many crosses.
+MOST_MARKS = -(-theme.PLOT_WIDTH // APART)
 EVENTFUL = [*range(30), None, None, *range(40, 60), *range(5, 45)]
 LONG = [n if n % 1000 > 90 else None for n in range(12_000)] + [*range(500)]
 HISTORIES = {

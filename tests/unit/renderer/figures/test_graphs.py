@@ -18,8 +18,7 @@ from renderer.figures.ranges import RANGES, Range
 from renderer.findings.frames import make_frames
 from tests.unit.renderer.figures.plotting import (
     HISTORIES,
-    MOST_CROSSES,
-    MOST_RESETS,
+    MOST_MARKS,
     all_histories,
     graphs_by_name,
     texts,
@@ -102,7 +101,7 @@ def test_a_hundred_thousand_readings_make_small_figures(counts: list[int]) -> No
     readings = history(counts)
     for graph in graphs_by_name(readings).values():
         assert len(trace(graph)["x"]) <= 8 * theme.PLOT_WIDTH
-        assert len(graph.figure["layout"]["shapes"]) <= MOST_RESETS + MOST_CROSSES
+        assert len(graph.figure["layout"]["shapes"]) <= 2 * MOST_MARKS
         assert len(json.dumps(graph.figure)) < 500_000
         plotly.graph_objects.Figure(graph.figure)
 

@@ -9,8 +9,7 @@ from renderer.figures.marks import APART
 from renderer.figures.ranges import Range
 from renderer.findings.frames import make_frames
 from tests.unit.renderer.figures.plotting import (
-    MOST_CROSSES,
-    MOST_RESETS,
+    MOST_MARKS,
     crosses,
     graphs_by_name,
     shapes,
@@ -66,7 +65,7 @@ def test_a_reading_set_aside_is_a_cross_at_the_bottom() -> None:
         assert crosses(graph) == ["2026-01-01 02:00", "2026-01-01 04:00"]
         assert (graph.facts["set_aside"], graph.facts["resets"]) == (2, 0)
         assert (graph.facts["bands"], graph.facts["hours_missing"]) == (False, 0)
-    (cross, _) = total.figure["layout"]["shapes"]
+    cross, *_ = total.figure["layout"]["shapes"]
     assert (cross["yref"], cross["yanchor"]) == ("paper", 0)
     assert trace(total)["y"] == [5, 7, None, 8, None, 9, 11]
     assert trace(bars)["y"] == [2, None, None, None, None, 2]
@@ -79,7 +78,7 @@ def test_of_crosses_close_together_one_is_drawn_and_all_are_told() -> None:
     graph = graphs_by_name(readings)["all-total"]
     assert graph.facts["set_aside"] == (599 * 24 + 15) // 2
     assert graph.facts["resets"] == 0
-    assert len(crosses(graph)) == MOST_CROSSES
+    assert len(crosses(graph)) == MOST_MARKS
 
 
 def test_of_resets_close_together_one_is_drawn_and_all_are_told() -> None:
@@ -89,7 +88,7 @@ def test_of_resets_close_together_one_is_drawn_and_all_are_told() -> None:
     hours = 599 * 24 + 15  # Up to the last midnight of Tokyo, which is 15:00 UTC.
     assert graph.facts["resets"] == hours // 2
     made = [datetime.fromisoformat(start) for start, _ in shapes(graph, "line")]
-    assert len(made) == MOST_RESETS
+    assert len(made) == MOST_MARKS
     step = timedelta(hours=hours) * APART / theme.PLOT_WIDTH
     for one, other in pairwise(made):
         assert abs(other - one - step) <= timedelta(hours=2)

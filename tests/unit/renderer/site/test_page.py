@@ -54,7 +54,10 @@ STATES: dict[str, Callable[[], pl.DataFrame]] = {
     "a fresh reset": lambda: history([*range(50), 0]),
     "only gaps": lambda: history([1, *[None] * 500, 2, *[None] * 500, 3]),
     "a gap of a month": lambda: history([*range(900), *[None] * 750, *range(900, 999)]),
-    "gaps and resets": lambda: history([5, 9, None, None] * 50 + [1]),
+    "gaps and resets": lambda: history(
+        [*(each for n in range(50, 0, -1) for each in (9 * n, 9 * n + 4, None)), 1]
+    ),
+    "readings set aside": lambda: history([5, 9, None, 0] * 50 + [10]),
     "huge counts": lambda: history([MAX - 60, *range(MAX - 50, MAX + 1)]),
     "three years": lambda: history(range(24 * 1000)),
 }
@@ -411,6 +414,39 @@ def test_a_legend_explains_what_the_graphs_mark_and_nothing_else() -> None:
     for words in ("欠測 30時間", "カウンターのリセット 1回", "一部の時間だけの値"):
         assert words in marked
     assert "1 reset of the counter" in page_of(files_of(history(counts)), "en").words
+
+
+def test_what_is_set_aside_is_told_with_its_graph_and_listed() -> None:
+    """Where it was, what it counted, and between what; and that is no reset."""
+    files = files_of(history([*range(100, 130), 3, 0, 132, 10**7, 134]))
+    page, english = page_of(files), page_of(files, "en")
+    assert "除外した値 3件" in page.words
+    assert "カウンターのリセット" not in page.words
+    # In the table it is a dash, as a missing one is.
+    assert "16:00 — 132 2026年1月2日 15:00 — — 2026年1月2日 14:00 — —" in page.words
+    assert (
+        "除外した値 3件。 2026年1月2日 18:00：10,000,000（前後は 132 と 134） "
+        "2026年1月2日 15:00 〜 16:00：0 〜 3（前後は 129 と 132）"
+    ) in page.words
+    assert (
+        "Set aside 3 readings. 2 January 2026, 18:00: 10,000,000, between 132 and 134 "
+        "2 January 2026, 15:00 – 16:00: 0 – 3, between 129 and 132"
+    ) in english.words
+    told = [image["alt"] for image in english.all("img") if "chart" in image["alt"]]
+    assert len(told) == GRAPHS
+    assert all(alt.endswith(", 3 readings set aside.") for alt in told)
+    none = page_of(files_of(history(range(9))), "en").words
+    assert "Set aside None." in none
+    assert "readings set aside" not in none
+
+
+def test_a_range_of_readings_set_aside_says_why_nothing_is_known() -> None:
+    """A day of them: there is no data is not what there is to say."""
+    files = files_of(history([*range(1000, 1300), *[0] * 30, 1400]))
+    assert (
+        "Readings are set aside: the increments (hourly) of this range are not known"
+    ) in page_of(files, "en").words
+    assert "この期間は値を除外したため" in page_of(files).words
 
 
 def test_a_table_holds_the_values_of_every_bucket() -> None:
