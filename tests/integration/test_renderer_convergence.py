@@ -1,5 +1,6 @@
 """Whatever happens to the events, the same readings end as the same bytes."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,15 +57,19 @@ class Step:
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Reading]:
-    """Give the readings of two days with gaps and a reset, and of a month before."""
+    """Give the readings of two days with gaps and a reset, and of a month before.
+
+    One of them is of another count than those about it, so that it may be set aside.
+    """
     recent = draw(st.sets(st.integers(0, RECENT_HOURS), min_size=2))
     old = draw(st.sets(st.sampled_from(OLD_HOURS), max_size=30))
     hours = sorted(old | recent)
-    reset_at = draw(st.sampled_from(hours))
+    reset_at, odd_at = draw(st.sampled_from(hours)), draw(st.sampled_from(hours))
+    odd = draw(st.sampled_from([0, 10**17]))
     count, readings = draw(st.integers(0, 10**15)), []
     for hour in hours:
         count = 0 if hour == reset_at else count + draw(st.integers(0, 5000))
-        readings.append(reading(hour, count))
+        readings.append(reading(hour, odd if hour == odd_at else count))
     return readings
 
 
@@ -158,6 +163,35 @@ def test_any_course_of_events_ends_as_a_rebuild_from_scratch(
     assert world.history() == other.history()
     assert world.site() == other.site()
     assert world.rebuild()["objects"] == []
+
+
+@pytest.mark.parametrize("odd", [0, 10**9])
+def test_a_moment_at_another_count_is_no_news(
+    world: World, other: World, odd: int
+) -> None:
+    """Taken for a reset or a record at first, it leaves no trace but its mark."""
+    counts = [1000 + 100 * hour for hour in range(60)]
+    counts[50] = odd
+    world.put(*(reading(hour, count) for hour, count in enumerate(counts[:51])))
+    world.tick()
+    first = json.loads(world.site()["data/summary.json"][0])
+    assert first["count"] == odd
+    assert first["set_aside"]["number"] == 0
+    # None of the milestones up to a thousand million.
+    assert world.site()["feed.xml"][0].count(b"000,000") == 0
+    world.put(*(reading(hour, count) for hour, count in enumerate(counts) if hour > 50))
+    world.tick()
+    other.put(
+        *(reading(hour, count) for hour, count in enumerate(counts) if hour != 50)
+    )
+    other.tick()
+    site, without = world.site(), other.site()
+    for key in ("feed.xml", "feed.en.xml", "data/daily.csv", "data/milestones.csv"):
+        assert site[key] == without[key]
+    found = json.loads(site["data/summary.json"][0])
+    assert found["records"]["best_hour"]["increment"] == 100
+    assert found["resets"]["number"] == 0
+    assert found["set_aside"]["readings"] == 1
 
 
 def test_a_late_event_about_an_old_reading_is_heard(world: World, other: World) -> None:
