@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.findings import make_findings
+from renderer.findings.frames import make_frames
+from renderer.findings.summary import summarise_history
 from renderer.site.languages import LANGUAGES
 from renderer.site.page import render_files
 from tests.unit.renderer.histories import (
@@ -61,7 +62,7 @@ def entries(
     readings: pl.DataFrame, language: str = "ja", zone: ZoneInfo = TOKYO
 ) -> dict[str, ElementTree.Element]:
     """Give the entries of a feed by what their ids are made of."""
-    summary = make_findings(readings, "nyanpass", zone).summary
+    summary = summarise_history("nyanpass", make_frames(readings, zone))
     names = [f"milestone/{each['count']}" for each in summary["milestones"]["newest"]]
     for name in ("best_hour", "best_day", "best_week", "best_month"):
         if record := summary["records"][name]:
