@@ -24,7 +24,8 @@ def calls_of_a_tick(world: World, readings: int, objects: int = 0) -> list[str]:
     world.put_bodies({make_history_key(COUNTER): encode_parquet(history)})
     hours = history["scheduled_at"].tail(objects)
     world.put_bodies({make_reading_key(COUNTER, hour): b"known" for hour in hours})
-    for hour in (1, 2):
+    # The second confirms the record and the milestones of the first, for the feeds.
+    for hour in (1, 2, 3):
         at = LAST_HOUR + hour * HOUR
         (key,) = world.put(Reading(COUNTER, at, at, 10**9 + hour))
         with taped(world.client) as tape:
