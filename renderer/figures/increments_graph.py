@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -13,13 +12,12 @@ from renderer.figures.figure import Trace
 from renderer.figures.ranges import Range
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.frames import Frames
+from renderer.findings.records import find_best_bucket
 
 # Up to so many bars have air at each side, a part of their bucket's length. Between
 # thinner ones air would turn into a moiré pattern, and so would the seam of two that
 # only touch: they overlap instead.
 AIRY_BARS, AIR, OVERLAP = 200, 0.04, 0.12
-# Nobody would call the best of fewer buckets a record.
-FEWEST_FOR_RECORD = 7
 
 
 def sum_bars(frames: Frames, range_: Range, increments: pl.DataFrame) -> pl.DataFrame:
@@ -33,33 +31,6 @@ def sum_bars(frames: Frames, range_: Range, increments: pl.DataFrame) -> pl.Data
     return sum_buckets(increments, range_.every, frames.zone).with_columns(
         record=record & pl.col("complete")
     )
-
-
-def find_best_bucket(frames: Frames, every: str) -> datetime | None:
-    """Return when the complete bucket with the largest increment begins, in the zone.
-
-    Of equals it is the first. None if there are few buckets, or all are equal.
-    """
-    buckets = select_complete_buckets(frames, every)
-    increments = buckets["increment"]
-    if len(increments) < FEWEST_FOR_RECORD or increments.n_unique() == 1:
-        return None
-    # Not `arg_max`: of a column that polars knows to be sorted it takes the last.
-    best = increments.index_of(increments.max())
-    bucket: datetime = buckets.item(best, "bucket")
-    return bucket.astimezone(frames.zone)
-
-
-def select_complete_buckets(frames: Frames, every: str) -> pl.DataFrame:
-    """Return the complete buckets of the whole history: `bucket` and `increment`."""
-    if every == "1h":
-        hourly = pl.col("hours") == 1, pl.col("increment").is_not_null()
-        return frames.increments.filter(*hourly).rename({"start": "bucket"})
-    known = {"1d": frames.daily, "1w": frames.weekly, "1mo": frames.monthly}
-    buckets = known.get(every)
-    if buckets is None:
-        buckets = sum_buckets(frames.increments, every, frames.zone)
-    return buckets.filter("complete")
 
 
 def make_bar_trace(bars: pl.DataFrame, zone: ZoneInfo) -> Trace:

@@ -8,15 +8,19 @@ the last.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import polars as pl
 
+from renderer.findings.buckets import sum_buckets
 from renderer.findings.clocks import HOUR
 from renderer.findings.frames import Frames
 
 DATE = pl.col("bucket").dt.date().alias("date")
 MONTH = pl.col("bucket").dt.strftime("%Y-%m").alias("month")
+# Nobody would call the best of fewer buckets a record, among the bars of a graph.
+FEWEST_FOR_RECORD = 7
 
 
 def find_records(frames: Frames) -> dict[str, dict[str, Any] | None]:
@@ -33,9 +37,7 @@ def find_records(frames: Frames) -> dict[str, dict[str, Any] | None]:
         frame.filter("complete")
         for frame in (frames.daily, frames.weekly, frames.monthly)
     )
-    hours = frames.increments.filter(
-        pl.col("hours") == 1, pl.col("increment").is_not_null()
-    )
+    hours = select_known_hours(frames.increments)
     return {
         "best_hour": find_extreme(hours, pl.max, "start"),
         "best_day": find_extreme(days, pl.max, DATE),
@@ -46,6 +48,11 @@ def find_records(frames: Frames) -> dict[str, dict[str, Any] | None]:
         "longest_recording": find_longest_recording(frames.readings, frames.gaps),
         "rising_days": find_rising_days(frames.daily),
     }
+
+
+def select_known_hours(increments: pl.DataFrame) -> pl.DataFrame:
+    """Return the increments of a single hour that are known."""
+    return increments.filter(pl.col("hours") == 1, pl.col("increment").is_not_null())
 
 
 def find_extreme(
@@ -105,3 +112,28 @@ def find_rising_days(daily: pl.DataFrame) -> dict[str, Any] | None:
         .drop("run")
     )
     return find_longest(runs, "days")
+
+
+def find_best_bucket(frames: Frames, every: str) -> datetime | None:
+    """Return when the complete bucket with the largest increment begins, in the zone.
+
+    Of equals it is the first. None if there are few buckets, or all are equal.
+    """
+    buckets = select_complete_buckets(frames, every)
+    increments = buckets["increment"]
+    if len(increments) < FEWEST_FOR_RECORD or increments.n_unique() == 1:
+        return None
+    best = increments.index_of(increments.max())
+    bucket: datetime = buckets.item(best, "bucket")
+    return bucket.astimezone(frames.zone)
+
+
+def select_complete_buckets(frames: Frames, every: str) -> pl.DataFrame:
+    """Return the complete buckets of the whole history: `bucket` and `increment`."""
+    if every == "1h":
+        return select_known_hours(frames.increments).rename({"start": "bucket"})
+    known = {"1d": frames.daily, "1w": frames.weekly, "1mo": frames.monthly}
+    buckets = known.get(every)
+    if buckets is None:
+        buckets = sum_buckets(frames.increments, every, frames.zone)
+    return buckets.filter("complete")
