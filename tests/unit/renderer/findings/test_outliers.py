@@ -11,12 +11,7 @@ from hypothesis import strategies as st
 
 from renderer.findings.frames import Frames, make_frames
 from renderer.findings.increments import find_resets
-from renderer.findings.outliers import (
-    RUN_HOURS,
-    STILL_HOURS,
-    list_set_aside,
-    mark_set_aside,
-)
+from renderer.findings.outliers import list_set_aside, mark_set_aside
 from renderer.findings.summary import summarise_history
 from tests.unit.renderer.histories import (
     FIRST,
@@ -81,11 +76,12 @@ def test_the_fewest_readings_are_set_aside(counts: Counts, hours: list[int]) -> 
         [9_000_000, 1000, 1100],
         [1000, 1100, 0],
         # Too long, by their own hours and by those without a reading.
-        [1000, *range(RUN_HOURS + 1), 1300],
-        [1000, 1, *[None] * (RUN_HOURS - 1), 2, 1300],
-        [1000, *[0] * (STILL_HOURS + 1), 1300],
-        [1000, *[9000] * (STILL_HOURS + 1), 1300],
-        [1000, 0, *[None] * (STILL_HOURS - 1), 0, 1300],
+        [1000, *range(7), 1300],
+        [1000, *range(9000, 9007), 1300],
+        [1000, 1, *[None] * 5, 2, 1300],
+        [1000, *[0] * 49, 1300],
+        [1000, *[9000] * 49, 1300],
+        [1000, 0, *[None] * 47, 0, 1300],
         [],
         [5],
         range(100),
@@ -100,11 +96,12 @@ def test_what_no_run_explains_is_a_reset_or_no_fall(counts: Counts) -> None:
 @pytest.mark.parametrize(
     "run",
     [
-        [1, *range(RUN_HOURS - 1)],
-        [1, *[None] * (RUN_HOURS - 2), 2],
-        [0] * STILL_HOURS,
-        [9000] * STILL_HOURS,
-        [0, *[None] * (STILL_HOURS - 2), 0],
+        [1, *range(5)],
+        [9001, *range(9000, 9005)],
+        [1, *[None] * 4, 2],
+        [0] * 48,
+        [9000] * 48,
+        [0, *[None] * 46, 0],
     ],
 )
 def test_a_run_of_just_so_many_hours_is_set_aside(run: list[int | None]) -> None:
