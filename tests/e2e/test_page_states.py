@@ -63,6 +63,7 @@ STATES: Mapping[str, list[int | None]] = {
     "day": busy(DAY + 1),
     "month-gap": [*busy(12 * DAY), *gone(MONTH), *busy(10 * DAY, 1_260_000)],
     "reset": [*busy(9 * DAY), *busy(30, 0), *busy(2 * DAY, 12, 80)],
+    "odd": [*busy(9 * DAY), 0, 5, *busy(DAY, 1_260_000), 10**12, *busy(9, 1_290_000)],
     "zero": [0] * 30,
     "huge": [HUGE + 1 + 2 * hour for hour in range(3 * DAY)],
     "stopped": [*busy(8 * DAY), *[1_300_000] * 9 * DAY],

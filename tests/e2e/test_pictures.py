@@ -22,7 +22,9 @@ from renderer.findings.frames import make_frames
 from tests.e2e.visiting import BROWSER, PLOTLY_JS
 from tests.unit.renderer.histories import FIRST, HOUR, UTC_ZONE, history
 
-STORY = [0, 100, 150, None, None, None, 400, 500, 30, 130, 230]
+STORY = [1000, 1100, 1150, None, None, None, 1400, 1500, 30, 130, 230]
+# As long, with a moment at another count at four and at seven o'clock.
+ODD = [100, 200, 300, 400, 0, 600, 700, 10**9, 900, 1000, 1100]
 # In pixels, of which a CSS pixel of the wide pictures takes one and a half.
 LEFT, TOP = (round(theme.MARGIN[side] * theme.WIDE_SCALE) for side in "lt")
 RIGHT = round((theme.WIDTH - theme.MARGIN["r"]) * theme.WIDE_SCALE)
@@ -43,6 +45,7 @@ def figures() -> Iterator[tuple[str, dict[str, Any]]]:
     """Give the figures whose pictures are looked at."""
     for name, readings in (
         ("story", history(STORY)),
+        ("odd", history(ODD)),
         ("days", history((n * n for n in range(24 * 13)), FIRST + 6 * HOUR)),
         ("records", history(9 * n + 99 * (n > 1200) for n in range(1440))),
     ):
@@ -178,6 +181,24 @@ def test_the_reset_is_a_red_line_and_nothing_else_is(
     ]
     assert red
     assert all(abs(x - hour_px(8)) <= 3 for x in red)
+
+
+@pytest.mark.parametrize("kind", ["total", "increments"])
+def test_what_is_set_aside_is_a_cross_and_nothing_else_is(
+    pictures: Mapping[str, Image.Image], kind: str
+) -> None:
+    """At its hour and at the bottom, whatever it counted."""
+    image = pictures[f"odd 24h-{kind}"]
+    dark = [
+        (x, y)
+        for x in range(LEFT + 1, RIGHT)
+        for y in range(TOP, BOTTOM - 2)
+        if near(image.getpixel((x, y)), rgb(theme.ASIDE), 30)  # type: ignore[arg-type]
+    ]
+    for hour in (4, 7):
+        assert any(abs(x - hour_px(hour)) <= 1 for x, _ in dark)
+    assert all(min(abs(x - hour_px(hour)) for hour in (4, 7)) < 10 for x, _ in dark)
+    assert all(y > BOTTOM - 22 for _, y in dark)
 
 
 def test_the_total_is_a_line_that_a_gap_and_a_reset_leave_open(
