@@ -18,6 +18,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import tzdata
+
 from renderer.bucket import Bucket
 from renderer.drawing.gallery import Draw, hang_figures
 from renderer.errors import OvertakenError
@@ -63,7 +65,8 @@ def run_pipeline(
     # All that the site is made from.
     stamp = fingerprint(
         *(history.fingerprint, settings.counter, settings.title),
-        *(settings.time_zone.key, settings.site_url, settings.code),
+        *(settings.time_zone.key, tzdata.IANA_VERSION),
+        *(settings.site_url, settings.code),
     )
     if manifest.stamp == stamp:
         return {"outcome": "unchanged", **result}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from renderer.errors import SettingsError
 from renderer.fingerprint import fingerprint_code
@@ -51,11 +51,10 @@ def _time_zone(name: str) -> ZoneInfo:
     Readings are taken on the hours of UTC: where midnight falls between two of
     them, no day could ever be complete.
     """
-    try:
-        zone = ZoneInfo(name)
-    # ZoneInfoNotFoundError is a KeyError.
-    except (ValueError, OSError, KeyError):
-        raise ValueError("is not a name like Asia/Tokyo") from None
+    # Some systems know others, as `localtime`, and take `asia/tokyo` for one.
+    if name not in available_timezones():
+        raise ValueError("is not a name like Asia/Tokyo")
+    zone = ZoneInfo(name)
     # Lord Howe Island is whole hours from UTC in summer only.
     offsets = (zone.utcoffset(datetime(2026, month, 1)) for month in (1, 7))
     if any(offset and offset % timedelta(hours=1) for offset in offsets):

@@ -11,6 +11,7 @@ import polars as pl
 
 from renderer.figures.ranges import Range
 from renderer.figures.theme import FAINT, GRID
+from renderer.findings.clocks import find_wall_times
 
 # Between a label and its axis, and between the label and the edge of the picture.
 STANDOFF, EDGE = 6, 10
@@ -39,8 +40,7 @@ def format_times(times: pl.Series, zone: ZoneInfo) -> list[str]:
     >>> format_times(pl.select(evening).to_series(), ZoneInfo("Asia/Tokyo"))
     ['2026-11-24 07:00']
     """
-    shown = times.dt.convert_time_zone(zone.key)
-    return shown.dt.strftime("%Y-%m-%d %H:%M").to_list()
+    return find_wall_times(times, zone).dt.strftime("%Y-%m-%d %H:%M").to_list()
 
 
 def make_time_axis(range_: Range, zone: ZoneInfo, times: list[str]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from renderer.figures import theme
 from renderer.figures.axes import format_times
 from renderer.figures.figure import Trace
 from renderer.figures.ranges import RANGES, Range
-from renderer.findings.buckets import sum_buckets
-from renderer.findings.clocks import find_instant, find_wall_time
+from renderer.findings.buckets import UTC_ZONE, sum_buckets
+from renderer.findings.clocks import find_instants, find_wall_times
 from renderer.findings.frames import Frames
 
 
@@ -52,16 +52,21 @@ def find_previous_increments(
     bucket with that of the date so many days before, whatever the clocks did since.
     Null where that bucket was not complete.
     """
-    clock = "UTC" if range_.every == "1h" else frames.zone.key
-    back = pl.col("bucket").dt.offset_by(f"-{days}d")
-    walls = bars.select(bucket=find_wall_time(pl.col("bucket"), clock)).select(back)
-    first = walls.select(find_instant(pl.col("bucket"), clock)).item(0, 0)
+    clock = UTC_ZONE if range_.every == "1h" else frames.zone
+    walls = find_wall_times(bars["bucket"], clock).dt.offset_by(f"-{days}d")
+    first = find_instants(walls.head(1), clock).item()
     near = pl.col("start") >= first, pl.col("end") <= range_.start
     before = sum_buckets(frames.increments.filter(*near), range_.every, frames.zone)
-    known = before.filter("complete").select(
-        "increment", bucket=find_wall_time(pl.col("bucket"), clock)
+    known = before.filter("complete")
+    known = pl.DataFrame(
+        {
+            "wall": find_wall_times(known["bucket"], clock),
+            "increment": known["increment"],
+        }
     )
-    joined = walls.join(known, on="bucket", how="left", maintain_order="left")
+    joined = pl.DataFrame({"wall": walls}).join(
+        known, on="wall", how="left", maintain_order="left"
+    )
     return joined["increment"]
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One bucket, which begins at `bucket` (in the zone).
+    """One bucket, which begins at `bucket` (UTC).
 
     `increment` is None where nothing is known; `count` is the last one that was read
     and kept in the bucket, None if none was. `complete`: all hours due are covered.
@@ -35,11 +35,10 @@ def make_table_rows(bars: pl.DataFrame, readings: pl.DataFrame) -> list[TableRow
         "count", at="scheduled_at", last=pl.col("scheduled_at").dt.offset_by("-1us")
     )
     shown = bars.sort("bucket").with_columns(
-        bucket_at=pl.col("bucket").dt.convert_time_zone("UTC"),
-        last=pl.col("until").dt.convert_time_zone("UTC").dt.offset_by("-1us"),
+        last=pl.col("until").dt.offset_by("-1us"),
     )
     found = shown.join_asof(counts, on="last", strategy="backward")
-    inside = pl.col("at") > pl.col("bucket_at")
+    inside = pl.col("at") > pl.col("bucket")
     columns = found.select(
         *("bucket", "increment", "hours_covered", "hours_due", "complete"),
         count=pl.when(inside).then("count"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.findings.clocks import find_instant, find_wall_time
+from renderer.findings.clocks import find_instants, find_wall_times
+from renderer.readings.format import INSTANT
+
+UTC_ZONE = ZoneInfo("UTC")
 
 
 def sum_buckets(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.DataFrame:
@@ -15,7 +19,8 @@ def sum_buckets(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.Data
     `every` is the length of a bucket: `1h`, `1d`, `1w` (from Monday on), `1mo`, `1q`
     or `1y`. Takes increments as `derive_increments` returns them.
 
-    Columns: `bucket` and `until` (when it begins and ends, as times of the zone),
+    Columns: `bucket` and `until` (the instants at which it begins and ends, UTC),
+    `wall` (what the clocks of the zone show when it begins, without a zone),
     `increment` (the sum of those that lie wholly within the bucket, null if none
     is known), `hours_covered` (how many hours these take), `hours_due` (how many
     hours the bucket has) and `complete` (whether all of them are covered). A bucket
@@ -23,13 +28,14 @@ def sum_buckets(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.Data
     """
     # Two hours of a day bear the same name where the clocks go back, so hours are
     # those of UTC; the zone is whole hours away from it.
-    edges = find_edges(increments, every, "UTC" if every == "1h" else zone.key)
+    edges = find_edges(increments, every, UTC_ZONE if every == "1h" else zone)
     bucket, until = edges.head(-1), edges.slice(1)
     sums = sum_within(increments, bucket, until, "increment", "hours")
     buckets = pl.DataFrame(
         {
-            "bucket": bucket.dt.convert_time_zone(zone.key),
-            "until": until.dt.convert_time_zone(zone.key),
+            "bucket": bucket,
+            "until": until,
+            "wall": find_wall_times(bucket, zone),
             "increment": sums["increment"],
             "hours_covered": sums["hours"],
             "hours_due": (until - bucket).dt.total_hours(),
@@ -43,20 +49,19 @@ def sum_buckets(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.Data
     )
 
 
-def find_edges(increments: pl.DataFrame, every: str, clock: str) -> pl.Series:
+def find_edges(increments: pl.DataFrame, every: str, clock: ZoneInfo) -> pl.Series:
     """Return the instants (UTC) at which the buckets begin, and the end of the last.
 
-    `clock` is the name of the zone in which a bucket begins at midnight, or on the
-    hour.
+    `clock` is the zone in which a bucket begins at midnight, or on the hour.
     """
-    first, last = pl.col("start").first(), pl.col("end").last()
-    # The end belongs to the bucket that it closes.
-    walls = (find_wall_time(time, clock) for time in (first, last.dt.offset_by("-1us")))
-    begin, end = (wall.dt.truncate(every) for wall in walls)
     if increments.is_empty():
         return increments["start"]
-    edges = pl.datetime_range(begin, end.dt.offset_by(every), every)
-    return increments.select(find_instant(edges, clock)).to_series()
+    # The end belongs to the bucket that it closes.
+    last = increments.item(-1, "end") - timedelta(microseconds=1)
+    ends = pl.Series([increments.item(0, "start"), last], dtype=INSTANT)
+    begin, end = find_wall_times(ends, clock).dt.truncate(every)
+    edges = pl.datetime_range(begin, pl.lit(end).dt.offset_by(every), every, eager=True)
+    return find_instants(edges, clock)
 
 
 def sum_within(

@@ -37,7 +37,7 @@ def shade_calendar(daily: pl.DataFrame) -> Calendar:
     half of the top, so that days that hardly differ look alike.
     """
     days = daily.tail(CALENDAR_WEEKS * 7).select(
-        pl.col("bucket").dt.date(), "increment", "complete"
+        pl.col("wall").dt.date(), "increment", "complete"
     )
     if days.is_empty():
         return []

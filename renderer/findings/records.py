@@ -17,8 +17,8 @@ from renderer.findings.buckets import sum_buckets
 from renderer.findings.clocks import HOUR
 from renderer.findings.frames import Frames
 
-DATE = pl.col("bucket").dt.date().alias("date")
-MONTH = pl.col("bucket").dt.strftime("%Y-%m").alias("month")
+DATE = pl.col("wall").dt.date().alias("date")
+MONTH = pl.col("wall").dt.strftime("%Y-%m").alias("month")
 # Nobody would call the best of fewer buckets a record, among the bars of a graph.
 FEWEST_FOR_RECORD = 7
 
@@ -104,7 +104,7 @@ def find_rising_days(daily: pl.DataFrame) -> dict[str, Any] | None:
     both = pl.col("complete") & pl.col("complete").shift(1)
     rises = both & (pl.col("increment") > pl.col("increment").shift(1))
     runs = (
-        daily.select(day=pl.col("bucket").dt.date(), rises=rises.fill_null(False))
+        daily.select(day=pl.col("wall").dt.date(), rises=rises.fill_null(False))
         .with_columns(run=pl.col("rises").rle_id())
         .filter("rises")
         .group_by("run", maintain_order=True)
@@ -115,7 +115,7 @@ def find_rising_days(daily: pl.DataFrame) -> dict[str, Any] | None:
 
 
 def find_best_bucket(frames: Frames, every: str) -> datetime | None:
-    """Return when the complete bucket with the largest increment begins, in the zone.
+    """Return when the complete bucket with the largest increment begins (UTC).
 
     Of equals it is the first. None if there are few buckets, or all are equal.
     """
@@ -125,7 +125,7 @@ def find_best_bucket(frames: Frames, every: str) -> datetime | None:
         return None
     best = increments.index_of(increments.max())
     bucket: datetime = buckets.item(best, "bucket")
-    return bucket.astimezone(frames.zone)
+    return bucket
 
 
 def select_complete_buckets(frames: Frames, every: str) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.findings.clocks import find_day_start, find_midnight, find_wall_time
+from renderer.findings.clocks import find_day_start, find_midnight, find_wall_times
 from renderer.findings.shading import Cell, choose_level, find_top
 
 # Seven lists, from Monday on, each of 24 hours.
@@ -63,11 +63,13 @@ def sum_hours(
     known = increments.tail(due.len() + 25).filter(
         pl.col("hours") == 1, pl.col("increment").is_not_null()
     )
-    wall = find_wall_time(pl.col("start"), zone.key)
+    due = due.cast(known.schema["start"])
+    wall = find_wall_times(due, zone).dt
+    hour = (wall.weekday().cast(pl.Int32) - 1) * 24 + wall.hour()
     sums = (
-        pl.DataFrame({"start": due}, schema={"start": known.schema["start"]})
+        pl.DataFrame({"start": due, "hour": hour})
         .join(known, on="start", how="left")
-        .group_by(hour=(wall.dt.weekday().cast(pl.Int32) - 1) * 24 + wall.dt.hour())
+        .group_by("hour")
         .agg(pl.col("increment").sum(), known=pl.col("increment").count(), due=pl.len())
     )
     return {hour: (total, known, due) for hour, total, known, due in sums.iter_rows()}

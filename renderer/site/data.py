@@ -38,7 +38,7 @@ def write_tables(
     summary: Mapping[str, Any], frames: Frames, changes: pl.DataFrame
 ) -> dict[str, bytes]:
     """Return all files but the hourly ones, by their keys."""
-    day, month = pl.col("bucket").dt.date(), pl.col("bucket").dt.strftime("%Y-%m")
+    day, month = pl.col("wall").dt.date(), pl.col("wall").dt.strftime("%Y-%m")
     return {
         keys.Table.SUMMARY: write_json(summary),
         keys.Table.DAILY: write_csv(select_columns(frames.daily, day.alias("date"))),

@@ -114,6 +114,7 @@ class Dates:
 
         every: its length, `1h`, `1d`, `1w`, `1mo`, `1q` or `1y`.
         """
+        time = self.at(time)
         if every == "1h":
             return self.moment(time)
         if every == "1y":

@@ -150,7 +150,7 @@ def test_a_calendar_shows_each_of_the_newest_days_once(
             for n, cell in enumerate(week)
         )
     cells = [cell for week in weeks for cell in week if cell]
-    days = daily.select(pl.col("bucket").dt.date(), "increment", "complete").rows()[
+    days = daily.select(pl.col("wall").dt.date(), "increment", "complete").rows()[
         -len(cells) or daily.height :
     ]
     assert [(cell.day, cell.value, cell.complete) for cell in cells] == days

@@ -1,18 +1,23 @@
 """Clocks: when a day begins, and what clocks show, where they change as well."""
 
+import re
+import zoneinfo
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import renderer
 from renderer.findings.clocks import (
     find_day_start,
-    find_instant,
+    find_instants,
     find_midnight,
-    find_wall_time,
+    find_wall_times,
+    list_offsets,
 )
 from tests.unit.renderer.histories import HOUR, TOKYO, ZONES
 
@@ -24,16 +29,21 @@ seconds = st.one_of(
 instants = seconds.map(lambda n: datetime(2000, 1, 1, tzinfo=UTC) + n * HOUR / 3600)
 
 
-def evaluate(expression: pl.Expr) -> datetime:
-    """Give the one value of an expression of literals."""
-    found: datetime = pl.select(expression).item()
+def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Give the instant at which a zone's clocks show a time."""
+    found: datetime = find_instants(pl.Series([wall]), zone).item()
+    return found
+
+
+def wall_of(instant: datetime, zone: ZoneInfo) -> datetime:
+    """Give what a zone's clocks show at an instant."""
+    found: datetime = find_wall_times(pl.Series([instant]), zone).item()
     return found
 
 
 def show(wall_time: str, zone: ZoneInfo) -> str:
     """Give the instant at which a zone's clocks show a time, as text in UTC."""
-    naive = datetime.fromisoformat(wall_time)
-    return f"{evaluate(find_instant(pl.lit(naive), zone.key)):%Y-%m-%dT%H:%M}"
+    return f"{instant_of(datetime.fromisoformat(wall_time), zone):%Y-%m-%dT%H:%M}"
 
 
 @settings(max_examples=200, deadline=None)
@@ -74,8 +84,8 @@ def test_a_day_of_the_calendar_begins_once(day: str, zone: str, start: str) -> N
 @given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.sampled_from(ZONES))
 def test_both_ways_to_find_midnight_agree(day: date, zone: ZoneInfo) -> None:
     """The one of a date and the one of a column of times."""
-    midnight = pl.lit(datetime(day.year, day.month, day.day))
-    assert evaluate(find_instant(midnight, zone.key)) == find_day_start(day, zone)
+    midnight = datetime(day.year, day.month, day.day)
+    assert instant_of(midnight, zone) == find_day_start(day, zone)
 
 
 @settings(max_examples=200, deadline=None)
@@ -84,9 +94,9 @@ def test_what_clocks_show_leads_back_to_the_first_instant_that_they_show_it(
     now: datetime, zone: ZoneInfo
 ) -> None:
     """To now, or to an hour before where the clocks went back in between."""
-    shown = find_wall_time(pl.lit(now), zone.key)
-    assert evaluate(shown) == now.astimezone(zone).replace(tzinfo=None)
-    first = evaluate(find_instant(shown, zone.key))
+    shown = wall_of(now, zone)
+    assert shown == now.astimezone(zone).replace(tzinfo=None, fold=0)
+    first = instant_of(shown, zone)
     again = now.astimezone(zone).fold
     assert now - first == again * HOUR
 
@@ -114,3 +124,47 @@ def test_a_midnight_is_found_from_any_second_of_its_day() -> None:
     """Not only from a whole hour."""
     now = datetime(2026, 11, 23, 22, 59, 58, 7, tzinfo=UTC)
     assert find_midnight(now, TOKYO) == datetime(2026, 11, 23, 15, tzinfo=UTC)
+
+
+YEARS_AROUND = (datetime(2023, 12, 30, tzinfo=UTC), datetime(2029, 1, 3, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("name", sorted(available_timezones()))
+def test_columns_and_single_times_agree_in_every_zone(name: str) -> None:
+    """Around now, each hour and each midnight, as zoneinfo alone has them.
+
+    That is the database that is shipped; polars' own says otherwise of some zones.
+    """
+    zone = ZoneInfo(name)
+    # Of all hours of the day by turns, and every hour of the days of a change.
+    some = pl.datetime_range(*YEARS_AROUND, "5h", eager=True)
+    changes = list_offsets(some.dt.replace_time_zone(None), zone)[0].to_list()
+    near = [change + n * HOUR for change in changes for n in range(-30, 30)]
+    hours = pl.concat(
+        [some, pl.Series(near, dtype=pl.Datetime("us")).dt.replace_time_zone("UTC")]
+    )
+    walls = find_wall_times(hours, zone)
+    expected = [hour.astimezone(zone).replace(tzinfo=None) for hour in hours]
+    assert walls.to_list() == expected
+    days = pl.date_range(date(2024, 1, 1), date(2028, 12, 31), eager=True)
+    starts = find_instants(days.cast(pl.Datetime("us")), zone)
+    assert starts.to_list() == [find_day_start(day, zone) for day in days]
+
+
+def test_no_frame_converts_zones_by_itself() -> None:
+    """polars has a database of its own; only UTC is said and unsaid."""
+    root = Path(renderer.__file__).parent
+    calls = [
+        f"{path.relative_to(root)}: {call}"
+        for path in sorted(root.rglob("*.py"))
+        for call in re.findall(
+            r"(?:convert|replace)_time_zone\((?!None\)|\"UTC\"\))|time_zone=(?!\"UTC\")\w",
+            path.read_text("utf-8"),
+        )
+    ]
+    assert calls == []
+
+
+def test_the_system_s_database_is_not_asked() -> None:
+    """The same readings give the same bytes on every machine."""
+    assert zoneinfo.TZPATH == ()
