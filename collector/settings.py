@@ -6,7 +6,7 @@ No error and no repr shows a value: the source's address may hold a key.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta, timezone
+from datetime import timedelta, timezone, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,12 +41,27 @@ def _check_path(text: str) -> str:
     return text
 
 
-def _parse_utc_offset(text: str) -> timezone:
+def _parse_utc_offset(text: str) -> tzinfo:
     match = re.fullmatch(r"([+-])([01]\d|2[0-3]):([0-5]\d)", text, re.ASCII)
     if match is None:
-        raise ValueError
+        return _find_zone(text)
     offset = timedelta(hours=int(match[2]), minutes=int(match[3]))
     return timezone(-offset if match[1] == "-" else offset)
+
+
+def _find_zone(name: str) -> tzinfo:
+    """Return a zone of the pinned database; ValueError for any other name.
+
+    The machine's own database could know others, or know them otherwise.
+    """
+    # Here, so that a start without a zone's name does not wait for it.
+    from importlib import resources
+    from zoneinfo import ZoneInfo
+
+    names = resources.files("tzdata").joinpath("zones").read_text("ascii")
+    if name not in names.splitlines():
+        raise ValueError
+    return ZoneInfo(name)
 
 
 @dataclass(frozen=True)
@@ -81,7 +96,9 @@ VARIABLES = {
         "a JMESPath expression, or empty where the answer has no time",
     ),
     "SOURCE_UTC_OFFSET": Variable(
-        _parse_utc_offset, "+09:00", "an offset such as +09:00"
+        _parse_utc_offset,
+        "+09:00",
+        "an offset such as +09:00, or a zone's name such as Europe/Berlin",
     ),
     "THOUSANDS_SEPARATOR": Variable(
         _make_matcher("[ ,.'’_\\u00a0\\u2009\\u202f]?"),
@@ -133,7 +150,7 @@ class Settings:
     count_url: str = field(repr=False)
     count_path: str
     time_path: str
-    source_utc_offset: timezone
+    source_utc_offset: tzinfo
     thousands_separator: str
     contact: str
 

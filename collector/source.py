@@ -8,11 +8,13 @@ prints the original.
 
 import logging
 import queue
+import re
 import threading
 
 import requests
 
 from collector import __version__
+from collector.document import Body
 from collector.errors import CollectorError, RefusedError, UnavailableError
 from collector.patience import Patience
 
@@ -48,7 +50,7 @@ _TRANSIENT = (
 )
 
 
-def fetch_answer(url: str, contact: str, patience: Patience) -> bytes:
+def fetch_answer(url: str, contact: str, patience: Patience) -> Body:
     """Fetch the answer's body, trying again where that can help.
 
     Raises UnavailableError when attempts or time are used up, RefusedError at once
@@ -73,32 +75,32 @@ def fetch_answer(url: str, contact: str, patience: Patience) -> bytes:
         attempt += 1
 
 
-def _fetch_within(limit_s: float, url: str, contact: str, patience: Patience) -> bytes:
+def _fetch_within(limit_s: float, url: str, contact: str, patience: Patience) -> Body:
     """Run one attempt in a thread of its own, and wait no longer than the limit.
 
     A socket's timeout starts again with every byte, and looking up a name has none;
     only a waiter outside can hold a total limit.
     """
-    results: queue.SimpleQueue[bytes | CollectorError] = queue.SimpleQueue()
+    results: queue.SimpleQueue[Body | CollectorError] = queue.SimpleQueue()
     deadline = patience.monotonic() + limit_s
 
     def attempt() -> None:
         results.put(_fetch_once(url, contact, deadline, patience))
 
     threading.Thread(target=attempt, name="source", daemon=True).start()
-    result: bytes | CollectorError | None
+    result: Body | CollectorError | None
     try:
         result = results.get(timeout=limit_s)
     except queue.Empty:
         result = None
-    if isinstance(result, bytes):
+    if isinstance(result, Body):
         return result
     raise result or UnavailableError("the source took too long to answer")
 
 
 def _fetch_once(
     url: str, contact: str, deadline: float, patience: Patience
-) -> bytes | CollectorError:
+) -> Body | CollectorError:
     """Send one GET; return the body, or the error to raise."""
     agent = f"nyanpass-count/{__version__}" + (f" (+{contact})" if contact else "")
     headers = {
@@ -137,7 +139,7 @@ def _judge_status(response: requests.Response) -> CollectorError | None:
 
 def _read_body(
     response: requests.Response, deadline: float, patience: Patience
-) -> bytes | CollectorError:
+) -> Body | CollectorError:
     """Read the decoded body, up to the limits in bytes and in time."""
     body = bytearray()
     # In small pieces: a read waits until all of its piece is there, so that a source
@@ -150,7 +152,16 @@ def _read_body(
             )
         if patience.monotonic() > deadline:
             return UnavailableError("the source took too long to send its answer")
-    return bytes(body)
+    return Body(bytes(body), _find_charset(response.headers.get("Content-Type", "")))
+
+
+def _find_charset(content_type: str) -> str:
+    """Return the charset that a Content-Type declares, or an empty text.
+
+    requests would make one up for a text that declares none.
+    """
+    match = re.search(r";\s*charset\s*=\s*[\"']?([^\s\"';,]+)", content_type, re.I)
+    return match[1] if match else ""
 
 
 def _translate(error: Exception) -> CollectorError:

@@ -84,6 +84,8 @@ def keys_in(buckets: Buckets) -> list[str]:
         "byte-order-mark",
         "no-type",
         "no-time",
+        "shift-jis",
+        "latin-1-utf-8",
         "gzip",
         "bad-header",
         "500-then-good",
@@ -124,17 +126,18 @@ FAULTS = [
     ("too-big", RefusedError, "longer than 65536 bytes"),
     ("gzip-bomb", RefusedError, "longer than 65536 bytes"),
     ("no-gzip", RefusedError, "not encoded as it says"),
-    ("html", AnswerError, "not one JSON object"),
-    ("empty", AnswerError, r"\(0 bytes\) is not one JSON object"),
-    ("utf-16", AnswerError, "not one JSON object"),
-    ("latin-1", AnswerError, "not one JSON object"),
-    ("truncated", AnswerError, "not one JSON object"),
-    ("not-a-number", AnswerError, "not one JSON object"),
-    ("duplicate-keys", AnswerError, "not one JSON object with unique keys"),
-    ("array", AnswerError, "not one JSON object"),
-    ("number", AnswerError, "not one JSON object"),
-    ("deep", AnswerError, "not one JSON object"),
-    ("huge-integer", AnswerError, "not one JSON object"),
+    ("html", AnswerError, r"the answer \(33 bytes\) is an HTML page"),
+    ("empty", AnswerError, r"\(0 bytes\) is empty"),
+    ("utf-16", AnswerError, "no text in UTF-8, nor in a charset"),
+    ("latin-1", AnswerError, "no text in UTF-8, nor in a charset"),
+    ("other-charset", AnswerError, "no text in UTF-8, nor in a charset"),
+    ("truncated", AnswerError, "JSON that is cut short"),
+    ("not-a-number", AnswerError, "has NaN"),
+    ("duplicate-keys", AnswerError, "has a key twice"),
+    ("array", AnswerError, "is an array and has nothing at COUNT_PATH"),
+    ("number", AnswerError, "is an integer and has nothing at COUNT_PATH"),
+    ("deep", AnswerError, "nested too deeply"),
+    ("huge-integer", AnswerError, "too many digits"),
     ("no-count", AnswerError, "nothing at COUNT_PATH"),
     ("null", AnswerError, "nothing at COUNT_PATH"),
     ("true", AnswerError, "neither text nor an integer"),
@@ -148,7 +151,7 @@ FAULTS = [
     ("too-long", AnswerError, "not 1 to 18 digits"),
     ("old", AnswerError, "more than two hours from now"),
     ("time-is-number", AnswerError, "the time is not like"),
-    ("echo", AnswerError, "a value of type str"),
+    ("echo", AnswerError, r"a text of \d+ characters"),
 ]
 
 
@@ -206,6 +209,15 @@ def test_separators_are_taken_where_they_are_configured(
     env = {"THOUSANDS_SEPARATOR": ","}
     result = collect_from(server, "thousands", buckets, patience, **env)
     assert result["count"] == 1234
+
+
+@pytest.mark.parametrize(("fault", "path"), [("array", "[0]"), ("number", "@")])
+def test_the_count_is_taken_where_the_path_finds_it(
+    fault: str, path: str, server: FaultServer, buckets: Buckets, patience: Patience
+) -> None:
+    """In any JSON value, served as whatever."""
+    result = collect_from(server, fault, buckets, patience, COUNT_PATH=path)
+    assert result["count"] == 1234567
 
 
 @pytest.mark.parametrize(
@@ -273,7 +285,8 @@ def test_the_request_says_who_asks_and_for_what(
     server: FaultServer, patience: Patience
 ) -> None:
     """The operator of the source can see whom to write to."""
-    assert fetch_answer(server.url("good"), "https://me.example", patience) == GOOD_BODY
+    answer = fetch_answer(server.url("good"), "https://me.example", patience)
+    assert answer.data == GOOD_BODY
     ((_, _, headers),) = server.seen
     assert headers["User-Agent"] == "nyanpass-count/1.0.0 (+https://me.example)"
     assert headers["Accept"] == "application/json"

@@ -1,5 +1,7 @@
 """The settings: everything wrong is said at once, and nothing secret is said."""
 
+import subprocess
+import sys
 import traceback
 from dataclasses import fields
 from datetime import timedelta
@@ -54,6 +56,11 @@ def test_all_problems_come_in_one_line() -> None:
         ("SOURCE_UTC_OFFSET", "+9"),
         ("SOURCE_UTC_OFFSET", "+24:00"),
         ("SOURCE_UTC_OFFSET", "+0９:00"),
+        ("SOURCE_UTC_OFFSET", "europe/berlin"),
+        ("SOURCE_UTC_OFFSET", "localtime"),
+        ("SOURCE_UTC_OFFSET", "posix/Asia/Tokyo"),
+        ("SOURCE_UTC_OFFSET", "../zoneinfo/Asia/Tokyo"),
+        ("SOURCE_UTC_OFFSET", "Europe/Berlin\n"),
         ("THOUSANDS_SEPARATOR", ",,"),
         ("THOUSANDS_SEPARATOR", "0"),
         ("THOUSANDS_SEPARATOR", "-"),
@@ -92,6 +99,22 @@ def test_an_offset_has_a_sign(text: str, hours: float) -> None:
     """West of Greenwich is negative, minutes included."""
     settings = Settings.from_env({**GOOD, "SOURCE_UTC_OFFSET": text})
     assert settings.source_utc_offset.utcoffset(None) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("name", ["Europe/Berlin", "UTC", "America/Argentina/Ushuaia"])
+def test_the_offset_may_be_a_zone(name: str) -> None:
+    """One that the pinned database knows, so that every machine knows it alike."""
+    settings = Settings.from_env({**GOOD, "SOURCE_UTC_OFFSET": name})
+    assert str(settings.source_utc_offset) == name
+
+
+def test_an_offset_needs_no_database_of_zones() -> None:
+    """Most starts have none to wait for."""
+    code = (
+        "import sys, collector.handler as h;"
+        f"h.Settings.from_env({GOOD!r}); assert 'zoneinfo' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_empty_is_the_default_or_says_none() -> None:

@@ -55,6 +55,25 @@ def test_only_what_time_may_heal_is_tried_again(
     assert type(source._translate(kind())) is expected
 
 
+@pytest.mark.parametrize(
+    ("header", "charset"),
+    [
+        ("application/json; charset=utf-8", "utf-8"),
+        ('text/plain;Charset="Shift_JIS"; q=1', "Shift_JIS"),
+        ("application/json; charset=utf-8, application/json; charset=utf-8", "utf-8"),
+        ("application/json", ""),
+        ("text/plain; x-charset=utf-16", ""),
+        ("text/plain; charset=", ""),
+        ("", ""),
+    ],
+)
+def test_the_charset_is_the_one_that_the_header_declares(
+    header: str, charset: str
+) -> None:
+    """None is made up for texts without one."""
+    assert source._find_charset(header) == charset
+
+
 def imports_of(path: Path) -> set[str]:
     """List the top-level packages that a module imports."""
     names: set[str] = set()
