@@ -55,13 +55,12 @@ def _find_zone(name: str) -> tzinfo:
     The machine's own database could know others, or know them otherwise.
     """
     # Here, so that a start without a zone's name does not wait for it.
-    from importlib import resources
-    from zoneinfo import ZoneInfo
+    import zoneinfo
 
-    names = resources.files("tzdata").joinpath("zones").read_text("ascii")
-    if name not in names.splitlines():
+    zoneinfo.reset_tzpath(to=())
+    if name not in zoneinfo.available_timezones():
         raise ValueError
-    return ZoneInfo(name)
+    return zoneinfo.ZoneInfo(name)
 
 
 @dataclass(frozen=True)

@@ -75,10 +75,9 @@ def list_offsets(times: pl.Series, zone: ZoneInfo) -> tuple[pl.Series, pl.Series
 
     That covers some times and the days around them. All are without a zone.
     """
-    if times.is_empty():
-        years = range(1970, 1971)
-    else:
-        first, last = times.min(), times.max()
+    first, last = pl.select(first=times.min(), last=times.max()).row(0)
+    years = range(1970, 1971)
+    if first is not None:
         years = range((first - 2 * DAY).year, (last + 2 * DAY).year + 1)
     rows = [row for year in years for row in list_offsets_of_year(zone.key, year)]
     since, offsets = zip(*rows, strict=True)
