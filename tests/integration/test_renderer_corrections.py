@@ -60,7 +60,7 @@ def without_marks(site: dict[str, Object]) -> dict[str, bytes]:
         if key.startswith("data/hourly/") and key.endswith(".csv"):
             bodies[key] = re.sub(rb",(true|false|corrected)(,\w+)\n", rb"\2\n", body)
         if key.endswith(".html"):
-            part = rb"<div>\n<h3>(Corrections|\xe8\xa8\x82\xe6\xad\xa3)</h3>.*?</div>\n"
+            part = rb"<h3>(Corrections|\xe8\xa8\x82\xe6\xad\xa3)</h3>.*?</ul>\n"
             bodies[key] = re.sub(part, b"", body, flags=re.DOTALL)
     summary = json.loads(bodies["data/summary.json"])
     assert summary.pop("corrections")["number"] >= 0
