@@ -82,33 +82,44 @@ def parse_time(value: object, zone: tzinfo, near: datetime | None = None) -> dat
     """Turn an ISO-8601 time into UTC; one without an offset is by the zone's clocks.
 
     `parse_time("2026-11-24 07:00:02", timezone(timedelta(hours=9)))` is 22:00:02 UTC
-    of the day before. Where clocks are put back, a time comes twice, and where they
-    are put forward, it never comes: the instant nearest to `near` is taken then, or
-    without `near` none. Raises AnswerError for that and for anything else, also for
-    a mere date.
+    of the day before. Raises AnswerError for anything else, also for a mere date; near
+    is as in place_on_clock.
     """
     try:
         if not isinstance(value, str) or len(value) <= len("YYYY-MM-DD"):
             raise ValueError
         time = datetime.fromisoformat(value)
         if time.tzinfo is None:
-            time = time.replace(tzinfo=zone)
-        # The fold tells the two readings apart (PEP 495).
-        first, second = (time.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+            return place_on_clock(time, zone, near)
+        return time.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    else:
-        if first == second:
-            return first
-        if near is not None:
-            return min(first, second, key=lambda instant: abs(instant - near))
-        raise AnswerError(
-            f"the time {value} is not one instant by the clocks of SOURCE_UTC_OFFSET, "
-            "which change there: give it an offset of its own"
-        )
     raise AnswerError(
         f"the time is not like 2026-11-24 07:00:02 or ISO 8601: {describe_value(value)}"
     )
+
+
+def place_on_clock(
+    wall: datetime, zone: tzinfo, near: datetime | None = None
+) -> datetime:
+    """Return the instant (UTC) at which the zone's clocks show a time.
+
+    Where clocks are put back, they show an hour twice, and where they are put forward,
+    they skip one: then it is the instant nearest to `near`. Without `near` it is none:
+    raises AnswerError, since of two instants either could be the wrong one.
+    """
+    # The fold tells the two apart, https://peps.python.org/pep-0495/
+    first, second = (
+        wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)
+    )
+    if first == second:
+        return first
+    if near is None:
+        how = "twice" if first < second else "never"
+        raise AnswerError(
+            f"the clocks of {zone} show {wall} {how}: give the time with its offset"
+        )
+    return min(first, second, key=lambda instant: abs(instant - near))
 
 
 def _search(setting: str, path: str, document: object) -> object:

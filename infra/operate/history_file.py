@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from collector.answer import parse_count, parse_time
+from collector.answer import parse_count, parse_time, place_on_clock
 from collector.errors import AnswerError
 from infra.errors import SettingsError
 from renderer.errors import BrokenObjectError
@@ -374,17 +374,6 @@ def place_times(found: pl.DataFrame, form: Format, *, optional: bool) -> Parsed:
             bad[line] = str(error)
     how = f"bare times are at {form.offset}" if bare else "times with an offset"
     return Parsed(pl.Series(times, dtype=INSTANT), bad, how)
-
-
-def place_on_clock(wall: datetime, zone: tzinfo) -> datetime:
-    """Return the instant (UTC) at which clocks show a time, the first of two.
-
-    Raises AnswerError for a time that the clocks skipped.
-    """
-    instant = wall.replace(tzinfo=zone).astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) != wall:
-        raise AnswerError(f"the clocks of {zone} skipped that time")
-    return instant
 
 
 def parse_epochs(rows: pl.DataFrame, name: str, form: Format) -> Parsed:

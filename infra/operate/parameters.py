@@ -4,9 +4,18 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import collector.settings
+import renderer.settings
 from infra.errors import SettingsError
 from infra.images.build import FUNCTIONS
 from infra.images.digests import read_digests
+
+# What the functions themselves take: a pattern knows no zone and no expression.
+CHECKS = {
+    name: variable.check
+    for settings in (renderer.settings, collector.settings)
+    for name, variable in settings.VARIABLES.items()
+}
 
 
 def name_variable(parameter: str) -> str:
@@ -23,7 +32,7 @@ def add_images(env: Mapping[str, str]) -> dict[str, str]:
     named = {
         f"{name.upper()}_IMAGE": images[name] for name in FUNCTIONS if name in images
     }
-    return {**named, **env}
+    return {**env, **{name: env.get(name) or image for name, image in named.items()}}
 
 
 def choose_parameters(
@@ -42,12 +51,13 @@ def choose_parameters(
     for name, definition in definitions.items():
         variable = name_variable(name)
         value = env.get(variable)
-        if value is None:
+        # Empty is not given, but where the template takes it for an answer.
+        if value is None or (value == "" and is_wrong(definition, value)):
             if present:
                 found.append({"ParameterKey": name, "UsePreviousValue": True})
             elif "Default" not in definition:
                 problems.append(f"{variable} is missing: {definition['Description']}")
-        elif is_wrong(definition, value):
+        elif is_wrong(definition, value) or is_refused(variable, value):
             problems.append(f"{variable} is not {describe_wanted(definition)}")
         else:
             found.append({"ParameterKey": name, "ParameterValue": value})
@@ -67,6 +77,18 @@ def is_wrong(definition: Mapping[str, Any], value: str) -> bool:
         return not (value.isdecimal() and low <= int(value) <= high)
     longest = definition.get("MaxLength", 4096)
     return not definition.get("MinLength", 0) <= len(value) <= longest
+
+
+def is_refused(variable: str, value: str) -> bool:
+    """Say whether the function that is given a value would refuse it.
+
+    `is_refused("SOURCE_UTC_OFFSET", "Europe/Nowhere")` is true.
+    """
+    try:
+        CHECKS.get(variable, str)(value)
+    except ValueError:
+        return True
+    return False
 
 
 def describe_wanted(definition: Mapping[str, Any]) -> str:

@@ -196,18 +196,29 @@ def test_bare_times_are_at_the_offset_and_others_at_their_own(read: Read) -> Non
 
 
 def test_bare_times_may_follow_summer_time(read: Read) -> None:
-    """Of an hour that comes twice it is the first; one that is skipped is bad."""
+    """What their clocks show twice or never is bad: it could be another hour's."""
     form = Format(ZoneInfo("Europe/Berlin"), "", NOW, FORM.since)
     found = read(
         "time,count\n"
         "2026-03-29 01:00:00,1\n"
         "2026-03-29 02:00:00,2\n"
         "2026-03-29 03:00:00,3\n"
-        "2026-10-25 02:00:00,4\n",
+        "2026-10-25 01:00:00,4\n"
+        "2026-10-25 02:00:00,5\n"
+        "2026-10-25T02:00:00+02:00,6\n"
+        "2026-10-25T02:00:00+01:00,7\n"
+        "2026-10-25T03:00,8\n",
         form,
     )
-    assert counts(found) == {"03-29T00": 1, "03-29T01": 3, "10-25T00": 4}
-    assert found.bad_lines == [(3, "the clocks of Europe/Berlin skipped that time")]
+    assert list(counts(found).values()) == [1, 3, 4, 6, 7, 8]
+    assert {at for at in counts(found) if at.startswith("10")} == {
+        *("10-24T23", "10-25T00", "10-25T01", "10-25T02")
+    }
+    said = "the clocks of Europe/Berlin show {}: give the time with its offset"
+    assert found.bad_lines == [
+        (3, said.format("2026-03-29 02:00:00 never")),
+        (6, said.format("2026-10-25 02:00:00 twice")),
+    ]
 
 
 @pytest.mark.parametrize(

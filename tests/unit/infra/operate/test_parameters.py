@@ -1,10 +1,13 @@
 """The template's parameters, as the environment gives them."""
 
+from importlib import resources
+
 import pytest
 
 from infra.aws.template import load_template
 from infra.errors import SettingsError
-from infra.operate.parameters import choose_parameters, name_variable
+from infra.operate import parameters
+from infra.operate.parameters import choose_parameters, is_wrong, name_variable
 from tests.resolved import PARAMETERS, properties
 
 DEFINITIONS = load_template()["Parameters"]
@@ -33,7 +36,7 @@ def test_what_is_not_given_stays_as_it_was() -> None:
 
 def test_a_wrong_value_is_never_shown() -> None:
     """The source's address may hold a key."""
-    env = {"COUNT_URL": "ftp://secret", "LOG_RETENTION": "8", "TITLE": ""}
+    env = {"COUNT_URL": "ftp://secret", "LOG_RETENTION": "8", "TITLE": "t" * 101}
     with pytest.raises(SettingsError) as caught:
         choose_parameters(DEFINITIONS, env, present=True)
     text = str(caught.value)
@@ -41,3 +44,55 @@ def test_a_wrong_value_is_never_shown() -> None:
     assert "COUNT_URL is not an http or https address" in text
     assert "LOG_RETENTION is not one of 7, 14" in text
     assert "TITLE is not of an allowed length" in text
+
+
+def test_empty_is_not_given_but_where_it_is_an_answer() -> None:
+    """`COUNT_URL=` keeps the address; `DOMAIN_NAME=` takes the domain off."""
+    empty = {name_variable(name): "" for name in DEFINITIONS}
+    kept = choose_parameters(DEFINITIONS, empty, present=True)
+    given = {each["ParameterKey"] for each in kept if "ParameterValue" in each}
+    assert given == {
+        *("TimePath", "ThousandsSeparator", "Contact"),
+        *("ReservedConcurrency", "DomainName", "CertificateArn"),
+    }
+    with pytest.raises(SettingsError) as caught:
+        choose_parameters(DEFINITIONS, empty, present=False)
+    missing = [name for name in empty if f"{name} is missing" in str(caught.value)]
+    required = [name for name in DEFINITIONS if "Default" not in DEFINITIONS[name]]
+    assert missing == [name_variable(name) for name in required]
+
+
+def test_an_empty_image_is_the_one_pushed_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And one that is given is taken."""
+    pushed = {"collector": "pushed", "renderer": "pushed"}
+    monkeypatch.setattr(parameters, "read_digests", lambda: pushed)
+    env = {"COLLECTOR_IMAGE": "", "RENDERER_IMAGE": "mine", "TITLE": "t"}
+    found = parameters.add_images(env)
+    assert found == {**env, "COLLECTOR_IMAGE": "pushed"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "wanted"),
+    [
+        ("SOURCE_UTC_OFFSET", "Europe/Nowhere", "a zone such as Europe/Berlin"),
+        ("TIME_ZONE", "Asia/Nowhere", "the name of a time zone"),
+        ("COUNT_PATH", "count[", "a JMESPath expression"),
+        ("TIME_PATH", "[", "empty, or a JMESPath expression"),
+    ],
+)
+def test_what_a_function_would_refuse_is_not_deployed(
+    variable: str, value: str, wanted: str
+) -> None:
+    """It looks right to CloudFormation, and every run would fail."""
+    with pytest.raises(SettingsError, match=f"{variable} is not .*{wanted}"):
+        choose_parameters(DEFINITIONS, {variable: value}, present=True)
+
+
+def test_an_offset_may_be_any_zone_of_the_database() -> None:
+    """The template's pattern keeps none out."""
+    zones = resources.files("tzdata").joinpath("zones").read_text("ascii").split()
+    assert len(zones) > 500
+    for zone in ("+09:00", "-03:30", *zones):
+        assert not is_wrong(DEFINITIONS["SourceUtcOffset"], zone), zone
+    for wrong in ("+24:00", "+9", "9", "Europe/Berlin ", "../Berlin", ""):
+        assert is_wrong(DEFINITIONS["SourceUtcOffset"], wrong), wrong
