@@ -7,6 +7,8 @@ since it never ends. Storage is small, and visitors' traffic varies: both are le
 
 from dataclasses import dataclass
 
+from renderer.site.languages import LANGUAGES
+
 GB_SECOND = 0.0000166667
 INVOCATION = 0.20 / 1e6
 S3_PUT, S3_GET = 0.0047 / 1000, 0.00037 / 1000
@@ -15,10 +17,10 @@ HOURS = 730
 # Of one hour with a tick that draws what changes. Puts: the reading and the history;
 # summary, daily and monthly numbers, and the year's readings as CSV and Parquet; of
 # each of the four graphs that change by the hour four pictures and the figure; the
-# pictures' style sheet, card, badge, two pages, manifest; and two listings,
-# which cost the same. The first tick of a day puts 32 more, together half a cent a
+# pictures' style sheet, card, badge, the pages, manifest; and four listings, which
+# cost the same. The first tick of a day puts 32 more, together half a cent a
 # month. The images' size is that of docs/images.md.
-PUTS, GETS = 2 + 5 + 4 * 5 + 6 + 2, 6
+PUTS, GETS = 2 + 5 + 4 * 5 + 4 + len(LANGUAGES) + 4, 6
 ALARMS, METRICS, IMAGES_GB = 16, 9, 0.25
 FREE_ALARMS, FREE_METRICS = 10, 10
 

@@ -26,7 +26,8 @@ DEFAULT_RANGE = "7d"
 # longer one ends at the last midnight: its pictures then change once a day, and need
 # not be drawn again every hour for less than a pixel.
 HOURLY_DAYS = 7
-# The lengths that the bars of a longer range may have, with their hours.
+# The lengths that the bars of a longer range may have, with their hours; `1y` is such
+# a length here, and not the range of that name.
 BAR_HOURS = {"1d": 24, "1w": 168, "1mo": 730, "1q": 2190, "1y": 8766}
 # More bars can hardly be told apart.
 MAX_BARS = 400

@@ -13,14 +13,24 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from renderer.errors import RendererError
+from renderer.figures.ranges import RANGES
 from renderer.site import TEMPLATES
 
 
 @cache
 def load_texts(code: str) -> Mapping[str, Any]:
-    """Return the sentences of a language by its code, in the groups of its file."""
+    """Return the sentences of a language by its code, in the groups of its file.
+
+    Raises RendererError if they do not go with the lists of languages and ranges.
+    """
     path = TEMPLATES / "words" / f"{code}.toml"
-    return tomllib.loads(path.read_text("utf-8"))
+    if not path.is_file():
+        raise RendererError(f"{path.name} is missing: translate a copy of en.toml")
+    texts = tomllib.loads(path.read_text("utf-8"))
+    if missing := [name for name in RANGES if name not in texts["ranges"]]:
+        raise RendererError(f"{path.name} has no [ranges.{missing[0]}]: say it there")
+    return texts
 
 
 def say(

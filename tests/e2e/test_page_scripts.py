@@ -65,11 +65,12 @@ def test_tabs_choose_the_range_and_the_address_keeps_it(
 
 def test_a_tab_is_chosen_with_the_keyboard(browser: Browser, site: Site) -> None:
     """They are links: Tab reaches them, Enter follows them."""
+    first, second, *_ = RANGES
     with visiting(browser, site) as visit:
-        visit.page.locator(".tabs a[href='#30d']").focus()
+        visit.page.locator(f".tabs a[href='#{first}']").focus()
         visit.page.keyboard.press("Tab")
         visit.page.keyboard.press("Enter")
-        assert shown_ranges(visit.page) == ["1y"]
+        assert shown_ranges(visit.page) == [second]
 
 
 # Language ----------------------------------------------------------------------
@@ -77,7 +78,8 @@ def test_a_tab_is_chosen_with_the_keyboard(browser: Browser, site: Site) -> None
 
 @pytest.mark.parametrize(
     ("locale", "page"),
-    [("ja-JP", "index.html"), ("en-US", "en.html"), ("de-DE", "en.html")],
+    # Nobody will translate the page into the last one.
+    [("ja-JP", "index.html"), ("en-US", "en.html"), ("vo", "en.html")],
 )
 def test_a_browser_gets_the_language_that_it_speaks(
     browser: Browser, site: Site, locale: str, page: str

@@ -17,6 +17,7 @@ from collector.reading import Reading
 from infra.local.storage import Storage, create_buckets
 from renderer.drawing.process import Drawing
 from renderer.figures.figure import Figure
+from renderer.figures.ranges import RANGES
 from renderer.fingerprint import fingerprint
 from renderer.handler import connect
 from renderer.pipeline import run_pipeline
@@ -216,7 +217,7 @@ def test_every_state_is_quiet_fits_and_is_accessible(
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, width
         assert violations(axe, page) == []
-        for tab in ("24h", "30d", "1y", "all"):
+        for tab in RANGES:
             page.locator(f".tabs a[href='#{tab}']").click()
             visit.look_at_all()
         visit.check_quiet()

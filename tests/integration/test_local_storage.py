@@ -20,7 +20,7 @@ PUBLIC = (
 )
 PRIVATE = (
     *("secret.txt", "index.html.bak", "x/index.html", "graphsx/a.png", "readings/a"),
-    *("history/h.parquet", "datax", "graph.png/x", "feed.de.xml", "xen.html"),
+    *("history/h.parquet", "datax", "graph.png/x", "feed.xx.xml", "xen.html"),
 )
 
 ORIGIN = {"Origin": "https://notebook.example"}

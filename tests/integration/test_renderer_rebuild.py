@@ -15,6 +15,7 @@ from renderer.figures.ranges import HOURLY_DAYS, RANGES
 from renderer.pipeline import run_pipeline
 from renderer.readings.history import make_history_key
 from renderer.site.keys import MANIFEST
+from renderer.site.languages import LANGUAGES
 from tests.integration.renderer_world import COUNTER, World, paint, reading
 from tests.integration.s3_faults import taped
 
@@ -163,7 +164,7 @@ def test_new_code_draws_every_picture_again_and_puts_what_differs(site: World) -
     assert outcome["outcome"] == "published"
     assert set(drawn) == pictures
     # These name the versions of the pictures.
-    naming = {"en.html", "index.html", "graphs/pictures.css"}
+    naming = {*(each.page for each in LANGUAGES), "graphs/pictures.css"}
     assert set(outcome["objects"]) == {*naming, MANIFEST}
 
 
@@ -181,6 +182,6 @@ def test_a_new_hour_draws_only_the_pictures_that_it_changes(world: World) -> Non
         world.put(reading(hour, 5000 + hour))
         assert world.tick(draw=draw)["outcome"] == "published"
     first, *same_day, next_day = drawn
-    # Five ranges with two graphs in two widths; what is embedded; the card.
-    assert len(first) == len(next_day) == 22
+    # Of each range two graphs in two widths; what is embedded; the card.
+    assert len(first) == len(next_day) == len(RANGES) * 2 * 2 + 2
     assert same_day == [HOURLY, HOURLY]

@@ -3,9 +3,11 @@
 from collections import Counter
 
 from collector.reading import Reading
+from renderer.figures.ranges import HOURLY_DAYS, RANGES
 from renderer.readings.format import make_reading_key
 from renderer.readings.history import make_history_key
 from renderer.readings.parquet import encode_parquet
+from renderer.site.languages import LANGUAGES
 from tests.bench.histories import LAST_HOUR, make_history
 from tests.integration.renderer_world import COUNTER, HOUR, World
 from tests.integration.s3_faults import taped
@@ -48,8 +50,8 @@ def test_a_tick_makes_the_same_requests_however_long_the_history_is(
         "HeadObject": 3,
         # The history; five files of data; of each of the two ranges that change
         # within a day two graphs in four looks with their figures; the card; the
-        # badge; the two pages and the style that names the pictures; the manifest.
-        "PutObject": 1 + 5 + 2 * 2 * 5 + 1 + 1 + 3 + 1,
+        # badge; the pages and the style that names the pictures; the manifest.
+        "PutObject": 1 + 5 + 2 * 2 * 5 + 1 + 1 + len(LANGUAGES) + 1 + 1,
     }
 
 
@@ -67,7 +69,8 @@ def test_a_young_history_costs_only_the_pictures_of_its_other_ranges_more(
         "graph-dark.png",
         *(
             f"graphs/{span}-{kind}{look}"
-            for span in ("30d", "1y", "all")
+            for span, days in RANGES.items()
+            if days is None or days > HOURLY_DAYS
             for kind in ("increments", "total")
             for look in looks
         ),

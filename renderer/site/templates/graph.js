@@ -54,7 +54,8 @@ const textOf = (ms) => new Date(ms).toISOString().slice(0, -1);
 
 // What is said of a point -------------------------------------------------------
 
-const numbers = new Intl.NumberFormat(LANGUAGE);
+// As the page writes them, in every language.
+const numbers = new Intl.NumberFormat("en");
 const exact = (value) => numbers.format(typeof value === "string" ? BigInt(value) : value);
 
 const DAY = { year: "numeric", month: "short", day: "numeric" };
