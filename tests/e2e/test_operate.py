@@ -164,6 +164,17 @@ def test_the_operator_s_whole_way(
     assert "published, 1 readings" in operator.run("rebuild")
     assert operator.objects() == before
 
+    # What is wrong is taken back, by the event of the correction alone, and restored.
+    hour = f"{datetime.now(UTC):%Y-%m-%dT%H}:00Z"
+    wrong = {"AT": hour, "COUNT": "1234568", "REASON": "A test"}
+    assert "would change" in operator.run("correct", {**wrong, "DRY": "1"})
+    assert "1,234,567 -> 1,234,568" in operator.run("correct", wrong)
+    wait_for_count(operator, "1234568")
+    after = f"{datetime.now(UTC) + timedelta(hours=1):%Y-%m-%dT%H}:00Z"
+    operator.run("restore", {"FROM": hour, "TO": after, "REASON": "It was right"})
+    wait_for_count(operator, "1234567")
+    assert "last reading   1,234,567" in operator.run("status")
+
     # Update, and destroy both.
     cloud["RENDERER_IMAGE"] = cloud["RENDERER_IMAGE"].replace("b" * 64, "c" * 64)
     assert "UPDATE_COMPLETE" in operator.run("deploy", cloud)
@@ -177,6 +188,17 @@ def test_the_operator_s_whole_way(
     assert stack.wait() == 0
     assert (folder / "storage").is_dir()
     assert "start `make run`" in operator.run("status", expected=2)
+
+
+def wait_for_count(operator: Operator, count: str) -> None:
+    """Wait until the site shows a count."""
+    deadline = time.monotonic() + 60
+    while True:
+        summary = json.loads(operator.objects()["site/data/summary.json"])
+        if summary["count_text"] == count:
+            return
+        assert time.monotonic() < deadline, summary
+        time.sleep(0.2)
 
 
 def put_collected(operator: Operator, number: int) -> date:

@@ -23,6 +23,10 @@ import renderer.handler
 from collector.reading import Reading
 from infra.aws.policies import make_data_policy, make_site_policy
 from infra.local.storage import Storage, create_buckets
+from renderer.readings import format
+from renderer.readings.corrections import Correction, encode_correction
+from renderer.readings.format import tabulate_readings
+from renderer.readings.imports import encode_import
 from tests.integration.renderer_world import s3_event
 from tests.integration.s3_recorder import run_s3_recorder
 from tests.permissions import Call, applies, grants, is_allowed
@@ -150,7 +154,18 @@ def run_collector(
 
 
 def fill(client: Any, first: int, last: int) -> None:
-    """Add the readings from so many to so many hours ago."""
+    """Add the readings from so many to so many hours ago, an import, a correction."""
+    now, old = (
+        datetime.now(UTC).replace(microsecond=0),
+        reading(last + 100).scheduled_at,
+    )
+    frame = tabulate_readings([format.Reading(old, old, 4, None)])
+    void = Correction("void", old, old, None, "A test", now)
+    for key, body in (
+        encode_import("nyanpass", now, frame),
+        encode_correction("nyanpass", void),
+    ):
+        client.put_object(Bucket=DATA, Key=key, Body=body)
     readings = [reading(n) for n in range(first, last + 1)]
     with ThreadPoolExecutor(8) as pool:
         for each in readings:
