@@ -128,6 +128,6 @@ def test_a_dry_run_shows_events_and_errors_and_sends_nothing(
     assert redrive(stack, {"DRY": "1"}) == 0
     out = capsys.readouterr().out
     assert '{"scheduled_time": "2026-11-23T22:00:00Z"}: it broke' in out
-    assert "S3 event of 2 readings: it broke" in out
+    assert "S3 event of 2 objects: it broke" in out
     assert functions.sent == []
     assert waiting(stack) == {"collector": 1, "renderer": 1, "schedule": 0}

@@ -114,20 +114,22 @@ def test_after_any_failed_call_the_site_is_whole_and_a_retry_completes_it(
 
 
 def test_a_tick_makes_the_calls_that_these_tests_disturb(world: World) -> None:
-    """One listing of the readings, one of the site, and each object once."""
+    """Each object once, and each place listed once."""
     kinds = Counter(call.split()[0] for call in Case(world, earlier=True).calls)
     graphs = 2 * len(RANGES)
     assert kinds == {
-        "ListObjectsV2": 2,
+        # The readings, the imports, the corrections, the site.
+        "ListObjectsV2": 4,
         # The history, the two readings, the manifest.
         "GetObject": 4,
         # Before each part of the publishing: is the history still the newest?
         "HeadObject": 3,
-        # The history, the tables, the graphs in four variants with their figures, the
+        # The history, the tables but that of the corrections, the graphs in four variants with their figures, the
         # pictures of no range, a page and a feed a language; the badge, the style that
         # names the pictures, the manifest.
         "PutObject": 1
         + len(Table)
+        - 1
         + graphs * 5
         + len(PICTURES)
         + len(LANGUAGES) * 2
