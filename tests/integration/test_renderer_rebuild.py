@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
+import tzdata
 
 from renderer.bucket import Bucket
 from renderer.figures.figure import Figure
@@ -147,6 +148,14 @@ def test_a_damaged_or_older_history_is_made_again_by_the_next_tick(
     assert site.tick()["outcome"] == "unchanged"
     assert site.history() == history
     assert site.site() == before
+
+
+def test_other_time_zones_are_a_reason_to_look_again(
+    site: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an update of the database does not change is not put again."""
+    monkeypatch.setattr(tzdata, "IANA_VERSION", "2099z")
+    assert site.tick()["objects"] == [MANIFEST]
 
 
 def test_new_code_draws_every_picture_again_and_puts_what_differs(site: World) -> None:
