@@ -1,13 +1,14 @@
 # Every command of the project. `make help` lists them.
 
-PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := collector renderer infra tests
 
-# An explicit BROWSER_PATH or PLOTLY_JS wins over the pinned ones.
-export BROWSER_PATH ?= $(CURDIR)/.browser/chromium
-export PLOTLY_JS ?= $(CURDIR)/.browser/plotly.min.js
+# An explicit one wins, unless it is empty: that counts as unset, everywhere.
+override PYTHON := $(or $(PYTHON),python3)
+override BROWSER_PATH := $(or $(BROWSER_PATH),$(CURDIR)/.browser/chromium)
+override PLOTLY_JS := $(or $(PLOTLY_JS),$(CURDIR)/.browser/plotly.min.js)
+export BROWSER_PATH PLOTLY_JS
 
 .DEFAULT_GOAL := help
 
@@ -107,8 +108,7 @@ check: setup ## Lint and type-check; changes nothing
 
 # A file at a time, in the order in which they are named: the dearest first, so that all
 # workers end together. There is one more than cores, for tests wait a third of the time.
-WORKERS ?= $(shell expr $$(nproc) + 1)
-PYTEST = $(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
+PYTEST = $(BIN)/pytest --numprocesses=$(or $(WORKERS),$(shell expr $$(nproc) + 1)) --dist=loadfile --no-loadscope-reorder
 
 .PHONY: test
 test: setup ## Run every test but those of the images; real S3, real browser

@@ -112,7 +112,7 @@ VARIABLES = {
 }
 
 # Of these an empty value has a meaning; of the others it counts as missing.
-_MAY_BE_EMPTY = {"TIME_PATH", "THOUSANDS_SEPARATOR", "CONTACT"}
+MAY_BE_EMPTY = {"TIME_PATH", "THOUSANDS_SEPARATOR", "CONTACT"}
 
 
 def check_variables(env: Mapping[str, str], names: Iterable[str]) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def check_variables(env: Mapping[str, str], names: Iterable[str]) -> dict[str, A
     for name in names:
         variable = VARIABLES[name]
         text = env.get(name)
-        if text is None or (not text and name not in _MAY_BE_EMPTY):
+        if text is None or (not text and name not in MAY_BE_EMPTY):
             text = variable.default
         if text is None:
             problems.append(f"{name} is missing, set it to {variable.wanted}")

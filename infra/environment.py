@@ -1,8 +1,20 @@
-"""Reading switches and numbers from environment variables."""
+"""Reading switches and numbers from environment variables, and sparing loopback."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 
 from infra.errors import SettingsError
+
+# For requests, botocore and polars alike, which know no networks in common.
+LOOPBACK = "127.0.0.1,localhost,::1"
+
+
+def keep_loopback_direct(env: MutableMapping[str, str]) -> None:
+    """Have no HTTP client of this environment go to loopback through a proxy.
+
+    What is to be reached without one already stays so.
+    """
+    given = env.get("no_proxy") or env.get("NO_PROXY")
+    env["no_proxy"] = env["NO_PROXY"] = f"{given},{LOOPBACK}" if given else LOOPBACK
 
 
 def is_on(env: Mapping[str, str], name: str) -> bool:

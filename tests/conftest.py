@@ -1,6 +1,7 @@
 """A real S3 for the tests: one SeaweedFS a session, fresh buckets for each test."""
 
 import itertools
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from infra.environment import keep_loopback_direct
 from infra.local.storage import Storage, create_buckets, start_storage
 from tests.moto_server import Moto, run_moto
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 # A core that is busy with something else is no fault of what is tested.
 settings.register_profile("patient", settings.default, deadline=None)
 settings.load_profile("patient")
+
+# Nor is a proxy that the machine's network wants: all servers here are on loopback.
+keep_loopback_direct(os.environ)
 
 _NUMBERS = itertools.count(1)
 

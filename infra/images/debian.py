@@ -34,8 +34,8 @@ def ensure_base(buildah: dict[str, str], *, fresh: bool) -> str:
 
 def make_command(target: Path, options: Sequence[str] = ()) -> list[str]:
     """Return the command that makes it: an archive, or a folder without a suffix."""
-    mirror = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
-    security = os.environ.get("DEBIAN_SECURITY_MIRROR", f"{mirror}-security")
+    mirror = os.environ.get("DEBIAN_MIRROR") or "http://deb.debian.org/debian"
+    security = os.environ.get("DEBIAN_SECURITY_MIRROR") or f"{mirror}-security"
     excludes = [f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in EXCLUDED]
     return [
         *("mmdebstrap", "--quiet", "--variant=minbase", "--architectures=amd64"),

@@ -67,7 +67,7 @@ class Buildah:
     env: dict[str, str] = field(
         default_factory=lambda: {
             "BUILDAH_ISOLATION": "chroot",
-            "STORAGE_DRIVER": os.environ.get("STORAGE_DRIVER", "overlay"),
+            "STORAGE_DRIVER": os.environ.get("STORAGE_DRIVER") or "overlay",
         }
     )
 

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Mapping
 
-from infra.environment import refuse_dry_run
+from infra.environment import keep_loopback_direct, refuse_dry_run
 from infra.errors import InfraError, RegistryError
 from infra.images.build import FUNCTIONS, build_images
 from infra.images.commit import read_clean_commit
@@ -34,7 +34,7 @@ def open_registry(env: Mapping[str, str]) -> Repositories:
         return Repositories(registry, {name: f"{path}/{name}" for name in FUNCTIONS})
     import boto3
 
-    return open_repositories(boto3.Session(), env.get("IMAGES_STACK", IMAGES_STACK))
+    return open_repositories(boto3.Session(), env.get("IMAGES_STACK") or IMAGES_STACK)
 
 
 def push_images(engine: Engine, target: Repositories, commit: str) -> dict[str, str]:
@@ -66,6 +66,7 @@ def push_images(engine: Engine, target: Repositories, commit: str) -> dict[str, 
 
 def main() -> int:
     """Push both images of a tree that is as it was committed."""
+    keep_loopback_direct(os.environ)
     try:
         refuse_dry_run(os.environ)
         commit = read_clean_commit()

@@ -10,12 +10,14 @@ import sys
 from contextlib import ExitStack
 from types import FrameType
 
+from infra.environment import keep_loopback_direct
 from infra.errors import InfraError
 from infra.local.console import print_line
 from infra.local.hours import run_on, run_once
-from infra.local.processes import adopt_orphans, end_descendants
+from infra.local.processes import end_descendants
 from infra.local.settings import StackSettings
 from infra.local.start import start_stack
+from renderer.drawing.process import adopt_orphans
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -28,7 +30,9 @@ def main() -> int:
     """Run the stack; the exit code is 0 unless something went wrong."""
     for number in SIGNALS:
         signal.signal(number, _interrupt)
+    # A browser leads a session of its own and outlives a killed renderer.
     adopt_orphans()
+    keep_loopback_direct(os.environ)
     try:
         settings = StackSettings.from_env(os.environ)
         with ExitStack() as parts:

@@ -15,6 +15,7 @@ from typing import IO, Any
 
 import requests
 
+from infra.environment import keep_loopback_direct
 from infra.local.console import print_line
 from infra.local.ports import HOST, find_free_ports, is_listening
 from infra.local.processes import Child, start_child, wait_until
@@ -22,8 +23,11 @@ from infra.local.processes import Child, start_child, wait_until
 ROOT = Path(__file__).resolve().parents[2]
 RIE = ROOT / ".local" / "tools" / "aws-lambda-rie"
 # What a network may demand of its users.
-_OUTSIDE = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
-_CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+_OUTSIDE = (
+    *("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"),
+    *(spelling for name in _PROXIES for spelling in (name, name.lower())),
+)
 # The emulator's own lines, and metrics for CloudWatch: for the log file only.
 _NOISE = ("START RequestId", "END RequestId", "REPORT RequestId", '{"_aws"')
 # Level, time and request id, as the runtime writes them before a message.
@@ -68,7 +72,7 @@ def start_function(
     child = start_child(
         settings.name,
         [
-            os.environ.get("LAMBDA_RIE", str(RIE)),
+            os.environ.get("LAMBDA_RIE") or str(RIE),
             "--runtime-interface-emulator-address",
             f"{HOST}:{port}",
             "--runtime-api-address",
@@ -96,11 +100,8 @@ def start_function(
 
 def make_environment(settings: FunctionSettings) -> dict[str, str]:
     """Return the variables that Lambda sets, and those that this machine needs."""
-    env = {name: os.environ[name] for name in _CERTIFICATES if name in os.environ}
-    for name in _OUTSIDE:
-        if name in os.environ:
-            env[name] = os.environ[name]
-            env["NO_PROXY"] = env["no_proxy"] = f"{HOST},localhost"
+    env = {name: os.environ[name] for name in _OUTSIDE if os.environ.get(name)}
+    keep_loopback_direct(env)
     return {
         "PATH": os.environ["PATH"],
         "LANG": "C.UTF-8",

@@ -5,21 +5,17 @@ then stops its parts in order.
 """
 
 import contextlib
-import ctypes
 import os
 import shutil
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from infra.errors import ChildDiedError, StartError
-
-_PR_SET_CHILD_SUBREAPER = 36
-_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True)
@@ -57,6 +53,7 @@ def start_child(
     *,
     env: Mapping[str, str],
     log: Path | None = None,
+    cwd: Path | None = None,
 ) -> Child:
     """Start a child; its output goes to the log, or without one into a pipe.
 
@@ -72,6 +69,7 @@ def start_child(
         process = subprocess.Popen(
             _bind_to_parent(command),
             env=dict(env),
+            cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=output or subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -90,12 +88,17 @@ def _bind_to_parent(command: Sequence[str]) -> list[str]:
     return [*([setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []), *command]
 
 
-def adopt_orphans() -> None:
-    """Become the parent of any process that our children leave behind (prctl(2)).
+def reap_orphans(children: Collection[Child]) -> None:
+    """Wait for processes that have ended and are none of these children.
 
-    A browser leads a session of its own and outlives a killed renderer.
+    A renderer that was killed leaves its browser to the stack.
     """
-    _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    ours = {child.process.pid for child in children}
+    look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    with contextlib.suppress(ChildProcessError):
+        # The state of a child is its own to ask for: Popen would miss it.
+        while (ended := os.waitid(os.P_ALL, 0, look)) and ended.si_pid not in ours:
+            os.waitpid(ended.si_pid, 0)
 
 
 def end_descendants() -> None:

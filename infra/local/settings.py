@@ -82,7 +82,13 @@ class StackSettings:
 
 
 def _pick(env: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
-    return {name: env[name] for name in names if name in env}
+    """Return what is given of these; empty is not, unless it has a meaning."""
+    may_be_empty = collector.settings.MAY_BE_EMPTY
+    return {
+        name: env[name]
+        for name in names
+        if env.get(name) or (name in env and name in may_be_empty)
+    }
 
 
 def _check_functions(

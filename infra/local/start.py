@@ -24,7 +24,7 @@ from infra.local.functions import (
     FunctionSettings,
     start_function,
 )
-from infra.local.processes import Child
+from infra.local.processes import Child, reap_orphans
 from infra.local.settings import DATA_BUCKET, SITE_BUCKET, StackSettings
 from infra.local.state import FAILURES, FILE, LOG, remove_state, write_state
 from infra.local.storage import Storage, create_buckets, start_storage
@@ -69,6 +69,7 @@ class RunningStack:
 
     def check(self) -> None:
         """Raise ChildDiedError if a part has ended."""
+        reap_orphans(self.children)
         for child in self.children:
             child.raise_if_dead()
 

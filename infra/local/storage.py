@@ -92,9 +92,10 @@ def start_storage(folder: Path, port: int = 0) -> Storage:
     access_key, secret_key = "local", secrets.token_hex(20)
     child = start_child(
         "storage",
-        _make_command(folder, ports),
+        _make_command(ports),
         env=_make_environment(access_key, secret_key),
         log=folder.parent / "storage.log",
+        cwd=folder,
     )
     endpoint = f"http://{HOST}:{s3_port}"
     storage = Storage(
@@ -113,9 +114,10 @@ def start_storage(folder: Path, port: int = 0) -> Storage:
     return storage
 
 
-def _make_command(folder: Path, ports: Mapping[str, int]) -> list[str]:
+def _make_command(ports: Mapping[str, int]) -> list[str]:
     options = {
-        "dir": folder,
+        # Where it runs: it would take a comma in a path for the end of it.
+        "dir": ".",
         "ip": HOST,
         "ip.bind": HOST,
         # Nothing leaves this machine, and nothing runs that is not needed.

@@ -15,7 +15,7 @@ from botocore.exceptions import (
     NoRegionError,
 )
 
-from infra.environment import refuse_dry_run
+from infra.environment import keep_loopback_direct, refuse_dry_run
 from infra.errors import InfraError
 from infra.operate.correct import correct, restore, void
 from infra.operate.deploy import deploy
@@ -70,4 +70,5 @@ def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
 
 
 if __name__ == "__main__":
+    keep_loopback_direct(os.environ)
     sys.exit(main(sys.argv[1:], os.environ))

@@ -67,24 +67,25 @@ class Stack:
 def make_clients(env: Mapping[str, str]) -> Client:
     """Return a function that makes the client of a service, once each.
 
-    They follow the AWS variables of this environment.
+    They follow the AWS variables of this environment; empty ones count as unset.
     """
+    given = {name: value for name, value in env.items() if value}
 
     @cache
     def client(service: str) -> Any:
         name = service.replace("-", "_").upper()
-        endpoint = env.get(f"AWS_ENDPOINT_URL_{name}") or env.get("AWS_ENDPOINT_URL")
+        own = given.get(f"AWS_ENDPOINT_URL_{name}")
         session = boto3.Session(
-            aws_access_key_id=env.get("AWS_ACCESS_KEY_ID"),
-            aws_secret_access_key=env.get("AWS_SECRET_ACCESS_KEY"),
-            aws_session_token=env.get("AWS_SESSION_TOKEN"),
-            region_name=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION"),
-            profile_name=env.get("AWS_PROFILE"),
+            aws_access_key_id=given.get("AWS_ACCESS_KEY_ID"),
+            aws_secret_access_key=given.get("AWS_SECRET_ACCESS_KEY"),
+            aws_session_token=given.get("AWS_SESSION_TOKEN"),
+            region_name=given.get("AWS_REGION") or given.get("AWS_DEFAULT_REGION"),
+            profile_name=given.get("AWS_PROFILE"),
         )
         once = CONFIG.merge(Config(retries={"total_max_attempts": 1}))
         return session.client(  # type: ignore[call-overload]
             service,
-            endpoint_url=endpoint,
+            endpoint_url=own or given.get("AWS_ENDPOINT_URL"),
             config=once if service in ONCE else CONFIG,
         )
 

@@ -3,13 +3,14 @@
 The browser and the Python process that drives it (`drawing.driver`) are one process
 group. The group is started before the figures are known, gets them once, and is
 killed. If it fails, a new group tries once more with other flags. Nothing survives a
-`Drawing`: no process, no thread, no file.
+`Drawing`: no process, dead or alive, no thread, no file.
 """
 
 from __future__ import annotations
 
 import base64
 import contextlib
+import ctypes
 import fcntl
 import json
 import logging
@@ -31,6 +32,8 @@ from renderer.figures.figure import Figure, measure_picture
 
 WORK_PREFIX = "nyanpass-drawing-"
 STDERR = "stderr"
+_PR_SET_CHILD_SUBREAPER = 36
+_LIBC = ctypes.CDLL(None)
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +52,7 @@ class Drawing:
         self.retried = False
         self._undo = contextlib.ExitStack()
         remove_leftovers()
+        adopt_orphans()
         self._start_driver(flagsets[0])
 
     def __enter__(self) -> Drawing:
@@ -136,11 +140,24 @@ class Drawing:
         return " | ".join(lines[-3:])[-600:] or "the browser said nothing"
 
 
+def adopt_orphans() -> None:
+    """Become the parent of processes whose own parent below this one ends, prctl(2).
+
+    Without it a killed browser is left to the machine's first process, which need not
+    wait for it: then it stays as a zombie. Kernels that refuse it leave it at that.
+    """
+    _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
 def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process with its whole group, and wait for its end."""
+    """Kill a process with its whole group, and wait for the end of all of it."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+    # What the first one has started is ours by now, and what that has started next.
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-process.pid, 0)
 
 
 def remove_leftovers() -> None:

@@ -82,8 +82,8 @@ def make_ours(storage: Storage, readings: int, step_h: int = 1) -> Ground:
         "SITE_BUCKET": site,
         "SITE_URL": f"{storage.endpoint}/{site}/",
         "COUNTER": COUNTER,
-        "BROWSER_PATH": os.environ.get("BROWSER_PATH", f"{INSTALLED}/chromium"),
-        "PLOTLY_JS": os.environ.get("PLOTLY_JS", f"{INSTALLED}/plotly.min.js"),
+        "BROWSER_PATH": os.environ.get("BROWSER_PATH") or f"{INSTALLED}/chromium",
+        "PLOTLY_JS": os.environ.get("PLOTLY_JS") or f"{INSTALLED}/plotly.min.js",
     }
     ground = _ground("renderer.handler", env, history, storage)
     ground.step_h = step_h

@@ -30,6 +30,8 @@ PICTURES = [
         for what in ("total", "increments")
     ),
 ]
+# Nothing listens on the port for discarding.
+NO_PROXY_THERE = "http://127.0.0.1:9/"
 SECRET = "s3cret-in-the-address"
 
 
@@ -73,13 +75,20 @@ def source() -> Iterator[Source]:
 
 @pytest.fixture
 def env(tmp_path: Path) -> dict[str, str]:
-    """Give the environment that the Makefile would, with a folder of the test's own."""
+    """Give the environment that the Makefile would, with a folder of the test's own.
+
+    Its name has blanks, and the network wants a proxy, which answers nothing here.
+    """
     installed = ROOT / ".browser"
+    proxies = dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY"), NO_PROXY_THERE)
+    no_bypass = dict.fromkeys(("NO_PROXY", "no_proxy"), "")
     return {
         "BROWSER_PATH": str(installed / "chromium"),
         "PLOTLY_JS": str(installed / "plotly.min.js"),
         **os.environ,
-        "DATA": str(tmp_path / "data"),
+        **proxies,
+        **no_bypass,
+        "DATA": str(tmp_path / "a folder, and blanks"),
         "PORT": "0",
     }
 
@@ -136,6 +145,13 @@ class Running:
                 text = Path(f"/proc/{pid}/cmdline").read_text("utf-8")
                 commands[pid] = text.split("\0")
         return commands
+
+    def wait_until_no_zombie(self, timeout_s: float = 5) -> None:
+        """Wait until nothing below it is dead and still there."""
+        deadline = time.monotonic() + timeout_s
+        while any(not words[0] for words in self.commands().values()):
+            assert time.monotonic() < deadline, self.commands()
+            time.sleep(0.05)
 
     def published(self) -> list[str]:
         """Return the keys that it listed as published."""
@@ -293,6 +309,24 @@ def test_a_part_that_dies_is_named(
     assert gone(pids, 0)
 
 
+def test_a_killed_renderer_leaves_no_zombie(
+    start: Start, source: Source, env: dict[str, str]
+) -> None:
+    """Its browser is the stack's then, and ends without its driver."""
+    stack = start(COUNT_URL=source.url)
+    stack.wait_for("renderer | invoked")
+    while env["BROWSER_PATH"] not in {words[0] for words in stack.commands().values()}:
+        assert not shown(stack, "renderer | published"), stack.lines
+    runtimes = [
+        pid
+        for pid, words in stack.commands().items()
+        if words[-2:-1] == ["renderer.handler.handler"] and "awslambdaric" in words
+    ]
+    os.kill(max(runtimes), signal.SIGKILL)
+    stack.wait_for("renderer | published")
+    stack.wait_until_no_zombie()
+
+
 def test_a_second_stack_on_the_same_data_is_refused(
     start: Start, source: Source
 ) -> None:
@@ -380,6 +414,7 @@ def test_the_demonstration_lives(start: Start) -> None:
     assert int(after["count"]) > int(before["count"])
     assert "にゃんぱすー" in requests.get(button, timeout=9).content.decode()
     assert requests.get(f"{button}nothing", timeout=9).status_code == 404
+    stack.wait_until_no_zombie()
     pids = find_descendants(stack.process.pid)
     stack.process.send_signal(signal.SIGINT)
     assert stack.wait(30) == 0

@@ -21,7 +21,7 @@ from infra.local.storage import Storage
 from tests.images.bundle import Limits
 from tests.images.rootfs import Rootfs, mounted
 
-if "TEST_IMAGES" not in os.environ:
+if not os.environ.get("TEST_IMAGES"):
     collect_ignore_glob = ["test_*.py"]
 
 COUNT = 1_234_567

@@ -1,7 +1,6 @@
 """Find the processes below the tests' own, and strike one of them."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import threading
@@ -11,42 +10,27 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra.local.processes import find_descendants
+from renderer.drawing.process import adopt_orphans
 
 TIMEOUT_S = 20.0
-_PR_SET_CHILD_SUBREAPER = 36
-_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 @contextmanager
 def no_process_left() -> Iterator[None]:
-    """See that all processes that the block starts are gone after it.
+    """See that all processes that the block starts are gone after it, zombies too.
 
-    Those whose parent has died become children of the tests (prctl(2)), whatever
-    session they joined, so none can hide.
+    Those whose parent has died become children of the tests, whatever session they
+    joined, so none can hide.
     """
     before = find_descendants(os.getpid())
-    _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    adopt_orphans()
     try:
         yield
-        wait_for(lambda: not _unreaped(before), "a process is left")
+        assert find_descendants(os.getpid()) <= before, "a process is left"
     finally:
         for pid in find_descendants(os.getpid()) - before:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 0)
-
-
-def _unreaped(before: set[int]) -> set[int]:
-    """Wait for adopted orphans that have ended, and return what is there still.
-
-    The leader of a session is no orphan but a child that the renderer has started
-    and has to wait for itself.
-    """
-    for pid in find_descendants(os.getpid()) - before:
-        with contextlib.suppress(OSError):
-            if os.getsid(pid) != pid:
-                os.waitpid(pid, os.WNOHANG)
-    return find_descendants(os.getpid()) - before
 
 
 def processes_with(word: str) -> list[int]:

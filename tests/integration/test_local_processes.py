@@ -15,7 +15,8 @@ from infra.local.processes import start_child, wait_until
 # of a renderer that was killed.
 LEAVE_AN_ORPHAN = """
 import subprocess, sys
-from infra.local.processes import adopt_orphans, end_descendants
+from infra.local.processes import end_descendants
+from renderer.drawing.process import adopt_orphans
 
 adopt_orphans()
 middle = '''
@@ -37,6 +38,31 @@ def test_an_orphan_is_adopted_and_ended() -> None:
         check=True,
     )
     assert not Path(f"/proc/{int(done.stdout)}").exists()
+
+
+# One that ends by itself, beside a child that has ended, too.
+LEAVE_A_ZOMBIE = """
+import os, subprocess, sys
+from infra.local.processes import Child, find_descendants, reap_orphans
+from renderer.drawing.process import adopt_orphans
+
+adopt_orphans()
+middle = "import subprocess; subprocess.Popen(['true'])"
+subprocess.run([sys.executable, "-c", middle], check=True)
+os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+reap_orphans([])
+assert not find_descendants(os.getpid())
+reap_orphans([])
+child = Child("part", subprocess.Popen(["false"]))
+os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+reap_orphans([child])
+assert child.process.poll() == 1
+"""
+
+
+def test_an_orphan_that_has_ended_is_no_zombie_for_long() -> None:
+    """And a child's own end is left for those who watch over it."""
+    subprocess.run([sys.executable, "-c", LEAVE_A_ZOMBIE], timeout=30, check=True)
 
 
 def test_stopping_a_child_that_does_not_listen_kills_it() -> None:

@@ -1,8 +1,10 @@
 """Switches and numbers as the environment gives them."""
 
 import pytest
+import requests
+from botocore.utils import get_environ_proxies
 
-from infra.environment import is_on, read_number
+from infra.environment import is_on, keep_loopback_direct, read_number
 from infra.errors import SettingsError
 
 
@@ -23,3 +25,24 @@ def test_a_number_has_its_limits_and_its_default() -> None:
     for text in ("-1", "65536", "http", "nan", "inf"):
         with pytest.raises(SettingsError, match=f"PORT={text} is not a number from 0"):
             read_number({"PORT": text}, "PORT", 8333, 0, 65_535)
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"NO_PROXY": "intern.example"}, {"no_proxy": "", "NO_PROXY": "a.b"}]
+)
+def test_loopback_is_reached_without_a_proxy(
+    given: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And all else as the machine's network wants it."""
+    proxy = "http://proxy.example:3128"
+    env = {"HTTP_PROXY": proxy, "http_proxy": proxy, "NO_PROXY": "", **given}
+    keep_loopback_direct(env)
+    monkeypatch.delenv("no_proxy", raising=False)
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    for find in (get_environ_proxies, requests.utils.get_environ_proxies):
+        for host in ("127.0.0.1:8333", "localhost:80", "127.0.0.1"):
+            assert not find(f"http://{host}/")
+        assert find("http://counter.example/")["http"] == proxy
+        for host in filter(None, given.values()):
+            assert not find(f"http://{host}/")

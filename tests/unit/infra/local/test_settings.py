@@ -1,9 +1,12 @@
 """The settings of `make run`: what they mean and what is said about wrong ones."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import collector.settings
+import renderer.settings
 from infra.errors import SettingsError
 from infra.local.settings import StackSettings
 
@@ -97,3 +100,19 @@ def test_once_is_off_when_empty_or_zero(env: dict[str, str]) -> None:
     """ONCE=0 and ONCE= mean the same as no ONCE."""
     for text, once in (("1", True), ("0", False), ("", False)):
         assert StackSettings.from_env({**env, "ONCE": text}).once is once
+
+
+def test_empty_is_unset(env: dict[str, str]) -> None:
+    """`make run COUNT_URL=` is the demonstration; three variables mean it, though."""
+    names = {
+        *collector.settings.VARIABLES,
+        *renderer.settings.VARIABLES,
+        *("ONCE", "FAST", "PORT", "DRY", "FONTCONFIG_FILE"),
+    } - env.keys()
+    kept = collector.settings.MAY_BE_EMPTY
+    assert kept == {"TIME_PATH", "THOUSANDS_SEPARATOR", "CONTACT"}
+    empty = {**env, **dict.fromkeys(names, "")}
+    found = StackSettings.from_env({**empty, **dict.fromkeys(kept, "")})
+    unset = StackSettings.from_env(env)
+    chosen = {**unset.collector_env, **dict.fromkeys(kept, "")}
+    assert found == replace(unset, collector_env=chosen)
