@@ -15,14 +15,13 @@ from typing import IO, Any
 
 import requests
 
-from infra.environment import keep_loopback_direct
 from infra.local.console import print_line
 from infra.local.ports import HOST, find_free_ports, is_listening
 from infra.local.processes import Child, start_child, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 RIE = ROOT / ".local" / "tools" / "aws-lambda-rie"
-# What a network may demand of its users.
+# What a network may demand of its users; the stack has added loopback to NO_PROXY.
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 _OUTSIDE = (
     *("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"),
@@ -101,7 +100,6 @@ def start_function(
 def make_environment(settings: FunctionSettings) -> dict[str, str]:
     """Return the variables that Lambda sets, and those that this machine needs."""
     env = {name: os.environ[name] for name in _OUTSIDE if os.environ.get(name)}
-    keep_loopback_direct(env)
     return {
         "PATH": os.environ["PATH"],
         "LANG": "C.UTF-8",
