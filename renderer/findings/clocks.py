@@ -79,7 +79,7 @@ def list_offsets(times: pl.Series, zone: ZoneInfo) -> tuple[pl.Series, pl.Series
     years = range(1970, 1971)
     if first is not None:
         years = range((first - 2 * DAY).year, (last + 2 * DAY).year + 1)
-    rows = [row for year in years for row in list_offsets_of_year(zone.key, year)]
+    rows = [row for year in years for row in list_offsets_of_year(zone, year)]
     since, offsets = zip(*rows, strict=True)
     return pl.Series(since, dtype=pl.Datetime("us")), pl.Series(
         offsets, dtype=pl.Duration("us")
@@ -87,17 +87,16 @@ def list_offsets(times: pl.Series, zone: ZoneInfo) -> tuple[pl.Series, pl.Series
 
 
 @cache
-def list_offsets_of_year(key: str, year: int) -> list[tuple[datetime, timedelta]]:
+def list_offsets_of_year(zone: ZoneInfo, year: int) -> list[tuple[datetime, timedelta]]:
     """Return the offsets of a year of UTC, each with the instant from which it holds.
 
     zoneinfo does not list them, so it is asked once a day: no zone has ever changed
-    its clocks to and fro within one.
+    its clocks twice within three.
     """
-    zone, step = ZoneInfo(key), DAY
     time, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
     rows = [(time, find_offset(time, zone))]
     while time < end:
-        following = min(time + step, end)
+        following = min(time + DAY, end)
         if find_offset(following, zone) != rows[-1][1]:
             change = find_change(time, following, zone)
             if change < end:

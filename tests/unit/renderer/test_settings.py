@@ -1,15 +1,16 @@
 """The renderer's settings: everything wrong is said at once."""
 
 import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
-import polars as pl
 import pytest
 
 from renderer.errors import SettingsError
 from renderer.settings import VARIABLES, Settings
-from tests.unit.renderer.histories import FIRST, ZONES
+from tests.unit.renderer.histories import HOUR, ZONES
 
 REQUIRED = ("DATA_BUCKET", "SITE_BUCKET", "SITE_URL", "BROWSER_PATH", "PLOTLY_JS")
 
@@ -112,6 +113,10 @@ def test_a_missing_variable_is_named_with_what_to_do(
         ("TIME_ZONE", "JST-9"),
         ("TIME_ZONE", "+09:00"),
         ("TIME_ZONE", "Asia"),
+        ("TIME_ZONE", "localtime"),
+        ("TIME_ZONE", "posixrules"),
+        ("TIME_ZONE", "posix/Asia/Tokyo"),
+        ("TIME_ZONE", "right/Asia/Tokyo"),
         ("TIME_ZONE", "../etc/passwd"),
         ("TIME_ZONE", "/etc/passwd"),
         ("TIME_ZONE", "zone.tab"),
@@ -151,16 +156,21 @@ def test_a_zone_with_half_hours_is_refused(env: dict[str, str], zone: str) -> No
         Settings.from_env({**env, "TIME_ZONE": zone})
 
 
-def test_a_zone_that_is_taken_is_one_that_polars_knows() -> None:
-    """The two have their lists of zones from different places."""
-    # A machine's own file, and a placeholder: nobody's zone.
-    names = available_timezones() - {"localtime", "Factory"}
-    taken = sorted(name for name in names if is_taken(name))
-    assert {zone.key for zone in ZONES} < set(taken)
-    time = pl.Series([FIRST])
-    for name in taken:
-        shown = time.dt.convert_time_zone(name).dt.offset_by("1h")
-        assert shown.dt.minute().to_list() == [0], name
+def test_zones_are_taken_that_are_whole_hours_from_utc_all_the_time() -> None:
+    """For years before and after today; a new database or year may say otherwise."""
+    today = datetime.now(UTC)
+    days = [today + timedelta(days=day) for day in range(-3 * 365, 5 * 365)]
+    taken = {name for name in available_timezones() if is_taken(name)}
+    assert {zone.key for zone in ZONES} < taken
+    assert taken == {
+        name for name in available_timezones() if is_whole(ZoneInfo(name), days)
+    }
+
+
+def is_whole(zone: ZoneInfo, instants: Iterable[datetime]) -> bool:
+    """Say whether a zone is whole hours from UTC at each of many instants."""
+    offsets = {instant.astimezone(zone).utcoffset() for instant in instants}
+    return not any(offset is None or offset % HOUR for offset in offsets)
 
 
 def is_taken(zone: str) -> bool:

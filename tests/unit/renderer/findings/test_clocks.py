@@ -1,10 +1,7 @@
 """Clocks: when a day begins, and what clocks show, where they change as well."""
 
-import re
-import zoneinfo
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
-from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
@@ -12,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import renderer
 from renderer.findings.clocks import (
     find_day_start,
     find_instants,
@@ -157,22 +153,3 @@ def test_columns_and_single_times_agree_in_every_zone(name: str) -> None:
     days = pl.date_range(date(2024, 1, 1), date(2028, 12, 31), eager=True)
     starts = find_instants(days.cast(pl.Datetime("us")), zone)
     assert starts.to_list() == [find_day_start(day, zone) for day in days]
-
-
-def test_no_frame_converts_zones_by_itself() -> None:
-    """polars has a database of its own; only UTC is said and unsaid."""
-    root = Path(renderer.__file__).parent
-    calls = [
-        f"{path.relative_to(root)}: {call}"
-        for path in sorted(root.rglob("*.py"))
-        for call in re.findall(
-            r"(?:convert|replace)_time_zone\((?!None\)|\"UTC\"\))|time_zone=(?!\"UTC\")\w",
-            path.read_text("utf-8"),
-        )
-    ]
-    assert calls == []
-
-
-def test_the_system_s_database_is_not_asked() -> None:
-    """The same readings give the same bytes on every machine."""
-    assert zoneinfo.TZPATH == ()
