@@ -9,13 +9,20 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from renderer.readings.format import INSTANT
 
+# A column of times without a zone.
+CLEAR = pl.Datetime("us")
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+# No zone ever changed its clocks twice within less than a week: Brazil did so in 2000.
+PROBED = timedelta(days=5)
 
 
 def find_midnight(instant: datetime, zone: ZoneInfo) -> datetime:
@@ -42,6 +49,18 @@ def find_day_start(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
+class Offsets(NamedTuple):
+    """How far a zone is ahead of UTC, a row for each time that its clocks changed.
+
+    `ahead` holds from the instant `since` on (UTC), and for the first of what the
+    clocks show from `shown` on. No column has a zone.
+    """
+
+    since: pl.Series
+    shown: pl.Series
+    ahead: pl.Series
+
+
 def find_wall_times(instants: pl.Series, zone: ZoneInfo) -> pl.Series:
     """Return what the clocks of a zone show at instants (UTC), as times without a zone.
 
@@ -50,9 +69,9 @@ def find_wall_times(instants: pl.Series, zone: ZoneInfo) -> pl.Series:
     '2026-11-24 07:00:00'
     """
     clear = instants.cast(INSTANT).dt.replace_time_zone(None)
-    since, offsets = list_offsets(clear, zone)
-    rows = since.search_sorted(clear, side="right") - 1
-    return clear + offsets.gather(rows)
+    offsets = find_offsets(clear, zone)
+    rows = offsets.since.search_sorted(clear, side="right") - 1
+    return clear + offsets.ahead.gather(rows)
 
 
 def find_instants(walls: pl.Series, zone: ZoneInfo) -> pl.Series:
@@ -61,28 +80,42 @@ def find_instants(walls: pl.Series, zone: ZoneInfo) -> pl.Series:
     The inverse of `find_wall_times`. A time that the clocks skip is taken as so much
     later as they were put forward: where a day begins at one, its midnight is one.
     """
-    clear = walls.cast(pl.Datetime("us"))
-    since, offsets = list_offsets(clear, zone)
-    # What is skipped, and what comes twice, is reckoned with the offset before.
-    before = offsets.shift(1).fill_null(offsets.first())
-    bounds = since + pl.select(pl.max_horizontal(before, offsets)).to_series()
-    rows = bounds.search_sorted(clear, side="right").cast(pl.Int64) - 1
-    return (clear - offsets.gather(rows.clip(0))).dt.replace_time_zone("UTC")
+    clear = walls.cast(CLEAR)
+    offsets = find_offsets(clear, zone)
+    rows = offsets.shown.search_sorted(clear, side="right") - 1
+    return (clear - offsets.ahead.gather(rows)).dt.replace_time_zone("UTC")
 
 
-def list_offsets(times: pl.Series, zone: ZoneInfo) -> tuple[pl.Series, pl.Series]:
-    """Return from which instants on (UTC) a zone is so far ahead of UTC.
+def find_offsets(times: pl.Series, zone: ZoneInfo) -> Offsets:
+    """Return the offsets of a zone at some times and in the days around them.
 
-    That covers some times and the days around them. All are without a zone.
+    The times have no zone: they are those of UTC, or of the zone's clocks.
     """
-    first, last = pl.select(first=times.min(), last=times.max()).row(0)
-    years = range(1970, 1971)
-    if first is not None:
-        years = range((first - 2 * DAY).year, (last + 2 * DAY).year + 1)
+    first, last = times.min(), times.max()
+    if not (isinstance(first, datetime) and isinstance(last, datetime)):
+        # There are no times.
+        return list_offsets(zone, 1970, 1970)
+    return list_offsets(zone, (first - 2 * DAY).year, (last + 2 * DAY).year)
+
+
+@cache
+def list_offsets(zone: ZoneInfo, first: int, last: int) -> Offsets:
+    """Return the offsets of a zone from one year of UTC to another, both included."""
+    years = range(first, last + 1)
     rows = [row for year in years for row in list_offsets_of_year(zone, year)]
-    since, offsets = zip(*rows, strict=True)
-    return pl.Series(since, dtype=pl.Datetime("us")), pl.Series(
-        offsets, dtype=pl.Duration("us")
+    # Most years begin with the offset of the year before; the fewer rows, the faster.
+    changes = [next(same) for _, same in groupby(rows, key=itemgetter(1))]
+    since, ahead = zip(*changes, strict=True)
+    # What is skipped, and what comes twice, is reckoned with the offset before.
+    before = ahead[:1] + ahead[:-1]
+    shown = [
+        instant + max(offsets)
+        for instant, *offsets in zip(since, before, ahead, strict=True)
+    ]
+    return Offsets(
+        pl.Series(since, dtype=CLEAR),
+        pl.Series(shown, dtype=CLEAR),
+        pl.Series(ahead, dtype=pl.Duration("us")),
     )
 
 
@@ -90,13 +123,12 @@ def list_offsets(times: pl.Series, zone: ZoneInfo) -> tuple[pl.Series, pl.Series
 def list_offsets_of_year(zone: ZoneInfo, year: int) -> list[tuple[datetime, timedelta]]:
     """Return the offsets of a year of UTC, each with the instant from which it holds.
 
-    zoneinfo does not list them, so it is asked once a day: no zone has ever changed
-    its clocks twice within three.
+    zoneinfo does not list them, so it is asked every few days.
     """
     time, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
     rows = [(time, find_offset(time, zone))]
     while time < end:
-        following = min(time + DAY, end)
+        following = min(time + PROBED, end)
         if find_offset(following, zone) != rows[-1][1]:
             change = find_change(time, following, zone)
             if change < end:

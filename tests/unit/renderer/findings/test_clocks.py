@@ -13,8 +13,8 @@ from renderer.findings.clocks import (
     find_day_start,
     find_instants,
     find_midnight,
+    find_offsets,
     find_wall_times,
-    list_offsets,
 )
 from tests.unit.renderer.histories import HOUR, TOKYO, ZONES
 
@@ -117,6 +117,18 @@ def test_a_time_that_clocks_skip_is_found_after_the_change(
     assert later in (timedelta(hours=1), timedelta(days=1))
 
 
+def test_no_change_is_missed_though_another_follows_within_a_week() -> None:
+    """Brazil's north put the clocks forward, and back after seven days."""
+    zone = ZoneInfo("America/Boa_Vista")
+    hours = [datetime(2000, 10, 1, tzinfo=UTC) + n * HOUR for n in range(24 * 20)]
+    expected = [hour.astimezone(zone).replace(tzinfo=None) for hour in hours]
+    assert {
+        hour - wall.replace(tzinfo=UTC)
+        for hour, wall in zip(hours, expected, strict=True)
+    } == {3 * HOUR, 4 * HOUR}
+    assert find_wall_times(pl.Series(hours), zone).to_list() == expected
+
+
 def test_a_midnight_is_found_from_any_second_of_its_day() -> None:
     """Not only from a whole hour."""
     now = datetime(2026, 11, 23, 22, 59, 58, 7, tzinfo=UTC)
@@ -142,7 +154,7 @@ def test_columns_and_single_times_agree_in_every_zone(name: str) -> None:
     zone = ZoneInfo(name)
     # Of all hours of the day by turns, and every hour of the days of a change.
     some = pl.datetime_range(*YEARS_AROUND, "7h", eager=True)
-    changes = list_offsets(some.dt.replace_time_zone(None), zone)[0].to_list()
+    changes = find_offsets(some.dt.replace_time_zone(None), zone).since.to_list()
     near = [change + n * HOUR for change in changes for n in range(-30, 30)]
     hours = pl.concat(
         [some, pl.Series(near, dtype=pl.Datetime("us")).dt.replace_time_zone("UTC")]
