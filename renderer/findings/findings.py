@@ -38,7 +38,8 @@ class Findings:
     what `data/summary.json` holds, `week` and `calendar` are the two heatmaps. The
     others are read off the heatmaps: the busiest hour of the week and the best day
     of the calendar, None where nothing rose, and the months above the calendar.
-    `changes` are the hours that corrections hold of, as `settle_readings` has them.
+    `changes` are the hours that corrections hold of, and `years` those with an hourly
+    file, as `settle_readings` has them.
     """
 
     frames: Frames
@@ -49,6 +50,7 @@ class Findings:
     best_day: Cell | None
     months: list[NamedMonth]
     changes: pl.DataFrame
+    years: list[int]
 
 
 def make_findings(settled: Settled, counter: str, zone: ZoneInfo) -> Findings:
@@ -68,4 +70,5 @@ def make_findings(settled: Settled, counter: str, zone: ZoneInfo) -> Findings:
         best_day=find_best_day(calendar),
         months=group_months(calendar),
         changes=settled.changes,
+        years=settled.years,
     )

@@ -72,6 +72,8 @@ def make_contents(
     """Return the contents of a site, with the versions of what need not be made."""
     hourly = {
         key: fingerprint(readings, settings.code)
-        for key, readings in version_hourly_files(findings.frames.readings).items()
+        for key, readings in version_hourly_files(
+            findings.frames.readings, findings.years
+        ).items()
     }
     return Contents(settings, findings, ranges, gallery, gallery.versions | hourly)

@@ -49,12 +49,14 @@ class Settled:
     correction gave the count; a row an hour, in their order. `changes` has a row for
     each hour that a correction holds of: `scheduled_at`, `count_read` (null if nothing
     was), `count_now` (null if it counts as missing), `reason` and `corrected_at`.
-    `corrections` are all there are, the newest last.
+    `corrections` are all there are, the newest last; `years` are those (UTC) in which
+    anything ever counted, so that a file of one is not forgotten where all is voided.
     """
 
     readings: pl.DataFrame
     changes: pl.DataFrame = field(default_factory=CHANGES_SCHEMA.to_frame)
     corrections: list[Correction] = field(default_factory=list)
+    years: list[int] = field(default_factory=list)
 
 
 def sort_candidates(candidates: pl.DataFrame) -> pl.DataFrame:
@@ -75,11 +77,12 @@ def settle_readings(
     The corrections are in the order of their keys, and so of their time.
     """
     corrections = list(corrections)
+    years = list_years(candidates, corrections)
     first = candidates.unique("scheduled_at", keep="first", maintain_order=True)
     marks = mark_hours(first["scheduled_at"], corrections)
     if marks.is_empty():
         readings = first.drop("import").with_columns(corrected=pl.lit(False))
-        return Settled(readings, corrections=corrections)
+        return Settled(readings, corrections=corrections, years=years)
     marked = candidates.join(
         marks, on="scheduled_at", how="full", coalesce=True, maintain_order="left"
     ).sort("scheduled_at", "import", nulls_last=False)
@@ -91,7 +94,13 @@ def settle_readings(
         .join(now, on="scheduled_at", how="left", maintain_order="left")
         .select(CHANGES_SCHEMA.names())
     )
-    return Settled(readings, changes, corrections)
+    return Settled(readings, changes, corrections, years)
+
+
+def list_years(candidates: pl.DataFrame, corrections: list[Correction]) -> list[int]:
+    """Return the years (UTC) of all that was read, imported or given."""
+    given = {each.first.year for each in corrections if each.kind == "correct"}
+    return sorted(given | {*candidates["scheduled_at"].dt.year().unique()})
 
 
 def mark_hours(hours: pl.Series, corrections: list[Correction]) -> pl.DataFrame:

@@ -52,20 +52,23 @@ def write_tables(
     }
 
 
-def version_hourly_files(readings: pl.DataFrame) -> dict[str, str]:
+def version_hourly_files(
+    readings: pl.DataFrame, years: Iterable[int]
+) -> dict[str, str]:
     """Return the keys of the hourly files and what tells their contents apart.
 
     That is the number of readings and a sum of their hashes, which is far cheaper
-    than the files of many years.
+    than the files of many years. One of the years may have no reading left.
     """
-    years = (
+    found = (
         readings.select(YEAR.alias("year"), hashed=readings.hash_rows(seed=0))
-        .group_by("year", maintain_order=True)
+        .group_by("year")
         .agg(pl.len(), pl.col("hashed").sum())
     )
+    versions = {year: f"{number}-{hashed:x}" for year, number, hashed in found.rows()}
     return {
-        f"{keys.HOURLY}{year}.{suffix}": f"{number}-{hashed:x}"
-        for year, number, hashed in years.iter_rows()
+        f"{keys.HOURLY}{year}.{suffix}": versions.get(year, "0-0")
+        for year in years
         for suffix in ENCODERS
     }
 

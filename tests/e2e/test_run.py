@@ -187,7 +187,7 @@ def readings_in(storage: Storage) -> list[str]:
     return [item["Key"] for item in answer.get("Contents", [])]
 
 
-def gone(pids: set[int], timeout_s: float = 10) -> bool:
+def gone(pids: set[int], timeout_s: float = 30) -> bool:
     """Wait until none of the processes is there any more."""
     deadline = time.monotonic() + timeout_s
     while any(Path(f"/proc/{pid}").exists() for pid in pids):

@@ -138,10 +138,24 @@ def courses(draw: st.DrawFn) -> list[Step]:
 
 A_LONG_DAY = [written(reading(hour, hour * hour)) for hour in range(-60, 30)]
 
+# All that there was of its second year.
+NEW_YEAR = encode_correction(
+    COUNTER,
+    Correction(
+        "void",
+        START + 12 * HOUR,
+        START + 40 * HOUR,
+        None,
+        "A test",
+        START + 100 * HOUR,
+    ),
+)
+
 
 @given(course=courses())
 @example(course=[Step([each], []) for each in A_LONG_DAY[-9:]] + [Step([], [])])
 @example(course=[Step(A_LONG_DAY, [])])
+@example(course=[Step(A_LONG_DAY, []), Step([NEW_YEAR], [])])
 @settings(
     max_examples=8,
     deadline=None,

@@ -46,7 +46,9 @@ def view_of(
     versions = {**gallery.versions, **alone}
     data = write_tables(
         findings.summary, frames, findings.changes
-    ) | write_hourly_files(frames.readings, version_hourly_files(frames.readings))
+    ) | write_hourly_files(
+        frames.readings, version_hourly_files(frames.readings, findings.years)
+    )
     view = View(
         title=title,
         zone=zone,

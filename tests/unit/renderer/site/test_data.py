@@ -40,6 +40,7 @@ HEADER = [
     *("scheduled_at", "observed_at", "count", "source_time"),
     *("corrected", "set_aside"),
 ]
+YEARS = range(2020, 2030)
 BOOLEANS = {"true": True, "false": False}
 
 
@@ -54,7 +55,7 @@ def files_of(
     frames = make_frames(settled.readings, zone)
     tables = write_tables(summary or {"schema": 1}, frames, settled.changes)
     return tables | write_hourly_files(
-        frames.readings, version_hourly_files(frames.readings)
+        frames.readings, version_hourly_files(frames.readings, settled.years)
     )
 
 
@@ -158,10 +159,20 @@ def test_what_is_set_aside_changes_the_version_of_its_year() -> None:
     before = history([5, 9, 3, 4], FIRST - 3 * HOUR)
     after = pl.concat([before, history([10], FIRST + HOUR)])
     old, new = (
-        version_hourly_files(make_frames(each, TOKYO).readings)
+        version_hourly_files(make_frames(each, TOKYO).readings, YEARS)
         for each in (before, after)
     )
     assert old["data/hourly/2025.csv"] != new["data/hourly/2025.csv"]
+
+
+def test_a_year_of_which_all_is_taken_back_keeps_its_files() -> None:
+    """Without rows: nobody deletes files from the site, and none may tell what was."""
+    readings = pl.concat([history([1, 2]), history([3], FIRST + 366 * 24 * HOUR)])
+    void = Correction("void", FIRST, FIRST + HOUR, None, "A test", FIRST)
+    files = files_of(readings, corrections=[void])
+    assert read_csv(files["data/hourly/2026.csv"]) == []
+    assert pl.read_parquet(files["data/hourly/2026.parquet"]).is_empty()
+    assert len(read_csv(files["data/hourly/2027.csv"])) == 1
 
 
 def test_years_are_cut_in_utc() -> None:
@@ -286,10 +297,14 @@ def test_an_hourly_file_has_another_version_just_when_it_has_other_bytes(
 ) -> None:
     """The version stands for the file, so that it need not be made to be compared."""
     ones, others = (
-        write_hourly_files(frame, version_hourly_files(frame)) for frame in (one, other)
+        write_hourly_files(frame, version_hourly_files(frame, YEARS))
+        for frame in (one, other)
     )
     for key in ones.keys() & others.keys():
-        same = version_hourly_files(one)[key] == version_hourly_files(other)[key]
+        same = (
+            version_hourly_files(one, YEARS)[key]
+            == version_hourly_files(other, YEARS)[key]
+        )
         assert same == (ones[key] == others[key])
 
 
