@@ -120,6 +120,8 @@ def courses(draw: st.DrawFn) -> list[Step]:
     """
     readings = draw(histories())
     collected = readings[:1] + draw(st.lists(st.sampled_from(readings), unique_by=id))
+    # One is never taken back, for without any there is no site to compare.
+    collected.append(reading(RECENT_HOURS + 1, 5))
     objects = {*map(written, collected), *draw(statements(readings))}
     arriving = draw(st.permutations(sorted(objects)))
     early = {each.key() for each in readings if each.scheduled_at < START}
