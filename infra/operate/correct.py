@@ -4,6 +4,7 @@ Each writes one correction, and changes no reading; the site follows within a mi
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -24,7 +25,6 @@ from renderer.readings.corrections import (
 )
 from renderer.readings.format import MAX_COUNT, YEARS, format_utc
 from renderer.readings.history import Archive
-from renderer.readings.settle import settle_readings
 
 # A demonstration's clock may be ahead.
 AHEAD = timedelta(days=366)
@@ -109,12 +109,10 @@ def compare_counts(archive: Archive, made: Correction) -> pl.DataFrame:
 
     Raises SettingsError if it would leave none.
     """
-    corrections = [*archive.corrections.values()]
+    corrected = replace(archive, corrections={**archive.corrections, "": made})
     before, after = (
-        settle_readings(archive.candidates, each).readings.select(
-            "scheduled_at", "count"
-        )
-        for each in (corrections, [*corrections, made])
+        each.settle().readings.select("scheduled_at", "count")
+        for each in (archive, corrected)
     )
     if after.is_empty() and not before.is_empty():
         raise SettingsError("no reading would be left, and a site has at least one")

@@ -28,7 +28,6 @@ from renderer.readings.fetch import ReadingStore
 from renderer.readings.format import format_utc
 from renderer.readings.history import PARQUET_TYPE
 from renderer.readings.imports import encode_import
-from renderer.readings.settle import settle_readings
 
 OLDEST = 1990
 
@@ -72,8 +71,7 @@ def store_history(
 ) -> int:
     """Store what a file adds, after telling what that is; return the exit code."""
     archive = load_archive(store)
-    settled = settle_readings(archive.candidates, archive.corrections.values())
-    known = settled.readings.select("scheduled_at", kept="count")
+    known = archive.settle().readings.select("scheduled_at", kept="count")
     rows = found.readings.join(
         known, on="scheduled_at", how="left", maintain_order="left"
     )

@@ -14,7 +14,6 @@ from infra.operate.cost import estimate_month
 from infra.operate.queues import find_queue_url
 from infra.operate.stack import Stack
 from infra.operate.usage import measure_usages
-from renderer.readings.settle import settle_readings
 from renderer.site.keys import MANIFEST
 
 DAYS = 7
@@ -40,10 +39,7 @@ def show_status(stack: Stack, env: Mapping[str, str]) -> int:
 
 def show_readings(stack: Stack, now: datetime) -> list[str]:
     """Print the last reading and the coverage of a week; return what is wrong."""
-    archive = load_archive(open_store(stack))
-    readings = settle_readings(
-        archive.candidates, archive.corrections.values()
-    ).readings
+    readings = load_archive(open_store(stack)).settle().readings
     # A demonstration's clock may be ahead, so the end is open.
     start = floor_hour(now - timedelta(days=DAYS)) + HOUR
     recent = readings.filter(pl.col("scheduled_at") >= start)

@@ -65,6 +65,10 @@ class Archive:
     candidates: pl.DataFrame
     corrections: dict[str, Correction]
 
+    def settle(self) -> Settled:
+        """Return what of all that counts."""
+        return settle_readings(self.candidates, self.corrections.values())
+
 
 @dataclass(frozen=True)
 class History:
@@ -116,7 +120,7 @@ def absorb_once(
         decode_archive(stored.body, store.counter) if stored and not rebuild else None
     )
     archive, broken = gather_archive(store, kept or EMPTY, hinted)
-    settled = settle_readings(archive.candidates, archive.corrections.values())
+    settled = archive.settle()
     if stored and archive is kept:
         return History(settled, stored.etag, fingerprint(stored.body), broken)
     body = encode_archive(archive, store.counter)

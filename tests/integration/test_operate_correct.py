@@ -10,7 +10,6 @@ from infra.errors import SettingsError
 from infra.operate.archive import load_archive, open_store
 from infra.operate.correct import correct, restore, void
 from infra.operate.stack import Stack
-from renderer.readings.settle import settle_readings
 from tests.conftest import Buckets
 from tests.integration.operating import Functions, make_stack
 
@@ -33,8 +32,7 @@ def stack(buckets: Buckets) -> Stack:
 
 def counts(stack: Stack) -> list[int | None]:
     """Give what counts of the four hours."""
-    archive = load_archive(open_store(stack))
-    settled = settle_readings(archive.candidates, archive.corrections.values())
+    settled = load_archive(open_store(stack)).settle()
     found = dict(settled.readings.select("scheduled_at", "count").iter_rows())
     return [found.get(START + n * HOUR) for n in range(4)]
 
@@ -68,8 +66,7 @@ def test_hours_are_voided_corrected_and_restored(
 def test_an_hour_that_nobody_read_can_be_given(stack: Stack) -> None:
     """A count with its reason, for one hour."""
     assert correct(stack, {**AT, "AT": "2026-11-24T05:00Z"}) == 0
-    found = load_archive(open_store(stack))
-    settled = settle_readings(found.candidates, found.corrections.values())
+    settled = load_archive(open_store(stack)).settle()
     assert settled.readings.row(-1)[2] == 1234
 
 
