@@ -10,6 +10,10 @@ override BROWSER_PATH := $(or $(BROWSER_PATH),$(CURDIR)/.browser/chromium)
 override PLOTLY_JS := $(or $(PLOTLY_JS),$(CURDIR)/.browser/plotly.min.js)
 export BROWSER_PATH PLOTLY_JS
 
+# What is given goes on as it is: make would take a dollar in it for its own.
+$(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),\
+  $(eval override export $(name) := $$(value $(name)))))
+
 .DEFAULT_GOAL := help
 
 .PHONY: help

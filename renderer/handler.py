@@ -96,7 +96,8 @@ def connect(settings: Settings) -> tuple[ReadingStore, Bucket]:
     if credentials is None:
         raise RendererError("there are no AWS credentials: give the function a role")
     cloud = make_cloud_options(client.meta, credentials.get_frozen_credentials())
-    store = ReadingStore(Bucket(client, settings.data_bucket), settings.counter, cloud)
+    bucket = Bucket(client, settings.data_bucket)
+    store = ReadingStore(bucket, settings.counter, cloud, datetime.now(UTC))
     return store, Bucket(client, settings.site_bucket)
 
 

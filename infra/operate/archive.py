@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+import polars as pl
+
 from infra.operate.stack import Stack, find_local, find_stack, make_clients
 from renderer.bucket import Bucket
 from renderer.errors import ConflictError
@@ -56,10 +58,15 @@ def choose_time(archive: Archive, now: datetime) -> datetime:
     still known.
     """
     times = [each.made_at for each in archive.corrections.values()]
-    newest = archive.candidates["import"].max()
-    if isinstance(newest, str):
-        times.append(datetime.fromisoformat(newest.partition("-")[0]))
-    return max([now.replace(microsecond=0), *(time + SECOND for time in times)])
+    read, imported = archive.candidates.select(
+        pl.col("observed_at").max(), pl.col("import").max()
+    ).row(0)
+    if read is not None:
+        times.append(read)
+    if imported is not None:
+        times.append(datetime.fromisoformat(imported.partition("-")[0]))
+    latest = max([now, *(time + SECOND for time in times)])
+    return latest.replace(microsecond=0) + SECOND * (latest.microsecond > 0)
 
 
 def add_object(store: ReadingStore, key: str, body: bytes, kind: str) -> bool:

@@ -3,9 +3,10 @@
 Each writes one correction, and changes no reading; the site follows within a minute.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -15,19 +16,17 @@ from infra.errors import SettingsError
 from infra.operate.archive import add_object, choose_time, load_archive, open_store
 from infra.operate.replay import parse_bound
 from infra.operate.stack import Stack
+from renderer.errors import BrokenObjectError
 from renderer.findings.clocks import HOUR
 from renderer.readings.corrections import (
-    LONGEST_REASON,
     Correction,
     Kind,
     encode_correction,
     find_problem,
+    parse_correction,
 )
-from renderer.readings.format import MAX_COUNT, YEARS, format_utc
+from renderer.readings.format import YEARS, format_utc
 from renderer.readings.history import Archive
-
-# A demonstration's clock may be ahead.
-AHEAD = timedelta(days=366)
 
 
 def void(stack: Stack, env: Mapping[str, str]) -> int:
@@ -43,12 +42,14 @@ def restore(stack: Stack, env: Mapping[str, str]) -> int:
 def correct(stack: Stack, env: Mapping[str, str]) -> int:
     """Have `COUNT` be the count of the hour `AT`."""
     at = parse_hour("AT", env.get("AT"))
-    if at > datetime.now(UTC) + AHEAD:
+    # A demonstration's clock may be ahead.
+    if at > datetime.now(UTC) and not stack.is_local:
         raise SettingsError(f"AT {env['AT']!r} has not come: nobody can know its count")
     text = env.get("COUNT") or ""
-    if not (text.isascii() and text.isdecimal() and int(text) <= MAX_COUNT):
+    if not re.fullmatch("[0-9]{1,18}", text):
         raise SettingsError(
-            f"COUNT {text!r} is not a count: give a whole number without separators"
+            f"COUNT {text[:40]!r} is not a count: give a whole number of up to 18 "
+            "digits, without separators"
         )
     return make_correction(stack, env, "correct", (at, at), int(text))
 
@@ -85,10 +86,7 @@ def make_correction(
     made_at = choose_time(archive, datetime.now(UTC))
     reason = " ".join((env.get("REASON") or "").split())
     made = Correction(kind, *span, count, reason, made_at)
-    if find_problem(made):
-        raise SettingsError(
-            f"REASON is missing or wrong: say why, in 1 to {LONGEST_REASON} characters"
-        )
+    key, body = encode_checked(stack.counter, made)
     changed = compare_counts(archive, made)
     for hour, before, after in changed.iter_rows():
         say(f"{format_utc(hour)}  {show_count(before)} -> {show_count(after)}")
@@ -97,11 +95,24 @@ def make_correction(
     elif is_on(env, "DRY"):
         say(f"dry run: {changed.height} hours would change; nothing is written")
     else:
-        key, body = encode_correction(stack.counter, made)
         add_object(store, key, body, "application/json")
         say(f"{changed.height} hours change; the site follows within a minute")
         say(f"written: {key}")
     return 0
+
+
+def encode_checked(counter: str, made: Correction) -> tuple[str, bytes]:
+    """Return key and body of a correction that the renderer will take."""
+    if not made.reason:
+        raise SettingsError("REASON is missing: say why, in a sentence for visitors")
+    try:
+        if problem := find_problem(made):
+            raise BrokenObjectError(problem)
+        key, body = encode_correction(counter, made)
+        parse_correction(key, body, counter)
+    except BrokenObjectError as error:
+        raise SettingsError(f"the correction {error}") from error
+    return key, body
 
 
 def compare_counts(archive: Archive, made: Correction) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from collector.answer import parse_count, parse_time, place_on_clock
 from collector.errors import AnswerError
 from infra.errors import SettingsError
 from renderer.errors import BrokenObjectError
-from renderer.readings.format import INSTANT, READINGS_SCHEMA
+from renderer.readings.format import INSTANT, READINGS_SCHEMA, YEARS
 from renderer.readings.parquet import decode_parquet
 
 # The columns of our own data files; a file that has them gives back the same readings.
@@ -29,7 +29,12 @@ MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-
 # Year first, so that no month can be taken for a day.
 TIME = (
     r"^([0-9]{4})([-/])([0-9]{1,2})([-/])([0-9]{1,2})[T ]([0-9]{1,2}):([0-9]{2})"
-    r"(?::([0-9]{2})(?:\.[0-9]+)?)?(?: ?(Z|[+-][0-9]{2}(?::?[0-9]{2})?))?$"
+    r"(?::([0-9]{2})(?:\.[0-9]+)?)?(?: ?(Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?$"
+)
+# The other forms of ISO 8601 that have a time of day.
+RARE = (
+    r"^[0-9]{4}-?(?:W[0-9]{2}-?[0-9]|[0-9]{2}-?[0-9]{2})[T ][0-9]{2}[0-9:.]*"
+    r"(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?$"
 )
 EPOCH = r"^[0-9]{1,13}(\.[0-9]+)?$"
 # A number of seconds that is a time since then is none as one of milliseconds.
@@ -106,13 +111,19 @@ def split_parquet(body: bytes, form: Format) -> Table:
         raise SettingsError(f"Parquet with {describe_names(frame.columns)}; {WANTED}")
     rows = frame.select(**{name: pl.nth(at) for name, at in columns.items()})
     for name, kind in rows.schema.items():
-        if isinstance(kind, pl.Datetime):
-            if kind.time_zone != "UTC":
-                raise SettingsError(f"Parquet whose times in {name} are not in UTC")
-            text = pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
-        else:
-            text = pl.col(name).cast(pl.String, strict=False)
-        rows = rows.with_columns(text.fill_null(""))
+        if isinstance(kind, pl.Datetime) and kind.time_zone != "UTC":
+            raise SettingsError(f"Parquet whose times in {name} are not in UTC")
+    texts = [
+        pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
+        if isinstance(kind, pl.Datetime)
+        else pl.col(name).cast(pl.String, strict=False)
+        for name, kind in rows.schema.items()
+    ]
+    try:
+        rows = rows.select(texts).fill_null("")
+    # polars panics over times that it cannot write.
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise SettingsError("Parquet whose columns are no times and counts") from error
     rows = rows.with_row_index("line", offset=1).cast({"line": pl.Int64})
     return Table(rows, [], f"Parquet, {describe_columns(frame.columns, columns)}")
 
@@ -146,8 +157,11 @@ def split_csv(body: bytes, form: Format) -> Table:
 
 def split_head(head: str, separator: str) -> list[str]:
     """Return the names of columns in the first line."""
-    # Without quotes, so that nothing here can be a line that is no CSV.
-    return [name.strip() for name in head.replace('"', "").split(separator)]
+    try:
+        names = split_line(head, separator)
+    except csv.Error:
+        names = head.split(separator)
+    return [name.strip() for name in names]
 
 
 def split_rows(
@@ -281,8 +295,18 @@ def find_times_out_of_reach(frame: pl.DataFrame, form: Format) -> dict[int, str]
     late, early = (
         frame.filter(where)["line"] for where in (hour > form.now, hour < form.since)
     )
-    old = f"the time is before {form.since.year} (SINCE=1900 allows it)"
-    return dict.fromkeys(late, "the time is in the future") | dict.fromkeys(early, old)
+    found: dict[int, str] = {}
+    for name in ("observed_at", "source_time"):
+        year = pl.col(name).dt.year()
+        odd = frame.filter(~year.is_between(YEARS[0], YEARS[-1]))["line"]
+        found |= dict.fromkeys(odd, f"{name} is not from {YEARS[0]} to {YEARS[-1]}")
+    found |= dict.fromkeys(late, "its hour is still to come")
+    return found | dict.fromkeys(early, describe_early(form))
+
+
+def describe_early(form: Format) -> str:
+    """Return what is wrong with a time of long ago."""
+    return f"the time is before {form.since.year} (SINCE=1900 allows it)"
 
 
 def choose_nearest(
@@ -312,7 +336,8 @@ def parse_times(
 ) -> Parsed:
     """Return the instants (UTC) in a column; without `optional` none may be empty."""
     text = rows[name]
-    if not text.is_empty() and text.str.contains(EPOCH).all():
+    dated = text.str.contains(TIME) | text.str.contains(RARE)
+    if text.str.contains(EPOCH).any() and not dated.any():
         return parse_epochs(rows, name, form)
     parts = text.str.extract_groups(TIME).struct.unnest()
     parts.columns = [
@@ -332,7 +357,11 @@ def parse_times(
     found = parts.select(
         rows["line"],
         text=text,
-        wall=pl.when(pl.col("one") == pl.col("other"))
+        # In the first and the last year there is no room for an offset.
+        wall=pl.when(
+            pl.col("one") == pl.col("other"),
+            pl.col("year").is_between(pl.lit("1000"), pl.lit("9998")),
+        )
         .then(iso)
         .str.to_datetime("%Y-%m-%dT%H:%M:%S", time_unit="us", strict=False),
         bare=pl.col("zone").is_null(),
@@ -366,14 +395,22 @@ def place_times(found: pl.DataFrame, form: Format, *, optional: bool) -> Parsed:
             times[row] = (
                 place_on_clock(wall, form.offset)
                 if wall
-                else parse_time(value, form.offset)
+                else parse_rare_time(value, form.offset)
             )
-        except OverflowError:
-            bad[line] = f"the time is before {form.since.year} (SINCE=1900 allows it)"
         except AnswerError as error:
-            bad[line] = str(error)
+            long_ago = re.match("0[0-9]{3}[-/]", value)
+            bad[line] = describe_early(form) if long_ago else str(error)
     how = f"bare times are at {form.offset}" if bare else "times with an offset"
     return Parsed(pl.Series(times, dtype=INSTANT), bad, how)
+
+
+def parse_rare_time(text: str, zone: tzinfo) -> datetime:
+    """Return the instant that a rarer form of ISO 8601 names, with a time of day."""
+    if not re.match(RARE, text) or text.startswith("0"):
+        raise AnswerError(
+            f"the time is not like 2026-11-24 07:00:02 or ISO 8601: {text[:40]!r}"
+        )
+    return parse_time(text, zone)
 
 
 def parse_epochs(rows: pl.DataFrame, name: str, form: Format) -> Parsed:
@@ -381,7 +418,7 @@ def parse_epochs(rows: pl.DataFrame, name: str, form: Format) -> Parsed:
 
     All of them have to be of one unit: that in which they are times since 1990.
     """
-    number = rows[name].cast(pl.Float64)
+    number = rows[name].cast(pl.Float64, strict=False).fill_null(-1)
     since, until = EPOCH_SINCE.timestamp(), form.now.timestamp() + 86_400
     scales = {"seconds": 1, "milliseconds": 1000}
     fitting = {
@@ -406,7 +443,9 @@ def parse_counts(rows: pl.DataFrame, form: Format, skipped: Collection[int]) -> 
     plain = text.str.extract(r"^([0-9]{1,18})$")
     # 1.000 is a thousand in half of the world.
     thousand = text.str.contains(r"^[0-9]{1,3}\.000$")
-    whole = pl.when(~thousand).then(text.str.extract(r"^([0-9]{1,18})\.0+$"))
+    whole = pl.when(~thousand, pl.lit(form.separator != ".")).then(
+        text.str.extract(r"^([0-9]{1,18})\.0+$")
+    )
     values = pl.select(pl.coalesce(plain, whole).cast(pl.Int64)).to_series().to_list()
     bad: dict[int, str] = {}
     for row, value in enumerate(values):

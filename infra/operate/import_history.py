@@ -24,10 +24,11 @@ from infra.environment import is_on
 from infra.errors import SettingsError
 from infra.operate.archive import add_object, choose_time, find_place, load_archive
 from infra.operate.history_file import FileHistory, Format, read_history
+from renderer.errors import BrokenObjectError
 from renderer.readings.fetch import ReadingStore
 from renderer.readings.format import format_utc
-from renderer.readings.history import PARQUET_TYPE
-from renderer.readings.imports import encode_import
+from renderer.readings.history import PARQUET_TYPE, Archive
+from renderer.readings.imports import encode_import, parse_import
 
 OLDEST = 1990
 
@@ -79,6 +80,7 @@ def store_history(
     differing = rows.filter(pl.col("kept") != pl.col("count"))
     tell_lines(found, differing)
     tell_summary(found, added, zone)
+    tell_voided(archive, added)
     same = rows.height - added.height - differing.height
     told = (
         f"already there {same}, conflicts {differing.height}, "
@@ -90,11 +92,23 @@ def store_history(
     if not added.is_empty():
         if sys.stdin.isatty() and not is_on(env, "YES"):
             confirm(env, f"{added.height} readings are about to be added", "yes")
-        key, body = encode_import(store.counter, choose_time(archive, now), added)
+        key, body = encode_checked(store.counter, choose_time(archive, now), added)
         add_object(store, key, body, PARQUET_TYPE)
         say(f"written: {key}")
     say(f"imported {added.height}, {told}")
     return 1 if differing.height or found.bad_lines else 0
+
+
+def encode_checked(
+    counter: str, made_at: datetime, added: pl.DataFrame
+) -> tuple[str, bytes]:
+    """Return key and body of an import that the renderer will take."""
+    key, body = encode_import(counter, made_at, added)
+    try:
+        parse_import(key, body, counter)
+    except BrokenObjectError as error:
+        raise SettingsError(f"the import {error}") from error
+    return key, body
 
 
 def tell_lines(found: FileHistory, differing: pl.DataFrame) -> None:
@@ -123,6 +137,14 @@ def tell_summary(found: FileHistory, added: pl.DataFrame, zone: ZoneInfo) -> Non
         for row in (0, -1)
     )
     say(f"new            {added.height:,} readings, {first} to {last} ({zone.key})")
+
+
+def tell_voided(archive: Archive, added: pl.DataFrame) -> None:
+    """Tell how many hours count again by this import, though they were voided."""
+    gone = archive.settle().changes.filter(pl.col("count_now").is_null())
+    again = added.join(gone, on="scheduled_at", how="semi").height
+    if again:
+        say(f"voided         {again:,} of these hours, which this import fills again")
 
 
 def warn(text: str) -> None:

@@ -50,11 +50,11 @@ def parse_bound(name: str, text: str | None, *, end: bool = False) -> datetime:
         if not text:
             raise ValueError
         time = datetime.fromisoformat(text)
-    except ValueError:
+        if end and len(text) <= len("2026-11-23"):
+            time += timedelta(days=1)
+        return time.replace(tzinfo=time.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
         problem = "is missing" if not text else f"{text!r} is no time"
         raise SettingsError(
             f"{name} {problem}: give a UTC time like 2026-11-23 or 2026-11-23T22:00Z"
         ) from None
-    if end and len(text) <= len("2026-11-23"):
-        time += timedelta(days=1)
-    return time.replace(tzinfo=time.tzinfo or UTC).astimezone(UTC)

@@ -19,6 +19,7 @@ from renderer.findings.calendar import (
     shade_calendar,
 )
 from renderer.findings.frames import Frames, make_frames
+from renderer.findings.news import News, find_news
 from renderer.findings.shading import Cell
 from renderer.findings.summary import summarise_history
 from renderer.findings.week import (
@@ -39,7 +40,7 @@ class Findings:
     others are read off the heatmaps: the busiest hour of the week and the best day
     of the calendar, None where nothing rose, and the months above the calendar.
     `changes` are the hours that corrections hold of, and `years` those with an hourly
-    file, as `settle_readings` has them.
+    file, as `settle_readings` has them. `news` is what the feeds tell.
     """
 
     frames: Frames
@@ -51,6 +52,7 @@ class Findings:
     months: list[NamedMonth]
     changes: pl.DataFrame
     years: list[int]
+    news: News
 
 
 def make_findings(settled: Settled, counter: str, zone: ZoneInfo) -> Findings:
@@ -59,11 +61,12 @@ def make_findings(settled: Settled, counter: str, zone: ZoneInfo) -> Findings:
     Its days are those of the zone.
     """
     frames = make_frames(settled.readings, zone)
+    summary = summarise_history(counter, frames, settled.corrections)
     week = shade_week(frames.increments, zone)
     calendar = shade_calendar(frames.daily)
     return Findings(
         frames=frames,
-        summary=summarise_history(counter, frames, settled.corrections),
+        summary=summary,
         week=week,
         busiest_hour=find_busiest_hour(week),
         calendar=calendar,
@@ -71,4 +74,5 @@ def make_findings(settled: Settled, counter: str, zone: ZoneInfo) -> Findings:
         months=group_months(calendar),
         changes=settled.changes,
         years=settled.years,
+        news=find_news(frames, summary["records"]),
     )

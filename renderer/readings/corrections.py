@@ -17,6 +17,8 @@ from renderer.readings.naming import make_name, parse_name
 
 SUFFIX = ".json"
 LONGEST_REASON = 300
+# Not printed, and yet a part of what is: of Persian words, and of emoji.
+JOINERS = "\u200c\u200d"
 Kind = Literal["void", "correct", "restore"]
 
 
@@ -102,7 +104,7 @@ def find_problem(correction: Correction) -> str | None:
     reason = correction.reason
     if not isinstance(reason, str) or not 0 < len(reason) <= LONGEST_REASON:
         return f"has no reason of 1 to {LONGEST_REASON} characters"
-    if not reason.isprintable():
+    if not all(each.isprintable() or each in JOINERS for each in reason):
         return "has a reason with characters that cannot be printed"
     return find_count_problem(correction)
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 import polars as pl
@@ -34,11 +35,13 @@ class ReadingStore:
     """Where the readings of a counter lie, for boto3 and for polars.
 
     `cloud` is what `make_cloud_options` returns, empty to do without polars' reader.
+    `now` only tells where to look for new readings, where it is known.
     """
 
     bucket: Bucket
     counter: str
     cloud: dict[str, str]
+    now: datetime | None = None
 
     def load_readings(
         self, listings: Iterable[Listing]

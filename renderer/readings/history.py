@@ -31,12 +31,14 @@ from renderer.readings.corrections import (
 )
 from renderer.readings.fetch import Listing, ReadingStore
 from renderer.readings.format import (
+    MAX_COUNT,
     READINGS_SCHEMA,
     make_reading_key,
     make_readings_prefix,
     parse_reading_key,
 )
 from renderer.readings.imports import SUFFIX, make_imports_prefix, parse_import
+from renderer.readings.naming import NAME_PATTERN
 from renderer.readings.parquet import decode_notes, decode_parquet, encode_parquet
 from renderer.readings.settle import (
     CANDIDATES_SCHEMA,
@@ -185,9 +187,11 @@ def list_unknown_keys(
     known = known.filter(pl.col("import").is_null())
     since = ""
     if not known.is_empty():
-        since = make_reading_key(
-            store.counter, known.item(-1, "scheduled_at") - LOOK_BACK
-        )
+        newest = known.item(-1, "scheduled_at")
+        # One that is dated ahead by mistake must not hide those of today.
+        if store.now:
+            newest = min(newest, store.now)
+        since = make_reading_key(store.counter, newest - LOOK_BACK)
     unlisted = {key for key in hinted if key.startswith(prefix)}
     for page in store.bucket.pages(prefix, since):
         unlisted -= page.keys()
@@ -218,6 +222,29 @@ def encode_archive(archive: Archive, counter: str) -> bytes:
     return encode_parquet(archive.candidates, notes)
 
 
+def check_candidates(candidates: pl.DataFrame) -> None:
+    """Raise BrokenObjectError unless candidates are what an archive has."""
+    if candidates.schema != CANDIDATES_SCHEMA:
+        raise BrokenObjectError("has other columns")
+    hours, counts = candidates["scheduled_at"], candidates["count"]
+    whole = (
+        candidates.select("scheduled_at", "observed_at", "count")
+        .null_count()
+        .sum_horizontal()
+        .item()
+        == 0
+        and hours.is_sorted()
+        and counts.is_between(0, MAX_COUNT).all()
+        and candidates["import"]
+        .drop_nulls()
+        .unique()
+        .str.contains(f"^{NAME_PATTERN.pattern}$")
+        .all()
+    )
+    if not whole:
+        raise BrokenObjectError("has rows that no archive has")
+
+
 def decode_archive(body: bytes, counter: str) -> Archive | None:
     """Return the archive in a history file.
 
@@ -228,14 +255,13 @@ def decode_archive(body: bytes, counter: str) -> Archive | None:
         candidates = decode_parquet(body)
         if candidates.schema == READINGS_SCHEMA:
             candidates = candidates.with_columns(NO_IMPORT)
-        if candidates.schema != CANDIDATES_SCHEMA:
-            raise BrokenObjectError("has other columns")
+        check_candidates(candidates)
         lines = json.loads(decode_notes(body).get(NOTE, "{}"))
         corrections = {
             key: parse_correction(key, line.encode(), counter)
             for key, line in lines.items()
         }
-    except (BrokenObjectError, ValueError) as error:
+    except (BrokenObjectError, ValueError, AttributeError) as error:
         logger.warning("the history %s; it is made again", error)
         return None
     return Archive(candidates, corrections)

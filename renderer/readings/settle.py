@@ -3,7 +3,8 @@
 It is a function of what lies in the bucket alone, whatever came first:
 
     the newest correction of an hour holds;
-    a void hides what was there when it was made, so a later import fills the hour;
+    a void hides what was there when it was made: a later import fills the hour, and
+    an hour that had not come is read as ever;
     else the collector's reading counts, or else the earliest import's.
 """
 
@@ -47,10 +48,11 @@ class Settled:
 
     `readings` has the columns of `READINGS_SCHEMA` and `corrected`, whether a
     correction gave the count; a row an hour, in their order. `changes` has a row for
-    each hour that a correction holds of: `scheduled_at`, `count_read` (null if nothing
-    was), `count_now` (null if it counts as missing), `reason` and `corrected_at`.
-    `corrections` are all there are, the newest last; `years` are those (UTC) in which
-    anything ever counted, so that a file of one is not forgotten where all is voided.
+    each hour whose count a correction changes: `scheduled_at`, `count_read` (null if
+    nothing was), `count_now` (null if it counts as missing), `reason` and
+    `corrected_at`. `corrections` are all there are, the newest last; `years` are those
+    (UTC) in which anything ever counted, so that the file of one of which all is voided
+    is not forgotten.
     """
 
     readings: pl.DataFrame
@@ -92,6 +94,7 @@ def settle_readings(
     changes = (
         marks.join(read, on="scheduled_at", how="left", maintain_order="left")
         .join(now, on="scheduled_at", how="left", maintain_order="left")
+        .filter(pl.col("count_read").ne_missing(pl.col("count_now")))
         .select(CHANGES_SCHEMA.names())
     )
     return Settled(readings, changes, corrections, years)
@@ -130,11 +133,12 @@ def select_counting(marked: pl.DataFrame) -> pl.DataFrame:
     """Return what counts of candidates beside which stands what is marked of them."""
     void, true = pl.col("kind") == "void", pl.col("kind") == "correct"
     # The name of an import begins with its time.
-    made_at = (
+    imported_at = (
         pl.col("import")
         .str.head(16)
         .str.to_datetime("%Y%m%dT%H%M%SZ", time_unit="us", time_zone="UTC")
     )
+    made_at = pl.coalesce(imported_at, "observed_at")
     later = (made_at > pl.col("corrected_at")).fill_null(False)
     counting = marked.filter((~void).fill_null(True) | later)
     return (

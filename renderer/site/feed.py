@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
 from jinja2 import Environment
 
-from renderer.findings.clocks import find_day_start
+from renderer.findings.news import News
 from renderer.readings.format import format_utc
 from renderer.site.dates import Dates
 from renderer.site.words import format_count, say
@@ -52,15 +52,10 @@ def render_feed(environment: Environment, context: Mapping[str, Any]) -> bytes:
     It changes only when something has happened, and a later reading has come.
     """
     summary, dates = context["summary"], context["dates"]
-    found = [
-        *tell_milestones(summary, dates, context["title"]),
-        *tell_records(summary, dates, context["title"]),
-    ]
-    newest = dates.at(summary["scheduled_at"])
-    # The newest reading may yet turn out to be an error of the source.
-    confirmed = [entry for entry in found if entry.time < newest]
+    news, title = context["findings"].news, context["title"]
+    found = [*tell_milestones(news, dates, title), *tell_records(news, dates, title)]
     # Of what happened at the same time, the larger milestone stays first.
-    entries = sorted(confirmed, key=lambda entry: entry.time, reverse=True)[:NEWEST]
+    entries = sorted(found, key=lambda entry: entry.time, reverse=True)[:NEWEST]
     feed = environment.get_template("feed.xml").render(
         **context,
         make_id=partial(make_id, summary["counter"], context["language"].code),
@@ -79,12 +74,10 @@ def make_id(counter: str, language: str, event: str) -> str:
     return uuid5(NAMESPACE, f"{counter}/{language}/{event}").urn
 
 
-def tell_milestones(
-    summary: Mapping[str, Any], dates: Dates, title: str
-) -> Iterator[Entry]:
+def tell_milestones(news: News, dates: Dates, title: str) -> Iterator[Entry]:
     """Yield an entry for each of the newest milestones, when it was reached."""
     words = dates.texts["feed"]
-    for each in summary["milestones"]["newest"]:
+    for each in news.milestones:
         count = format_count(each["count"])
         span = dates.span(each["after"], each["by"])
         yield Entry(
@@ -96,42 +89,21 @@ def tell_milestones(
         )
 
 
-def tell_records(
-    summary: Mapping[str, Any], dates: Dates, title: str
-) -> Iterator[Entry]:
+def tell_records(news: News, dates: Dates, title: str) -> Iterator[Entry]:
     """Yield an entry for each present record, at the end of its hour or days."""
     words = dates.texts["feed"]
-    ends = {
-        "best_hour": (dates.moment, end_of_hour),
-        "best_day": (dates.day, lambda day: midnight_after(day, dates, days=1)),
-        "best_week": (dates.week, lambda day: midnight_after(day, dates, days=7)),
-        "best_month": (dates.month, lambda month: end_of_month(month, dates)),
+    write = {
+        "best_hour": dates.moment,
+        "best_day": dates.day,
+        "best_week": dates.week,
+        "best_month": dates.month,
     }
-    for name, (write, end) in ends.items():
-        if record := summary["records"][name]:
-            value = format_count(record["increment"])
-            when = next(text for key, text in record.items() if key != "increment")
-            yield Entry(
-                f"{name.replace('_', '-')}/{when}",
-                "records",
-                end(when),
-                say(words[name], value=value),
-                say(words["record_text"], title=title, value=value, when=write(when)),
-            )
-
-
-def end_of_hour(start: str) -> datetime:
-    """Return the end of the hour that begins at an instant."""
-    return datetime.fromisoformat(start) + timedelta(hours=1)
-
-
-def midnight_after(day: str, dates: Dates, days: int) -> datetime:
-    """Return the midnight in the zone of the dates so many days after a day began."""
-    return find_day_start(date.fromisoformat(day) + timedelta(days=days), dates.zone)
-
-
-def end_of_month(month: str, dates: Dates) -> datetime:
-    """Return the midnight in the zone of the dates at which a month ends."""
-    # Four days after the 28th is in the next month, whatever month it is.
-    later = date.fromisoformat(f"{month}-28") + timedelta(days=4)
-    return midnight_after(f"{later:%Y-%m}-01", dates, days=0)
+    for each in news.records:
+        value, when = format_count(each.increment), write[each.name](each.start)
+        yield Entry(
+            f"{each.name.replace('_', '-')}/{each.start}",
+            "records",
+            dates.at(each.end),
+            say(words[each.name], value=value),
+            say(words["record_text"], title=title, value=value, when=when),
+        )

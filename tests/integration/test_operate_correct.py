@@ -117,8 +117,9 @@ def test_those_of_one_second_are_in_their_order(stack: Stack) -> None:
         (void, {**SPAN, "TO": "soon"}, "TO 'soon' is no time"),
         (void, {**SPAN, "FROM": "2026-11-23T21:30Z"}, "is not a full hour"),
         (void, {**SPAN, "TO": "2026-11-23T21:00Z"}, "FROM has to be before TO"),
-        (void, {**SPAN, "REASON": " "}, "REASON is missing or wrong"),
-        (void, {**SPAN, "REASON": "x" * 301}, "REASON is missing or wrong"),
+        (void, {**SPAN, "REASON": " "}, "REASON is missing: say why"),
+        (void, {**SPAN, "REASON": "x" * 301}, "has no reason of 1 to 300 characters"),
+        (void, {**SPAN, "REASON": "\u202eback"}, "characters that cannot be printed"),
         (
             void,
             {**SPAN, "FROM": "2020-01-01", "TO": "2027-01-01"},
@@ -127,8 +128,11 @@ def test_those_of_one_second_are_in_their_order(stack: Stack) -> None:
         (correct, {**AT, "COUNT": ""}, "COUNT '' is not a count"),
         (correct, {**AT, "COUNT": "1,234"}, "COUNT '1,234' is not a count"),
         (correct, {**AT, "COUNT": "1" + "0" * 18}, "is not a count"),
+        (correct, {**AT, "COUNT": "1" * 5000}, "is not a count"),
+        (correct, {**AT, "AT": "0001-01-01T00:00+09:00"}, "is no time"),
         (correct, {**AT, "AT": "2199-12-31T22:00Z"}, "has not come"),
         (void, {**SPAN, "TO": "9999-12-31T22:00Z"}, "from 1900 to 2199"),
+        (void, {**SPAN, "TO": "9999-12-31"}, "is no time"),
     ],
 )
 def test_what_is_wrong_with_it_is_one_line(

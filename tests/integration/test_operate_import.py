@@ -13,6 +13,7 @@ import pytest
 from collector.reading import Reading
 from infra.local.storage import Storage
 from infra.operate.__main__ import main
+from renderer.readings.corrections import Correction, encode_correction
 from tests.conftest import Buckets
 from tests.integration.s3_proxy import run_s3_proxy
 
@@ -105,6 +106,21 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(
     assert "100 readings, 2013-01-01 19:00 to 2013-01-05 22:00 (Asia/Tokyo)" in told
     assert "dry run, nothing is written: would import 100" in told
     assert keys_in(buckets) == []
+
+
+def test_an_import_of_what_was_voided_says_so(
+    buckets: Buckets, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be the same file with the right offset, or the wrong one again."""
+    assert run(history) == 0
+    made_at = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=5)
+    void = Correction("void", START, START + 9 * HOUR, None, "A test", made_at)
+    key, body = encode_correction("nyanpass", void)
+    buckets.client.put_object(Bucket=buckets.data, Key=key, Body=body)
+    capsys.readouterr()
+    assert run(history, DRY="1") == 0
+    told = capsys.readouterr().out
+    assert "voided         10 of these hours, which this import fills again" in told
 
 
 def test_what_is_there_stays_and_each_other_line_is_told(

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from collector.reading import Reading
 from renderer.readings import format
 from renderer.readings.corrections import Correction, Kind, encode_correction
 from renderer.readings.format import tabulate_readings
+from renderer.readings.history import absorb_objects
 from renderer.readings.imports import encode_import
 from renderer.readings.parquet import encode_parquet
 from tests.integration.renderer_world import (
@@ -33,7 +35,8 @@ def correct(
     world: World, kind: Kind, first: int, last: int, count: int | None = None
 ) -> str:
     """Write a correction of the hours from the one to the other; return its key."""
-    made_at = MADE_AT + len(world.list_data("corrections/")) * HOUR
+    made_at = max(MADE_AT, START + last * HOUR + HOUR)
+    made_at += len(world.list_data("corrections/")) * HOUR
     span = START + first * HOUR, START + last * HOUR
     made = Correction(kind, *span, count, "A test", made_at)
     [key] = world.put_bodies(dict([encode_correction(COUNTER, made)]))
@@ -155,6 +158,18 @@ def test_whatever_lies_there_is_named_once_and_stops_nothing(
     other.put(*HISTORY)
     other.rebuild()
     assert without_marks(world.site()) == without_marks(other.site())
+
+
+def test_a_reading_that_is_dated_ahead_hides_no_later_one(world: World) -> None:
+    """It can be voided, and what an event did not name is found all the same."""
+    [ahead] = world.put(reading(24 * 365 * 100, 5))
+    world.put(*HISTORY[:-1])
+    world.tick(ahead)
+    world.tick(correct(world, "void", 24 * 365 * 100, 24 * 365 * 100))
+    world.put(HISTORY[-1])
+    now = replace(world.store, now=HISTORY[-1].observed_at)
+    found = absorb_objects(now, [], rebuild=False).settled.readings
+    assert found.item(-1, "scheduled_at") == HISTORY[-1].scheduled_at
 
 
 def test_corrections_cost_no_more_requests_the_more_there_are(world: World) -> None:

@@ -35,3 +35,19 @@ def test_a_given_variable_wins() -> None:
     """A browser of one's own, in a folder with a blank."""
     found = read_variables("BROWSER_PATH=/my own/chromium")
     assert found["BROWSER_PATH"] == "/my own/chromium"
+
+
+def test_what_is_given_goes_on_as_it_is(tmp_path: Path) -> None:
+    """A reason is public for ever, and an address may have a dollar."""
+    given = "cost $5 (see $HOME), $(shell echo no) # 50%"
+    (tmp_path / "show").write_text(
+        f'include {ROOT}/Makefile\nshow:\n\t@printf %s "$$REASON"\n'
+    )
+    done = subprocess.run(
+        ["make", "--file", str(tmp_path / "show"), "show", f"REASON={given}"],
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == given

@@ -1,5 +1,6 @@
 """Files that people have: read where they mean one thing, and told where not."""
 
+import contextlib
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -175,6 +176,9 @@ def test_numbers_since_1970_are_understood_and_told(
         (32, f"the time is no number of {unit} from 1990 to now")
     ]
     assert f"times are {unit} since 1970" in found.found
+    found = read("time,count\n" + "".join(lines) + ",7\nNULL,8\n")
+    assert found.readings.height == 30
+    assert [number for number, _ in found.bad_lines] == [32, 33]
     with pytest.raises(SettingsError, match="seconds since 1970 and milliseconds"):
         read(f"time,count\n{start},1\n{start * 1000},2\n")
 
@@ -227,8 +231,16 @@ def test_bare_times_may_follow_summer_time(read: Read) -> None:
         ("0001-01-01T00:00:00Z,0", "the time is before 1990 (SINCE=1900 allows it)"),
         ("0001-01-01 00:00:00,0", "the time is before 1990"),
         ("1989-12-31T23:00:00Z,0", "the time is before 1990"),
-        ("2026-11-26T22:31:00Z,1", "the time is in the future"),
-        ("9999-12-31T23:59:59Z,1", "the time is in the future"),
+        ("2026-11-26T22:31:00Z,1", "its hour is still to come"),
+        ("9998-12-31T23:59:59Z,1", "its hour is still to come"),
+        ("9999-12-31T23:59:59-12:00,1", "the time is not"),
+        ("0000-01-01 00:00:00,5", "the time is before 1990"),
+        ("2026-11-24 07:00+99,1", "the time is not like"),
+        ("2026-11-24 07:00+0860,1", "the time is not like"),
+        ("2026-11-24 07:00+25:00,1", "the time is not like"),
+        ("2026-11-24+09:00,1", "the time is not like"),
+        ("2026-11-22x07:00,1", "the time is not like"),
+        ("2026112412345,1", "the time is not like"),
         ("2013-01-01T10:00:00Z", "1 fields instead of 2"),
         ("2013-01-01T10:00:00Z,1,234", "3 fields instead of 2"),
         ("2013-01-01T10:00:00Z,", "not 1 to 18 digits"),
@@ -269,6 +281,25 @@ def test_older_times_are_taken_where_they_are_allowed(read: Read) -> None:
     assert [number for number, _ in found.bad_lines] == [2]
 
 
+@pytest.mark.parametrize("name", ["observed_at", "source_time"])
+@pytest.mark.parametrize("year", ["0002", "1800", "2300"])
+def test_no_time_beside_the_hour_spoils_the_other_lines(
+    read: Read, name: str, year: str
+) -> None:
+    """The renderer would refuse the whole import for one."""
+    times = {"observed_at": "2026-11-01T02:00:03Z", "source_time": ""}
+    odd = {**times, name: f"{year}-01-01T00:00:00Z"}
+    found = read(
+        "scheduled_at,observed_at,count,source_time\n"
+        "2026-11-01T01:00:00Z,2026-11-01T01:00:03Z,5,\n"
+        f"2026-11-01T02:00:00Z,{odd['observed_at']},6,{odd['source_time']}\n"
+    )
+    assert counts(found) == {"11-01T01": 5}
+    [(number, said)] = found.bad_lines
+    assert number == 3
+    assert said.startswith("the time is before 1990" if year == "0002" else name)
+
+
 # Columns -------------------------------------------------------------------------
 
 
@@ -277,6 +308,8 @@ def test_columns_may_stand_in_any_order_among_others(read: Read) -> None:
     found = read('id;Count;note;TIME\n7;5;"a;b";2013-01-01T01:00:00Z\n')
     assert counts(found) == {"01-01T01": 5}
     assert "separated by semicolons, columns TIME, Count" in found.found
+    found = read('"time","count","a,b"\n2013-01-01T01:00:00Z,5,"x,y"\n')
+    assert (counts(found), found.bad_lines) == ({"01-01T01": 5}, [])
     form = Format(TOKYO, ",", NOW, FORM.since, "Zeitpunkt", "Wert")
     found = read('Wert,Zeitpunkt\n"1,234",2013-01-01T01:00:00Z\n', form)
     assert counts(found) == {"01-01T01": 1234}
@@ -328,6 +361,10 @@ def test_a_parquet_file_of_another_program_needs_times_in_utc(
     bare = frame.with_columns(pl.col("time").dt.replace_time_zone(None))
     with pytest.raises(SettingsError, match="whose times in time are not in UTC"):
         read(write(bare))
+    for column in ([[1], [2]], [timedelta(1)] * 2, [b"\xff", b"\xfe"]):
+        odd = frame.with_columns(pl.Series("count", column))
+        with contextlib.suppress(SettingsError):
+            assert read(write(odd)).readings.is_empty()
     with pytest.raises(SettingsError, match="Parquet with the columns count, more"):
         read(write(frame.drop("time")))
 

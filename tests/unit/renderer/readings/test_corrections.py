@@ -25,7 +25,10 @@ CORRECT = Correction("correct", FIRST, FIRST, 1234, "Seen on a photo", MADE_AT)
 RESTORE = replace(VOID, kind="restore")
 
 
-@pytest.mark.parametrize("correction", [VOID, CORRECT, RESTORE])
+EMOJI = replace(VOID, reason="👨\u200d👩\u200d👧 می\u200cخواهم")
+
+
+@pytest.mark.parametrize("correction", [VOID, CORRECT, RESTORE, EMOJI])
 def test_a_correction_is_what_was_written(correction: Correction) -> None:
     """One line of JSON under a name that tells its time and its content."""
     key, body = encode_correction("cat", correction)
@@ -59,6 +62,7 @@ def parse_fields(**changes: Any) -> Correction:
         ({"reason": "x" * 301}, "has no reason of 1 to 300"),
         ({"reason": 5}, "has no reason of 1 to 300"),
         ({"reason": "two\nlines"}, "cannot be printed"),
+        ({"reason": "\u202eback"}, "cannot be printed"),
         ({"made_at": "2026-01-01T00:00:00Z"}, "is not a correction of this schema"),
         ({"schema": 2}, "is not a correction of this schema"),
         ({"counter": "dog"}, "is not a correction of this schema"),

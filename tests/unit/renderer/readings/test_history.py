@@ -91,17 +91,27 @@ WHOLE = encode_archive(archive_of(history(range(99)), VOID), COUNTER)
         *(b"", b"PAR1", WHOLE[:-9]),
         encode_parquet(history([5]).drop("source_time")),
         encode_parquet(archive_of(history([5])).candidates, {"corrections": "[1"}),
+        encode_parquet(archive_of(history([5])).candidates, {"corrections": "[]"}),
+        encode_parquet(
+            archive_of(history([5])).candidates, {"corrections": '{"a": 5}'}
+        ),
+        encode_parquet(archive_of(history([5, 6])).candidates.reverse()),
+        encode_parquet(
+            archive_of(history([5])).candidates.with_columns(-pl.col("count"))
+        ),
+        encode_parquet(
+            archive_of(history([5])).candidates.with_columns(
+                count=pl.lit(None, pl.Int64)
+            )
+        ),
+        encode_parquet(
+            archive_of(history([5])).candidates.with_columns(
+                pl.lit("x").alias("import")
+            )
+        ),
         encode_parquet(
             archive_of(history([5])).candidates, {"corrections": '{"a":"b"}'}
         ),
-    ],
-    ids=[
-        "empty",
-        "short",
-        "cut at its end",
-        "other columns",
-        "no JSON",
-        "no correction",
     ],
 )
 def test_a_file_that_cannot_be_read_is_made_again(

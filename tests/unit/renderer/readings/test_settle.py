@@ -89,6 +89,15 @@ def test_a_void_makes_hours_missing_and_says_so() -> None:
     assert changes_of(settled) == [(1, 6, None)]
 
 
+def test_a_void_does_not_hide_what_is_read_after_it() -> None:
+    """Its span may reach into the hours to come, as that of a whole day does."""
+    hours = [*range(99), 99, 100, 101]
+    settled = settle(hours, [], [(0, "void", 98, 101, None)])
+    # Hour 100 was read three seconds after the void was made.
+    assert [hour for hour in range(102) if hour not in counts_of(settled)] == [98, 99]
+    assert changes_of(settled) == [(98, 98, None), (99, 99, None)]
+
+
 def test_a_true_count_keeps_when_it_was_read() -> None:
     """So a corrected history equals one that was right from the start."""
     settled = settle([5, 999, 7], [], [(0, "correct", 1, 1, 6)])

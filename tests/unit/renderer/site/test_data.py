@@ -41,6 +41,8 @@ HEADER = [
     *("corrected", "set_aside"),
 ]
 YEARS = range(2020, 2030)
+# When corrections were made.
+LATER = FIRST + 10_000 * HOUR
 BOOLEANS = {"true": True, "false": False}
 
 
@@ -128,9 +130,9 @@ def test_what_a_correction_changes_is_told_hour_by_hour() -> None:
     files, _ = eventful()
     assert files["data/corrections.csv"].decode() == (
         "scheduled_at,count_read,count_now,reason,corrected_at\n"
-        "2026-01-01T05:00:00Z,5,,A test,2026-01-01T00:00:00Z\n"
-        "2026-01-01T06:00:00Z,6,,A test,2026-01-01T00:00:00Z\n"
-        '2026-01-06T00:00:00Z,,99,"Seen, “twice”, there",2026-01-01T00:00:00Z\n'
+        "2026-01-01T05:00:00Z,5,,A test,2027-02-21T16:00:00Z\n"
+        "2026-01-01T06:00:00Z,6,,A test,2027-02-21T16:00:00Z\n"
+        '2026-01-06T00:00:00Z,,99,"Seen, “twice”, there",2027-02-21T16:00:00Z\n'
     )
     rows = files["data/hourly/2026.csv"].decode().splitlines()
     assert not [row for row in rows if row.startswith("2026-01-01T05:00:00Z")]
@@ -168,7 +170,7 @@ def test_what_is_set_aside_changes_the_version_of_its_year() -> None:
 def test_a_year_of_which_all_is_taken_back_keeps_its_files() -> None:
     """Without rows: nobody deletes files from the site, and none may tell what was."""
     readings = pl.concat([history([1, 2]), history([3], FIRST + 366 * 24 * HOUR)])
-    void = Correction("void", FIRST, FIRST + HOUR, None, "A test", FIRST)
+    void = Correction("void", FIRST, FIRST + HOUR, None, "A test", LATER)
     files = files_of(readings, corrections=[void])
     assert read_csv(files["data/hourly/2026.csv"]) == []
     assert pl.read_parquet(files["data/hourly/2026.parquet"]).is_empty()
@@ -336,8 +338,8 @@ def schema_of(files: dict[str, bytes]) -> dict[str, Any]:
 
 SIX = FIRST + 120 * HOUR
 CORRECTIONS = [
-    Correction("void", FIRST + 5 * HOUR, FIRST + 6 * HOUR, None, "A test", FIRST),
-    Correction("correct", SIX, SIX, 99, "Seen, “twice”, there", FIRST),
+    Correction("void", FIRST + 5 * HOUR, FIRST + 6 * HOUR, None, "A test", LATER),
+    Correction("correct", SIX, SIX, 99, "Seen, “twice”, there", LATER),
 ]
 
 

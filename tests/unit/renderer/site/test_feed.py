@@ -62,8 +62,9 @@ def entries(
     readings: pl.DataFrame, language: str = "ja", zone: ZoneInfo = TOKYO
 ) -> dict[str, ElementTree.Element]:
     """Give the entries of a feed by what their ids are made of."""
-    summary = summarise_history("nyanpass", make_frames(readings, zone))
-    names = [f"milestone/{each['count']}" for each in summary["milestones"]["newest"]]
+    frames = make_frames(readings, zone)
+    summary = summarise_history("nyanpass", frames)
+    names = [f"milestone/{count}" for count in frames.milestones["count"]]
     for name in ("best_hour", "best_day", "best_week", "best_month"):
         if record := summary["records"][name]:
             when = record.get("start") or record.get("date") or record.get("month")
