@@ -23,6 +23,7 @@ from renderer.handler import connect
 from renderer.pipeline import run_pipeline
 from renderer.settings import Settings
 from renderer.site.keys import PICTURES
+from renderer.site.languages import LANGUAGES
 from tests.e2e.visiting import (
     BROWSER,
     PAGES,
@@ -230,7 +231,8 @@ def test_every_state_is_quiet_fits_and_is_accessible(
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, width
         assert violations(axe, page) == []
-        for tab in RANGES:
+        # The pictures are the same in every language.
+        for tab in RANGES if language == LANGUAGES[0].code else (DEFAULT_RANGE,):
             page.locator(f".tabs a[href='#{tab}']").click()
             visit.look_at_all()
         visit.check_quiet()

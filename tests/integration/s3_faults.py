@@ -107,11 +107,14 @@ class Tape:
 
 
 def pick_one_of_each_kind(calls: Iterable[str]) -> list[str]:
-    """Return the first of calls that differ in range, year, table or asset alone."""
+    """Return the first of calls about objects that are made and put in the same way.
+
+    Those are the pictures, the figures, the tables, the feeds and the assets.
+    """
     kinds: dict[str, str] = {}
     for call in calls:
-        kind = re.sub(r"graphs/[^-]+-(increments|total)", "graphs/*", call)
-        kind = re.sub(r"hourly/\d+|data/[a-z]+\.csv|assets/\S+", "*", kind)
+        kind = re.sub(r"(graphs/|graph)\S*\.(png|json)", r"*.\2", call)
+        kind = re.sub(r"hourly/\S+|data/[a-z]+\.csv|feed\S+|assets/\S+", "*", kind)
         kinds.setdefault(kind, call)
     return list(kinds.values())
 
