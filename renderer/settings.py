@@ -66,6 +66,7 @@ def _time_zone(name: str) -> ZoneInfo:
 class Variable:
     """One environment variable: its check, its default, what to do without it.
 
+    Its value is shown where it is wrong, so none of these may hold a secret.
     The check returns the value, or raises ValueError with what is wrong with it.
     """
 

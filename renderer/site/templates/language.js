@@ -18,6 +18,7 @@
     }
   };
   const spoken = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase());
+  // Whoever speaks none of the site's languages gets English, if it has that.
   const language = chosen() ?? spoken.find((each) => pages.has(each)) ?? "en";
   if (language === page.lang || !pages.has(language)) return;
   // Only the name: the site may be seen at another address than its public one.

@@ -38,7 +38,10 @@ def test_the_template_sets_what_the_readme_lists(
     """Each variable, with the same default."""
     table = readme_table(title)
     environment = properties(function)["Environment"]["Variables"]
-    assert environment.keys() == table.keys() - of_the_image
+    lacking = table.keys() - of_the_image - environment.keys()
+    assert not lacking, f"set {lacking} in {function}'s environment in the template"
+    surplus = environment.keys() - table.keys()
+    assert not surplus, f"give {surplus} a row in README under {title}"
     for name, default in table.items():
         if default not in {"required", "empty"}:
             assert environment[name] == default, name
@@ -50,13 +53,15 @@ def test_the_collector_s_settings_are_the_readme_s() -> None:
     """Field for field."""
     fields = dataclasses.fields(collector.settings.Settings)
     names = {field.name.upper() for field in fields}
-    assert names == readme_table("Collector settings").keys()
+    differing = names ^ readme_table("Collector settings").keys()
+    assert not differing, f"README's Collector settings and Settings: {differing}"
 
 
 def test_the_renderer_s_settings_are_the_readme_s(tmp_path: Path) -> None:
     """Each variable reaches a field, and each default is the one of the code."""
     table = readme_table("Renderer settings")
     for name, variable in renderer.settings.VARIABLES.items():
+        assert name in table, f"give {name} a row in README under Renderer settings"
         assert (variable.default is None) == (table[name] == "required"), name
     (tmp_path / "file").write_text("")
     paths = dict.fromkeys(OF_THE_IMAGE, str(tmp_path / "file"))

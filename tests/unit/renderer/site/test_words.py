@@ -123,9 +123,17 @@ def test_each_word_is_used() -> None:
 
 
 def test_japanese_is_not_left_in_english() -> None:
-    """Nor the other way round, but for names and signs."""
+    """Not even a sign of it."""
     for key, value in leaves(load_texts("en")):
         assert not re.search(r"[぀-ヿ一-鿿]", str(value)), key
+
+
+@pytest.mark.parametrize("code", [each.code for each in LANGUAGES if each.code != "en"])
+def test_no_language_is_a_copy_of_english(code: str) -> None:
+    """Some signs and forms are the same in every language, but no more than those."""
+    english, texts = dict(leaves(load_texts("en"))), dict(leaves(load_texts(code)))
+    same = [key for key in english if english[key] == texts[key]]
+    assert len(same) < len(english) / 5, f"translate {same} in {code}.toml"
 
 
 @pytest.mark.parametrize(
