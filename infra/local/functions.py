@@ -3,6 +3,7 @@
 Each function works on one event at a time: the emulator has one environment.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -137,7 +138,8 @@ def call_function(function: Function, event: Mapping[str, Any]) -> dict[str, Any
 
 
 def _pass_output_on(name: str, stream: IO[bytes], log: Path) -> None:
-    with log.open("a", encoding="utf-8") as file:
+    # Whoever stops the function closes its stream.
+    with log.open("a", encoding="utf-8") as file, contextlib.suppress(ValueError):
         for raw in stream:
             # The runtime joins the lines of a traceback by carriage returns.
             for line in raw.decode(errors="replace").rstrip().split("\r"):

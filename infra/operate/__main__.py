@@ -60,7 +60,10 @@ def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
             return COMMANDS[name](find_stack(env), env)
         problem = f"choose one of {', '.join(sorted({*COMMANDS, *ALONE}))}"
     except (NoRegionError, NoCredentialsError) as error:
-        problem = f"not logged in to AWS ({error}): set AWS_PROFILE and AWS_REGION"
+        problem = (
+            f"not logged in to AWS ({error}): set AWS_PROFILE and AWS_REGION, "
+            "or STACK=local for `make run`"
+        )
     except (InfraError, BotoCoreError, ClientError) as error:
         problem = " ".join(str(error).split())
     except (KeyboardInterrupt, EOFError):

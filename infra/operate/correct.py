@@ -6,7 +6,7 @@ Each writes one correction, and changes no reading; the site follows within a mi
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
@@ -17,7 +17,6 @@ from infra.operate.archive import add_object, choose_time, load_archive, open_st
 from infra.operate.replay import parse_bound
 from infra.operate.stack import Stack
 from renderer.errors import BrokenObjectError
-from renderer.findings.clocks import HOUR
 from renderer.readings.corrections import (
     Correction,
     Kind,
@@ -30,21 +29,18 @@ from renderer.readings.history import Archive
 
 
 def void(stack: Stack, env: Mapping[str, str]) -> int:
-    """Have the hours from `FROM` until before `TO` count as missing."""
+    """Have the hours from `FROM` to `TO` count as missing."""
     return make_correction(stack, env, "void", parse_span(env), None)
 
 
 def restore(stack: Stack, env: Mapping[str, str]) -> int:
-    """Have what was read from `FROM` until before `TO` count again."""
+    """Have what was read from `FROM` to `TO` count again."""
     return make_correction(stack, env, "restore", parse_span(env), None)
 
 
 def correct(stack: Stack, env: Mapping[str, str]) -> int:
     """Have `COUNT` be the count of the hour `AT`."""
     at = parse_hour("AT", env.get("AT"))
-    # A demonstration's clock may be ahead.
-    if at > datetime.now(UTC) and not stack.is_local:
-        raise SettingsError(f"AT {env['AT']!r} has not come: nobody can know its count")
     text = env.get("COUNT") or ""
     if not re.fullmatch("[0-9]{1,18}", text):
         raise SettingsError(
@@ -55,17 +51,19 @@ def correct(stack: Stack, env: Mapping[str, str]) -> int:
 
 
 def parse_span(env: Mapping[str, str]) -> tuple[datetime, datetime]:
-    """Return the first and the last hour of `FROM` and `TO`, as replay reads them."""
+    """Return the first and the last hour of `FROM` and `TO`, both included."""
     first = parse_hour("FROM", env.get("FROM"))
-    last = parse_hour("TO", env.get("TO"), end=True) - HOUR
+    last = parse_hour("TO", text := env.get("TO"))
+    if len(text or "") <= len("2026-11-23"):
+        last += timedelta(hours=23)
     if first > last:
-        raise SettingsError("FROM has to be before TO")
+        raise SettingsError("FROM is after TO")
     return first, last
 
 
-def parse_hour(name: str, text: str | None, *, end: bool = False) -> datetime:
+def parse_hour(name: str, text: str | None) -> datetime:
     """Read a full hour in UTC; raises SettingsError for anything else."""
-    hour = parse_bound(name, text, end=end)
+    hour = parse_bound(name, text)
     if hour.year not in YEARS:
         raise SettingsError(f"{name} {text!r} is not from {YEARS[0]} to {YEARS[-1]}")
     if hour.minute or hour.second or hour.microsecond:
@@ -84,10 +82,14 @@ def make_correction(
     store = open_store(stack)
     archive = load_archive(store)
     made_at = choose_time(archive, datetime.now(UTC))
+    # That is later than all readings, also those of a clock that is ahead.
+    if kind == "correct" and span[0] > made_at:
+        raise SettingsError(f"{span[0]} has not come: nobody can know its count")
     reason = " ".join((env.get("REASON") or "").split())
     made = Correction(kind, *span, count, reason, made_at)
     key, body = encode_checked(stack.counter, made)
     changed = compare_counts(archive, made)
+    say(f"for visitors: {kind}, “{reason}”")
     for hour, before, after in changed.iter_rows():
         say(f"{format_utc(hour)}  {show_count(before)} -> {show_count(after)}")
     if changed.is_empty():

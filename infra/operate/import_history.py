@@ -86,6 +86,7 @@ def store_history(
         f"already there {same}, conflicts {differing.height}, "
         f"bad lines {len(found.bad_lines)}"
     )
+    tell_way_back(rows if added.is_empty() else added)
     if is_on(env, "DRY"):
         say(f"dry run, nothing is written: would import {added.height}, {told}")
         return 1 if differing.height or found.bad_lines else 0
@@ -145,6 +146,13 @@ def tell_voided(archive: Archive, added: pl.DataFrame) -> None:
     again = added.join(gone, on="scheduled_at", how="semi").height
     if again:
         say(f"voided         {again:,} of these hours, which this import fills again")
+
+
+def tell_way_back(rows: pl.DataFrame) -> None:
+    """Tell the command that takes back what the file holds, if it was wrong."""
+    if not rows.is_empty():
+        first, last = (format_utc(rows.item(row, "scheduled_at")) for row in (0, -1))
+        say(f"to take it back: make void FROM={first} TO={last} REASON=...")
 
 
 def warn(text: str) -> None:

@@ -102,7 +102,10 @@ def find_local(env: Mapping[str, str]) -> Stack:
     """Find the stack that `make run` runs; raises StackError if none runs."""
     path = find_data_folder(env) / FILE
     if not path.is_file():
-        raise StackError(f"no stack runs here ({path} is missing): start `make run`")
+        raise StackError(
+            f"no stack runs here ({path} is missing): start `make run`, "
+            "or give the DATA= that it was started with"
+        )
     state = read_state(path)
     return Stack(
         name=LOCAL,

@@ -15,7 +15,7 @@ from tests.integration.operating import Functions, make_stack
 
 START = datetime(2026, 11, 23, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-SPAN = {"FROM": "2026-11-23T21:00Z", "TO": "2026-11-23T23:00Z", "REASON": "A test"}
+SPAN = {"FROM": "2026-11-23T21:00Z", "TO": "2026-11-23T22:00Z", "REASON": "A test"}
 AT = {"AT": "2026-11-23T21:00Z", "COUNT": "1234", "REASON": "Seen on a photo"}
 
 
@@ -50,6 +50,7 @@ def test_hours_are_voided_corrected_and_restored(
     assert counts(stack) == [0, None, None, 3]
     [key] = written(stack)
     assert capsys.readouterr().out.splitlines() == [
+        "for visitors: void, “A test”",
         "2026-11-23T21:00:00Z  1 -> missing",
         "2026-11-23T22:00:00Z  2 -> missing",
         "2 hours change; the site follows within a minute",
@@ -61,6 +62,12 @@ def test_hours_are_voided_corrected_and_restored(
     assert restore(stack, {**SPAN, "FROM": "2026-11-23", "TO": "2026-11-23"}) == 0
     assert counts(stack) == [0, 1, 2, 3]
     assert len(written(stack)) == 3
+
+
+def test_a_single_hour_is_a_span(stack: Stack) -> None:
+    """Both ends are included."""
+    assert void(stack, {**SPAN, "TO": SPAN["FROM"]}) == 0
+    assert counts(stack) == [0, None, 2, 3]
 
 
 def test_an_hour_that_nobody_read_can_be_given(stack: Stack) -> None:
@@ -116,7 +123,7 @@ def test_those_of_one_second_are_in_their_order(stack: Stack) -> None:
         (void, {**SPAN, "FROM": ""}, "FROM is missing"),
         (void, {**SPAN, "TO": "soon"}, "TO 'soon' is no time"),
         (void, {**SPAN, "FROM": "2026-11-23T21:30Z"}, "is not a full hour"),
-        (void, {**SPAN, "TO": "2026-11-23T21:00Z"}, "FROM has to be before TO"),
+        (void, {**SPAN, "TO": "2026-11-23T20:00Z"}, "FROM is after TO"),
         (void, {**SPAN, "REASON": " "}, "REASON is missing: say why"),
         (void, {**SPAN, "REASON": "x" * 301}, "has no reason of 1 to 300 characters"),
         (void, {**SPAN, "REASON": "\u202eback"}, "characters that cannot be printed"),
@@ -132,7 +139,7 @@ def test_those_of_one_second_are_in_their_order(stack: Stack) -> None:
         (correct, {**AT, "AT": "0001-01-01T00:00+09:00"}, "is no time"),
         (correct, {**AT, "AT": "2199-12-31T22:00Z"}, "has not come"),
         (void, {**SPAN, "TO": "9999-12-31T22:00Z"}, "from 1900 to 2199"),
-        (void, {**SPAN, "TO": "9999-12-31"}, "is no time"),
+        (void, {**SPAN, "TO": "9999-12-31"}, "from 1900 to 2199"),
     ],
 )
 def test_what_is_wrong_with_it_is_one_line(

@@ -73,6 +73,8 @@ def test_a_history_becomes_one_object(buckets: Buckets, history: Path) -> None:
         "times with an offset",
         "new            100 readings, "
         "2013-01-01 19:00 to 2013-01-05 22:00 (Asia/Tokyo)",
+        "to take it back: make void FROM=2013-01-01T10:00:00Z TO=2013-01-05T13:00:00Z "
+        "REASON=...",
         f"written: {key}",
         "imported 100, already there 0, conflicts 0, bad lines 0",
     ]
@@ -92,6 +94,8 @@ def test_a_second_import_writes_nothing(
     assert run(history) == 0
     assert capsys.readouterr().out.splitlines()[1:] == [
         "new            nothing",
+        "to take it back: make void FROM=2013-01-01T10:00:00Z TO=2013-01-05T13:00:00Z "
+        "REASON=...",
         "imported 0, already there 100, conflicts 0, bad lines 0",
     ]
     assert keys_in(buckets) == before
