@@ -66,12 +66,14 @@ def reduce_points(readings: pl.DataFrame, width: int) -> pl.DataFrame:
     points = readings.select(x="scheduled_at", y="count")
     if points.height < 2:
         return points
-    span_us = (points.item(-1, "x") - points.item(0, "x")) / timedelta(microseconds=1)
-    pixel_us = max(span_us / width, HOUR_US)
+    span_us = (points.item(-1, "x") - points.item(0, "x")) // timedelta(microseconds=1)
+    # In whole numbers, for a quotient that is one may come out a little less.
+    span_us = max(span_us, width * HOUR_US)
+    pixel_us = span_us / width
     breaks = (x.diff() > pixel_us) | (pl.col("y").diff() < 0)
     points = points.with_columns(
         part=breaks.fill_null(False).cum_sum(),
-        column=((x - x.first()) / pixel_us).floor().clip(upper_bound=width - 1),
+        column=((x - x.first()) * width // span_us).clip(upper_bound=width - 1),
     )
     if points.height > 4 * width:
         points = keep_extremes(points)

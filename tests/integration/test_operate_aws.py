@@ -375,7 +375,7 @@ def test_without_credentials_there_is_one_line(
         assert main(["status"], env) == 2
         error = capsys.readouterr().err
         assert error.startswith("make status: not logged in to AWS (")
-        assert error.endswith("): set AWS_PROFILE and AWS_REGION\n")
+        assert "): set AWS_PROFILE and AWS_REGION, or STACK=local" in error
         assert error.count("\n") == 1
 
 

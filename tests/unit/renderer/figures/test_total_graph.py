@@ -6,12 +6,19 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from renderer.figures.total_graph import reduce_points
 from tests.unit.renderer.figures.plotting import HISTORIES, dots, graphs_by_name, trace
-from tests.unit.renderer.histories import FIRST, HOUR, UTC_ZONE, any_history, history
+from tests.unit.renderer.histories import (
+    FIRST,
+    HOUR,
+    UTC_ZONE,
+    any_history,
+    history,
+    history_at,
+)
 
 Point = tuple[datetime, int]
 
@@ -67,8 +74,15 @@ def columns_of(points: list[Point], width: int) -> dict[int, list[Point]]:
     return columns
 
 
+# The sixth of these readings begins the second column exactly.
+ON_AN_EDGE = history_at(
+    (FIRST + n * HOUR, 0) for n in (*range(4), *range(564, 569), 1129, 1130)
+)
+
+
 @settings(max_examples=200, deadline=None)
 @given(any_history(max_size=150), st.integers(1, 12))
+@example(ON_AN_EDGE, 2)
 def test_each_column_keeps_its_first_last_lowest_and_highest_point(
     readings: pl.DataFrame, width: int
 ) -> None:
