@@ -67,7 +67,7 @@ redrive: setup ## Send the events in the failure queues again; DRY=1 lists them
 	@$(OPERATE) redrive
 
 .PHONY: rebuild
-rebuild: setup ## Make history and site anew from the readings alone
+rebuild: setup ## Make history and site anew from the readings, imports and corrections
 	@$(OPERATE) rebuild
 
 .PHONY: import

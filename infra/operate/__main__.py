@@ -27,6 +27,7 @@ from infra.operate.redrive import redrive
 from infra.operate.replay import replay
 from infra.operate.stack import Stack, find_stack
 from infra.operate.status import show_status
+from renderer.errors import ConflictError
 
 Command = Callable[[Stack, Mapping[str, str]], int]
 
@@ -64,7 +65,7 @@ def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
             f"not logged in to AWS ({error}): set AWS_PROFILE and AWS_REGION, "
             "or STACK=local for `make run`"
         )
-    except (InfraError, BotoCoreError, ClientError) as error:
+    except (InfraError, ConflictError, BotoCoreError, ClientError) as error:
         problem = " ".join(str(error).split())
     except (KeyboardInterrupt, EOFError):
         problem = "interrupted"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from infra.operate.stack import Stack, find_local, find_stack, make_clients
-from renderer.bucket import Bucket
+from renderer.bucket import Bucket, retry_conflicts
 from renderer.errors import ConflictError
 from renderer.readings.fetch import ReadingStore
 from renderer.readings.history import (
@@ -69,10 +69,19 @@ def choose_time(archive: Archive, now: datetime) -> datetime:
     return latest.replace(microsecond=0) + SECOND * (latest.microsecond > 0)
 
 
-def add_object(store: ReadingStore, key: str, body: bytes, kind: str) -> bool:
-    """Put an object that is written once; return whether it was not there yet."""
-    try:
-        store.bucket.put(key, body, replacing=None, ContentType=kind)
-    except ConflictError:
-        return False
-    return True
+def add_object(store: ReadingStore, key: str, body: bytes, kind: str) -> None:
+    """Put an object that is written once, and see that it is there.
+
+    Its name is that of its content, so one that is there already is the same. Raises
+    ConflictError if other writes get in the way of every one of several attempts.
+    """
+
+    def put() -> None:
+        try:
+            store.bucket.put(key, body, replacing=None, ContentType=kind)
+        except ConflictError:
+            # A write to the key under way says nothing about what is there.
+            if store.bucket.etag(key) is None:
+                raise
+
+    retry_conflicts(put)

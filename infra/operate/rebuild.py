@@ -1,4 +1,4 @@
-"""`make rebuild`: history and site made anew from the readings alone."""
+"""`make rebuild`: history and site made anew from what is written once."""
 
 from collections.abc import Mapping
 

@@ -44,6 +44,10 @@ class _ProxyHandler(BaseHTTPRequestHandler):
         else:
             self._reply(*self._forward(b""))
 
+    def do_HEAD(self) -> None:
+        """Pass a HEAD on as it is."""
+        self._reply(*self._forward(b""))
+
     def _forward(self, body: bytes) -> tuple[int, bytes, str]:
         target = http.client.HTTPConnection(self.server.target, timeout=10)
         # The Host header stays the proxy's: it is what the client has signed.

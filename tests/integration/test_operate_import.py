@@ -227,3 +227,23 @@ def test_an_import_whose_answer_is_lost_is_there_once(
         proxy.script.extend(["lose reply"])
         assert run(history) == 0
     assert len(keys_in(buckets)) == 1
+
+
+@pytest.mark.parametrize("times", [1, 20])
+def test_a_write_under_way_is_not_taken_for_a_written_import(
+    s3_server: Storage,
+    buckets: Buckets,
+    history: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    times: int,
+) -> None:
+    """409 says nothing about what is there: it is tried again, and then told."""
+    with run_s3_proxy(s3_server.endpoint) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.endpoint)
+        proxy.script.extend(["409"] * times)
+        code = run(history)
+    captured = capsys.readouterr()
+    assert (code, len(keys_in(buckets))) == ((0, 1) if times == 1 else (2, 0))
+    assert ("imported 100" in captured.out) is (times == 1)
+    assert captured.err.count("\n") == (times > 1)

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -376,8 +377,9 @@ def test_every_line_is_a_reading_or_surplus_or_bad_or_empty(lines: list[str]) ->
         line.replace("\r", "").replace("\n", "").replace("\0", "") + "\n"
         for line in lines
     )
-    path = Path("/dev/shm/every-line.csv")
-    path.write_bytes(f"time,count\n{text}".encode("utf-8", "surrogatepass"))
-    found = read_history(path, FORM)
+    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+        file.write(f"time,count\n{text}".encode("utf-8", "surrogatepass"))
+        file.flush()
+        found = read_history(Path(file.name), FORM)
     named = found.readings.height + found.surplus + len(found.bad_lines)
     assert named == sum(1 for line in text.split("\n") if line.strip())
