@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from infra.console import confirm, say
 from infra.errors import FailedError
 
@@ -18,13 +20,22 @@ Change = Mapping[str, Any]
 class Plan:
     """What a stack is to become.
 
-    exists: whether there is one to update. parameters: in CloudFormation's own form.
+    exists: whether there is one to update. parameters, imports: in CloudFormation's
+    own form; imports are what is there already, for a new stack to take over.
     """
 
     name: str
     template: str
     exists: bool
     parameters: Sequence[Mapping[str, Any]] = ()
+    imports: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def kind(self) -> str:
+        """Return the type of its change set, as CloudFormation calls it."""
+        if self.imports:
+            return "IMPORT"
+        return "UPDATE" if self.exists else "CREATE"
 
 
 def make_change_set(cloud: Any, plan: Plan) -> tuple[str | None, list[Change]]:
@@ -33,15 +44,15 @@ def make_change_set(cloud: Any, plan: Plan) -> tuple[str | None, list[Change]]:
     No id means that there is nothing to change. A set with no changes of resources
     may still change outputs.
     """
+    imports = {"ResourcesToImport": plan.imports} if plan.imports else {}
     made = cloud.create_change_set(
         StackName=plan.name,
-        ChangeSetName=f"deploy-{int(time.time())}",
-        ChangeSetType="UPDATE" if plan.exists else "CREATE",
+        ChangeSetName=f"deploy-{time.time_ns()}",
+        ChangeSetType=plan.kind,
         TemplateBody=plan.template,
         Parameters=plan.parameters,
         Capabilities=["CAPABILITY_IAM"],
-        # A data bucket that an earlier stack left is taken over.
-        ImportExistingResources=True,
+        **imports,
     )
     place = {"ChangeSetName": made["Id"], "StackName": plan.name}
     while True:
@@ -50,11 +61,13 @@ def make_change_set(cloud: Any, plan: Plan) -> tuple[str | None, list[Change]]:
             break
         time.sleep(POLL_S)
     if found["Status"] == "FAILED":
-        cloud.delete_change_set(**place)
         reason = found.get("StatusReason", "")
         if any(text in reason for text in NOTHING_TO_DO):
+            cloud.delete_change_set(**place)
             return None, []
-        raise FailedError(f"the changes cannot be made: {reason}")
+        reasons = [reason, *list_reasons(cloud, ChangeSetName=made["Id"])]
+        drop_change_set(cloud, plan, made["Id"])
+        raise FailedError(f"the changes cannot be made: {'; '.join(reasons)}")
     return made["Id"], [change["ResourceChange"] for change in found["Changes"]]
 
 
@@ -63,6 +76,27 @@ def drop_change_set(cloud: Any, plan: Plan, identifier: str) -> None:
     cloud.delete_change_set(ChangeSetName=identifier, StackName=plan.name)
     if not plan.exists:
         cloud.delete_stack(StackName=plan.name)
+
+
+def list_reasons(cloud: Any, *, since: float = 0.0, **place: str) -> list[str]:
+    """Return what CloudFormation has found wrong: `DataBucket: it exists already`.
+
+    place: `ChangeSetName`, the set's whole ARN, or `StackName`. since: Unix time. A
+    refusal itself says only that there are such reasons, and where they are.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
+    """
+    try:
+        events = cloud.describe_events(**place, Filters={"FailedEvents": True})
+    except ClientError as error:
+        return [f"(its events cannot be read: {error})"]
+    found: dict[str, None] = {}
+    for event in events["OperationEvents"]:
+        reason = event.get("ValidationStatusReason") or event.get(
+            "ResourceStatusReason"
+        )
+        if reason and event["Timestamp"].timestamp() > since:
+            found[f"{event.get('LogicalResourceId', 'it')}: {reason}"] = None
+    return list(found)
 
 
 def is_replaced(change: Change) -> bool:

@@ -5,7 +5,7 @@ and that of its image repositories (`make push-images`).
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +16,24 @@ from infra.aws.change_sets import (
     Plan,
     confirm_losses,
     drop_change_set,
+    list_reasons,
     make_change_set,
     print_changes,
 )
 from infra.console import say
 from infra.errors import FailedError, StackError
 
+# This machine's clock may be ahead of CloudFormation's.
+SKEW_S = 60.0
 COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
+VERBS = {"CREATE": "creating", "UPDATE": "updating", "IMPORT": "taking over data into"}
+# States in which a stack holds parts that only a deletion gets rid of.
+LEFT_OVER = {
+    "CREATE_FAILED": "its first creation failed",
+    "ROLLBACK_FAILED": "its first creation failed",
+    "IMPORT_ROLLBACK_FAILED": "its first creation failed",
+    "DELETE_FAILED": "its deletion did not end",
+}
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,7 @@ class Kind:
 
     marks: names of parameters, or of resources, that each stack of this kind has.
     variable: the setting that names the stack, such as `STACK`.
-    removal: how to remove one whose creation failed, such as "`make destroy`".
+    removal: the command that deletes one, such as "`make destroy`".
     """
 
     marks: frozenset[str]
@@ -83,24 +94,74 @@ def refuse_foreign(cloud: Any, deployed: Deployed, kind: Kind) -> None:
         )
 
 
-def find_updatable(cloud: Any, name: str, kind: Kind) -> Deployed | None:
+def find_updatable(
+    cloud: Any, name: str, kind: Kind, *, dry: bool = False
+) -> Deployed | None:
     """Find the stack to update, or None where it has yet to be created.
 
-    Raises StackError for one that cannot be updated, or is not ours.
+    What the last attempt left is put right first, but not if dry: an empty stack is
+    deleted, a rollback that got stuck is ended. Raises StackError for a stack that
+    cannot be updated, or is not ours, with the way on.
     """
     deployed = find_deployed(cloud, name)
     # A stack in review is empty: it only carries a change set that would fill it.
-    if deployed is None or deployed.state == "REVIEW_IN_PROGRESS":
+    if deployed is None or deployed.state in {"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"}:
         return None
-    if deployed.state in {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}:
-        raise StackError(
-            f"{name} is {deployed.state}, its first creation failed: "
-            f"{kind.removal} first"
-        )
-    if deployed.state.endswith("IN_PROGRESS"):
-        raise StackError(f"{name} is {deployed.state}: wait until that has ended")
+    state = deployed.state
+    if state.endswith("IN_PROGRESS"):
+        raise StackError(f"{name} is {state}: wait until that has ended")
     refuse_foreign(cloud, deployed, kind)
-    return deployed
+    if state in LEFT_OVER:
+        raise StackError(f"{name} is {state}, {LEFT_OVER[state]}: {kind.removal} first")
+    mend = find_mending(cloud, deployed)
+    if mend is None:
+        return deployed
+    if dry:
+        raise StackError(
+            f"{name} is {state}: the changes show once it is put right, which a run "
+            "without DRY=1 does first"
+        )
+    return mend(cloud, deployed)
+
+
+def find_mending(
+    cloud: Any, deployed: Deployed
+) -> Callable[[Any, Deployed], Deployed | None] | None:
+    """Return what puts a stack right that CloudFormation would not update, or None."""
+    if deployed.state == "UPDATE_ROLLBACK_FAILED":
+        return end_rollback
+    # An import into a stack that was there before leaves that stack as it was.
+    rolled_back = (
+        deployed.state == "IMPORT_ROLLBACK_COMPLETE"
+        and not (
+            cloud.describe_stack_resources(StackName=deployed.name)["StackResources"]
+        )
+    )
+    if rolled_back or deployed.state == "ROLLBACK_COMPLETE":
+        return delete_empty
+    return None
+
+
+def delete_empty(cloud: Any, deployed: Deployed) -> None:
+    """Delete a stack that holds nothing, since its first creation was rolled back."""
+    say(f"{deployed.name} is {deployed.state} and holds nothing: deleting it first")
+    cloud.delete_stack(StackName=deployed.name)
+    if not wait_for_stack(cloud, deployed.name, gone=True):
+        raise FailedError(f"{deployed.name} could not be deleted: see the events above")
+
+
+def end_rollback(cloud: Any, deployed: Deployed) -> Deployed:
+    """Have CloudFormation try again to go back to what was there before."""
+    say(f"{deployed.name} is {deployed.state}: continuing its rollback first")
+    cloud.continue_update_rollback(StackName=deployed.name)
+    if wait_for_stack(cloud, deployed.name, ends=("UPDATE_ROLLBACK_COMPLETE",)):
+        return deployed
+    raise FailedError(
+        f"the rollback of {deployed.name} cannot go on: put right what is named above, "
+        "or skip it with "
+        f"`aws cloudformation continue-update-rollback --stack-name {deployed.name} "
+        "--resources-to-skip NAME`, then run this again"
+    )
 
 
 def bring_up(
@@ -112,8 +173,7 @@ def bring_up(
     prints what happens. Raises FailedError if CloudFormation cannot make the changes,
     SettingsError on a no.
     """
-    verb = "updating" if plan.exists else "creating"
-    say(f"{verb} {plan.name} in {cloud.meta.region_name}")
+    say(f"{VERBS[plan.kind]} {plan.name} in {cloud.meta.region_name}")
     identifier, changes = make_change_set(cloud, plan)
     if identifier is None:
         say("nothing to change")
@@ -129,19 +189,23 @@ def bring_up(
         drop_change_set(cloud, plan, identifier)
         say("dry run: nothing is changed")
         return False
+    started = time.time() - SKEW_S
     cloud.execute_change_set(ChangeSetName=identifier, StackName=plan.name)
     if not wait_for_stack(cloud, plan.name):
-        raise FailedError("the stack was rolled back: see the reasons above")
+        reasons = list_reasons(cloud, since=started, StackName=plan.name)
+        raise FailedError(f"the stack was rolled back: {'; '.join(reasons)}")
     return True
 
 
-def wait_for_stack(cloud: Any, name: str, *, gone: bool = False) -> bool:
+def wait_for_stack(
+    cloud: Any, name: str, *, ends: Sequence[str] = COMPLETE, gone: bool = False
+) -> bool:
     """Print what happens to a stack until that ends; say whether it ended well.
 
-    gone: whether the stack is being deleted.
+    ends: the states in which that is so. gone: whether the stack is being deleted.
     """
     seen: set[str] = set()
-    started = time.time()
+    started = time.time() - SKEW_S
     while True:
         try:
             [stack] = cloud.describe_stacks(StackName=name)["Stacks"]
@@ -154,7 +218,7 @@ def wait_for_stack(cloud: Any, name: str, *, gone: bool = False) -> bool:
         state = str(stack["StackStatus"])
         if not state.endswith("IN_PROGRESS"):
             say(state)
-            return state in (("DELETE_COMPLETE",) if gone else COMPLETE)
+            return state in (("DELETE_COMPLETE",) if gone else ends)
         time.sleep(POLL_S)
 
 
@@ -164,7 +228,7 @@ def print_events(cloud: Any, name: str, seen: set[str], started: float) -> None:
     for event in reversed(events):
         new = event["EventId"] not in seen
         seen.add(event["EventId"])
-        if new and event["Timestamp"].timestamp() > started - 60:
+        if new and event["Timestamp"].timestamp() > started:
             reason = event.get("ResourceStatusReason", "")
             words = (event["LogicalResourceId"], event["ResourceStatus"], reason)
             say("  " + " ".join(words).rstrip())

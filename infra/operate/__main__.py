@@ -34,7 +34,6 @@ Command = Callable[[Stack, Mapping[str, str]], int]
 
 COMMANDS: dict[str, Command] = {
     "correct": correct,
-    "destroy": destroy,
     "logs": show_logs,
     "rebuild": rebuild,
     "redrive": redrive,
@@ -44,7 +43,7 @@ COMMANDS: dict[str, Command] = {
     "void": void,
 }
 # These look for the stack themselves.
-ALONE = {"deploy": deploy, "import": import_history}
+ALONE = {"deploy": deploy, "destroy": destroy, "import": import_history}
 # Of the others nobody can say beforehand what they would do.
 WITH_DRY_RUN = {"correct", "deploy", "import", "redrive", "replay", "restore", "void"}
 

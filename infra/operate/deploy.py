@@ -1,7 +1,9 @@
 """`make deploy`: check, show the changes, make them, and see that Chromium draws."""
 
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,9 +21,11 @@ from infra.operate.stack import (
     DEFAULT_NAME,
     LOCAL,
     Client,
+    find_bucket,
     find_local,
     find_on_aws,
     make_clients,
+    name_buckets,
 )
 
 # The buckets' names begin with it and have at most 63 characters.
@@ -50,7 +54,8 @@ def deploy(env: Mapping[str, str]) -> int:
 def update_stack(client: Client, name: str, env: Mapping[str, str]) -> bool:
     """Bring the stack up to the template; False if the changes were only shown."""
     cloud, template = client("cloudformation"), PATH.read_text("utf-8")
-    deployed = find_updatable(cloud, name, APPLICATION)
+    dry = is_on(env, "DRY")
+    deployed = find_updatable(cloud, name, APPLICATION, dry=dry)
     exists = deployed is not None
     parameters = choose_parameters(
         load_template(template)["Parameters"], env, present=exists
@@ -61,7 +66,56 @@ def update_stack(client: Client, name: str, env: Mapping[str, str]) -> bool:
     if not env.get("DOMAIN_NAME", earlier.get("DomainName")):
         refuse_blocked_account(client)
     plan = Plan(name, template, exists, parameters)
-    return bring_up(cloud, plan, env, dry=is_on(env, "DRY"))
+    if not exists and has_readings(client, name):
+        taken = take_over(client, plan, env, dry=dry)
+        if dry:
+            return taken
+        plan = replace(plan, exists=True)
+    return bring_up(cloud, plan, env, dry=dry)
+
+
+def has_readings(client: Client, name: str) -> bool:
+    """Say whether an earlier stack of this name has left its data bucket.
+
+    Raises StackError where it has left the site's bucket too: that would be in the
+    way, and all of it is derived.
+    """
+    buckets = name_buckets(client, name)
+    if find_bucket(client, buckets.site):
+        raise StackError(
+            f"{buckets.site} is left of an earlier stack: `make destroy` first, which "
+            "deletes it and keeps the readings"
+        )
+    return find_bucket(client, buckets.data)
+
+
+def take_over(client: Client, plan: Plan, env: Mapping[str, str], *, dry: bool) -> bool:
+    """Make a new stack of the data bucket that is there; an update adds the rest.
+
+    CloudFormation imports by itself only what has its name written out, and imports
+    only what needs nothing else of the stack.
+    """
+    template = load_template(plan.template)
+    bucket = template["Resources"]["DataBucket"]
+    alone = {
+        **{name: value for name, value in bucket.items() if name != "DependsOn"},
+        "Properties": {
+            name: value
+            for name, value in bucket["Properties"].items()
+            if name != "NotificationConfiguration"
+        },
+    }
+    imported = {
+        "ResourceType": bucket["Type"],
+        "LogicalResourceId": "DataBucket",
+        "ResourceIdentifier": {"BucketName": name_buckets(client, plan.name).data},
+    }
+    body = {
+        "Parameters": template["Parameters"],
+        "Resources": {"DataBucket": alone},
+    }
+    first = replace(plan, template=json.dumps(body), imports=[imported])
+    return bring_up(client("cloudformation"), first, env, dry=dry)
 
 
 def refuse_images_elsewhere(parameters: list[dict[str, Any]], region: str) -> None:

@@ -11,44 +11,98 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.aws.stacks import wait_for_stack
+from infra.aws.change_sets import list_reasons
+from infra.aws.stacks import SKEW_S, find_deployed, refuse_foreign, wait_for_stack
 from infra.console import confirm, say
 from infra.environment import is_on
-from infra.errors import FailedError
+from infra.errors import FailedError, StackError
 from infra.local.state import FAILURES, LOG
-from infra.operate.stack import Stack
+from infra.operate.stack import (
+    APPLICATION,
+    DEFAULT_NAME,
+    LOCAL,
+    Client,
+    Stack,
+    find_bucket,
+    find_local,
+    make_clients,
+    name_buckets,
+)
 
 STOP_S = 60.0
 
 
-def destroy(stack: Stack, env: Mapping[str, str]) -> int:
+def destroy(env: Mapping[str, str]) -> int:
     """Ask, and delete the stack with everything that is derived from the readings."""
-    with_data = is_on(env, "WITH_DATA")
-    data = "AND ALL READINGS" if with_data else "but keeps the readings"
-    confirm(env, f"this deletes the stack {stack.name}, its site, {data}", stack.name)
-    say(f"emptying {stack.site_bucket}")
-    empty_bucket(stack, stack.site_bucket)
-    if stack.folder:
+    name, with_data = env.get("STACK") or DEFAULT_NAME, is_on(env, "WITH_DATA")
+    if name == LOCAL:
+        stack = find_local(env)
+        ask(env, name, with_data=with_data)
+        empty_bucket(stack.client, stack.site_bucket)
         destroy_local(stack, with_data=with_data)
-        return 0
-    cloud = stack.client("cloudformation")
-    cloud.delete_stack(StackName=stack.name)
-    if not wait_for_stack(cloud, stack.name, gone=True):
-        # A run that was under way may have put something meanwhile.
-        say("not everything could be deleted; once more")
-        empty_bucket(stack, stack.site_bucket)
-        cloud.delete_stack(StackName=stack.name)
-        if not wait_for_stack(cloud, stack.name, gone=True):
-            raise FailedError("the stack could not be deleted: see its events above")
-    if with_data:
-        say(f"emptying {stack.data_bucket}, with all versions")
-        empty_bucket(stack, stack.data_bucket)
-        stack.client("s3").delete_bucket(Bucket=stack.data_bucket)
-        say("the readings are deleted")
     else:
-        say(f"the readings stay in {stack.data_bucket}")
-        say(f"`make deploy` with STACK={stack.name} takes them over again")
+        destroy_on_aws(make_clients(env), name, env, with_data=with_data)
     return 0
+
+
+def ask(env: Mapping[str, str], name: str, *, with_data: bool) -> None:
+    """Have the deletion confirmed; raises SettingsError on a no."""
+    data = "AND ALL READINGS" if with_data else "but keeps the readings"
+    confirm(env, f"this deletes the stack {name}, its site, {data}", name)
+
+
+def destroy_on_aws(
+    client: Client, name: str, env: Mapping[str, str], *, with_data: bool
+) -> None:
+    """Delete a stack, or what is left of one whose deletion broke off.
+
+    Raises StackError if there is nothing to delete, or the stack is not ours.
+    """
+    cloud, buckets = client("cloudformation"), name_buckets(client, name)
+    deployed = find_deployed(cloud, name)
+    # A stack in review is empty, and so has nothing to be known by.
+    if deployed is not None and deployed.state != "REVIEW_IN_PROGRESS":
+        refuse_foreign(cloud, deployed, APPLICATION)
+    has_data = find_bucket(client, buckets.data)
+    if deployed is None and not find_bucket(client, buckets.site):
+        if not has_data:
+            raise StackError(f"there is no stack {name} in {cloud.meta.region_name}")
+        if not with_data:
+            raise StackError(
+                f"there is no stack {name} any more, but its readings, in "
+                f"{buckets.data}: `make deploy` takes them over, `make destroy "
+                "WITH_DATA=1` deletes them"
+            )
+    ask(env, name, with_data=with_data)
+    empty_bucket(client, buckets.site)
+    if deployed is not None:
+        delete_stack(client, name, buckets.site)
+    delete_bucket(client, buckets.site)
+    if with_data:
+        delete_bucket(client, buckets.data)
+        say("the readings are deleted")
+    elif has_data:
+        say(f"the readings stay in {buckets.data}")
+        say(f"`make deploy` with STACK={name} takes them over again")
+
+
+def delete_stack(client: Client, name: str, site_bucket: str) -> None:
+    """Delete a stack and wait; raises FailedError with CloudFormation's reasons."""
+    cloud = client("cloudformation")
+    cloud.delete_stack(StackName=name)
+    if wait_for_stack(cloud, name, gone=True):
+        return
+    # A run that was under way may have put something meanwhile.
+    say("not everything could be deleted; once more")
+    empty_bucket(client, site_bucket)
+    started = time.time() - SKEW_S
+    cloud.delete_stack(StackName=name)
+    if not wait_for_stack(cloud, name, gone=True):
+        reasons = list_reasons(cloud, since=started, StackName=name)
+        raise FailedError(
+            f"the stack could not be deleted: {'; '.join(reasons)}; put that right "
+            "and run this again"
+        )
 
 
 def destroy_local(stack: Stack, *, with_data: bool) -> None:
@@ -90,9 +144,17 @@ def remove_path(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def empty_bucket(stack: Stack, bucket: str) -> None:
-    """Delete every object of a bucket, in all versions."""
-    s3, number = stack.client("s3"), 0
+def delete_bucket(client: Client, bucket: str) -> None:
+    """Delete a bucket with all that is in it, if it is there."""
+    if find_bucket(client, bucket):
+        empty_bucket(client, bucket)
+        client("s3").delete_bucket(Bucket=bucket)
+
+
+def empty_bucket(client: Client, bucket: str) -> None:
+    """Delete every object of a bucket, in all versions, if it is there."""
+    s3, number = client("s3"), 0
+    say(f"emptying {bucket}")
     try:
         for page in list_versions(s3, bucket):
             answer = s3.delete_objects(

@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from infra.aws.stacks import Kind, find_deployed, refuse_foreign
 from infra.errors import StackError
@@ -154,6 +155,37 @@ def find_on_aws(name: str, client: Client) -> Stack:
         time_zone=parameters.get("TimeZone", "Asia/Tokyo"),
         client=client,
     )
+
+
+class Buckets(NamedTuple):
+    """The names of a stack's two buckets."""
+
+    data: str
+    site: str
+
+
+def name_buckets(client: Client, name: str) -> Buckets:
+    """Return the names that a stack's buckets have on AWS, whether they are there."""
+    account = client("sts").get_caller_identity()["Account"]
+    ending = f"{account}-{client('cloudformation').meta.region_name}"
+    return Buckets(f"{name}-data-{ending}", f"{name}-site-{ending}")
+
+
+def find_bucket(client: Client, bucket: str) -> bool:
+    """Say whether a bucket is there; raises StackError if it is not the account's."""
+    try:
+        client("s3").head_bucket(Bucket=bucket)
+    except ClientError as error:
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        if status == 404:
+            return False
+        if status == 403:
+            raise StackError(
+                f"the bucket {bucket} is not for this login: another account has the "
+                "name, or s3:ListBucket is missing"
+            ) from None
+        raise
+    return True
 
 
 def name_queues(prefix: str) -> dict[str, str]:

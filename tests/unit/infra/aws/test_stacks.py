@@ -1,8 +1,11 @@
 """How a stack is brought up: asked of a CloudFormation that answers as it is told."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
+import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 
@@ -42,6 +45,7 @@ class Cloud:
         self.parameters = [{"ParameterKey": "Mark", "ParameterValue": "1"}]
         self.resources: list[dict[str, str]] = []
         self.reason = "the name is taken"
+        self.hidden: list[dict[str, Any]] = []
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
         """Give the next state."""
@@ -67,14 +71,17 @@ class Cloud:
         return {"StackEvents": [event]}
 
     def create_change_set(self, **arguments: Any) -> dict[str, str]:
-        """Note of which type the set is, and that it takes over what is there."""
-        assert arguments["ImportExistingResources"] is True
+        """Note of which type the set is."""
         self.done.append(arguments["ChangeSetType"])
         return {"Id": "c"}
 
     def describe_change_set(self, **_: str) -> dict[str, Any]:
         """Give the changes."""
         return self.changes
+
+    def describe_events(self, **_: Any) -> dict[str, Any]:
+        """Give the reasons that the answers themselves do not tell."""
+        return {"OperationEvents": self.hidden}
 
     def __getattr__(self, name: str) -> Any:
         """Note any other call."""
@@ -111,10 +118,29 @@ def test_without_a_change_nothing_is_done(capsys: pytest.CaptureFixture[str]) ->
 
 def test_changes_that_cannot_be_made_are_a_failure_with_the_reason() -> None:
     """Whatever else CloudFormation refuses."""
-    cloud = Cloud(changes={"Status": "FAILED", "StatusReason": "a cycle"})
-    with pytest.raises(FailedError, match="the changes cannot be made: a cycle"):
+    cloud = Cloud(changes={"Status": "FAILED", "StatusReason": "see the events"})
+    cloud.hidden = [refusal("Bucket", "the name is taken"), {}]
+    reason = "^the changes cannot be made: see the events; Bucket: the name is taken$"
+    with pytest.raises(FailedError, match=reason):
         bring_up(cloud, OLD, {})
-    assert "execute_change_set" not in cloud.done
+    assert cloud.done == ["UPDATE", "delete_change_set"]
+
+
+def refusal(name: str, reason: str, *, minutes_ago: int = 0) -> dict[str, Any]:
+    """Make an event of a validation that failed."""
+    return {
+        "LogicalResourceId": name,
+        "Timestamp": datetime.now(UTC) - timedelta(minutes=minutes_ago),
+        "ValidationStatusReason": reason,
+    }
+
+
+def test_a_first_creation_that_is_refused_leaves_no_stack() -> None:
+    """The empty one that its change set hung on is deleted."""
+    cloud = Cloud(changes={"Status": "FAILED", "StatusReason": "a cycle"})
+    with pytest.raises(FailedError, match="a cycle"):
+        bring_up(cloud, NEW, {})
+    assert cloud.done == ["CREATE", "delete_change_set", "delete_stack"]
 
 
 @pytest.mark.parametrize(
@@ -141,11 +167,36 @@ def test_losses_are_confirmed_by_the_stack_s_name() -> None:
     assert cloud.done == ["UPDATE", "execute_change_set"]
 
 
-def test_a_stack_that_is_rolled_back_is_a_failure() -> None:
-    """The reasons were printed while it happened."""
+def test_a_stack_that_is_rolled_back_is_a_failure_with_the_reasons() -> None:
+    """Those of this time, not those of an attempt before it."""
     cloud = Cloud("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE")
-    with pytest.raises(FailedError, match="rolled back: see the reasons above"):
+    cloud.hidden = [
+        refusal("Queue", "no right"),
+        refusal("Topic", "old", minutes_ago=5),
+    ]
+    with pytest.raises(
+        FailedError, match=r"^the stack was rolled back: Queue: no right$"
+    ):
         bring_up(cloud, OLD, {})
+
+
+def test_without_the_right_to_see_the_reasons_that_is_said() -> None:
+    """The refusal itself is still told."""
+    cloud = Cloud(changes={"Status": "FAILED", "StatusReason": "see the events"})
+    cloud.describe_events = Mock(side_effect=ABSENT)  # type: ignore[method-assign]
+    with pytest.raises(
+        FailedError, match=r"see the events; \(its events cannot be read"
+    ):
+        bring_up(cloud, OLD, {})
+
+
+def test_what_is_there_already_is_imported(capsys: pytest.CaptureFixture[str]) -> None:
+    """In a change set of its own type, which creates the stack."""
+    plan = Plan(
+        "s", "template", exists=False, imports=[{"LogicalResourceId": "Bucket"}]
+    )
+    assert bring_up(Cloud("IMPORT_IN_PROGRESS", "IMPORT_COMPLETE"), plan, {})
+    assert "taking over data into s in ap-northeast-1" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("last", [None, "DELETE_COMPLETE"])
@@ -158,15 +209,81 @@ def test_a_stack_that_is_gone_is_deleted(last: str | None) -> None:
 @pytest.mark.parametrize(
     ("state", "problem"),
     [
-        ("ROLLBACK_COMPLETE", "its first creation failed: `make destroy` first"),
+        ("CREATE_FAILED", "its first creation failed: `make destroy` first"),
         ("ROLLBACK_FAILED", "its first creation failed: `make destroy` first"),
+        ("IMPORT_ROLLBACK_FAILED", "its first creation failed: `make destroy` first"),
+        ("DELETE_FAILED", "its deletion did not end: `make destroy` first"),
         ("UPDATE_IN_PROGRESS", "wait until that has ended"),
+        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "wait until that has ended"),
     ],
 )
 def test_a_stack_that_cannot_be_updated_is_refused(state: str, problem: str) -> None:
     """With its state, and the way on."""
     with pytest.raises(StackError, match=f"s is {state}.*{problem}"):
         find_updatable(Cloud(state), "s", KIND)
+
+
+@pytest.mark.parametrize("state", ["ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"])
+def test_what_a_first_creation_left_is_deleted(state: str) -> None:
+    """It holds nothing, and CloudFormation would not update it; not in a dry run."""
+    cloud = Cloud(state, "DELETE_IN_PROGRESS", None)
+    assert find_updatable(cloud, "s", KIND) is None
+    assert cloud.done == ["delete_stack"]
+    cloud = Cloud(state)
+    with pytest.raises(StackError, match=f"s is {state}.*without DRY=1"):
+        find_updatable(cloud, "s", KIND, dry=True)
+    assert cloud.done == []
+    with pytest.raises(FailedError, match="s could not be deleted"):
+        find_updatable(Cloud(state, "DELETE_FAILED"), "s", KIND)
+
+
+UPDATABLE = {
+    *("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_FAILED"),
+    *("UPDATE_ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED", "IMPORT_ROLLBACK_COMPLETE"),
+}
+
+
+def test_every_state_that_cloudformation_knows_has_a_way_on() -> None:
+    """It is updated, made anew, or refused with what to do; none is forgotten."""
+    model = botocore.session.get_session().get_service_model("cloudformation")
+    states: list[str] = model.shape_for("StackStatus").enum  # type: ignore[attr-defined]
+    ways = {state: find_way_on(state) for state in states}
+    assert {state for state, way in ways.items() if way == "update"} == UPDATABLE
+    rest = {state: way for state, way in ways.items() if state not in UPDATABLE}
+    assert [s for s, w in rest.items() if not re.search(WAYS_ON, w)] == []
+
+
+WAYS_ON = "^create$|`make destroy` first$|wait until that has ended$"
+
+
+def find_way_on(state: str) -> str:
+    """Return what becomes of a stack in a state: `update`, `create`, or the words."""
+    cloud = Cloud(state, "UPDATE_ROLLBACK_COMPLETE")
+    cloud.resources = [{"LogicalResourceId": "Mark"}]
+    if state in {"ROLLBACK_COMPLETE", "DELETE_COMPLETE"}:
+        cloud.states = [state, None]
+    try:
+        return "update" if find_updatable(cloud, "s", KIND) else "create"
+    except StackError as error:
+        return str(error)
+
+
+def test_a_stack_that_an_import_did_not_touch_is_updated() -> None:
+    """A rolled back import into a stack leaves it as it was."""
+    cloud = Cloud("IMPORT_ROLLBACK_COMPLETE")
+    cloud.resources = [{"LogicalResourceId": "Mark"}]
+    assert find_updatable(cloud, "s", KIND)
+    assert cloud.done == []
+
+
+def test_a_rollback_that_got_stuck_is_continued() -> None:
+    """And where that fails again, the way on is told."""
+    states = ("UPDATE_ROLLBACK_FAILED", "UPDATE_ROLLBACK_IN_PROGRESS")
+    cloud = Cloud(*states, "UPDATE_ROLLBACK_COMPLETE")
+    assert find_updatable(cloud, "s", KIND)
+    assert cloud.done == ["continue_update_rollback"]
+    with pytest.raises(FailedError, match="--resources-to-skip NAME`, then run this"):
+        find_updatable(Cloud(*states, "UPDATE_ROLLBACK_FAILED"), "s", KIND)
 
 
 @pytest.mark.parametrize("state", [None, "REVIEW_IN_PROGRESS"])
