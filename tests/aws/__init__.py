@@ -11,6 +11,8 @@ Asserted elsewhere, as the emulator (ministack) does it wrongly or not at all:
   (`tests/e2e/test_operate.py` evaluates the alarms over the functions' own metrics);
 - its scheduler puts no time into the input, and knows no queue for what it cannot
   hand over (`tests/integration/test_local_events.py`);
+- it deletes a bucket that is not empty with its stack, where AWS fails
+  (`tests/unit/infra/aws/test_stacks.py` has all states of a stack);
 - lifecycle rules of buckets are lost (`tests/unit/infra/aws/test_template_buckets.py`);
 - the changes that it shows for a new stack include what a condition leaves out, and
   those of an update say of a bucket that is changed that it may be replaced, so an
