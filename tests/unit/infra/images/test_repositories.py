@@ -43,7 +43,10 @@ def test_images_are_scanned_when_they_are_pushed() -> None:
 
 
 def test_lambda_may_pull_for_functions_of_this_account_and_nobody_else_may() -> None:
-    """The service alone, two read actions, two conditions on the account."""
+    """The service alone, two read actions, and the account as part of one condition.
+
+    That Lambda sends `aws:SourceAccount` as well is written nowhere.
+    """
     for repository in properties():
         [statement] = repository["RepositoryPolicyText"]["Statement"]
         assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
@@ -51,8 +54,8 @@ def test_lambda_may_pull_for_functions_of_this_account_and_nobody_else_may() -> 
             "ecr:BatchGetImage",
             "ecr:GetDownloadUrlForLayer",
         ]
-        conditions = statement["Condition"]
-        account = {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-        assert conditions["StringEquals"] == account
-        arn = conditions["StringLike"]["aws:SourceArn"]["Fn::Sub"]
-        assert arn.endswith(":lambda:${AWS::Region}:${AWS::AccountId}:function:*")
+        function = (
+            "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*"
+        )
+        condition = {"StringLike": {"aws:SourceArn": {"Fn::Sub": function}}}
+        assert statement["Condition"] == condition
