@@ -135,7 +135,7 @@ images: $(VENV)/installed ## Build both container images, with Docker or buildah
 	@$(BIN)/python -m infra.images.build
 
 .PHONY: push-images
-push-images: $(VENV)/installed ## Push both images to ECR, or to REGISTRY=host
+push-images: $(VENV)/installed ## Push both images to ECR, or to REGISTRY=host; KEEP_IMAGES=5
 	@$(BIN)/python -m infra.images.push
 
 # The sandbox mounts its images with buildah, so that is what builds them here.

@@ -1,12 +1,15 @@
 """Build and push both images: `python -m infra.images.push`, or `make push-images`.
 
 They go to `REGISTRY=host[/path]`, or else to ECR, into the repositories of the stack
-that IMAGES_STACK names. Their digests are left for `make deploy`.
+that IMAGES_STACK names, of which each then keeps KEEP_IMAGES. Their digests are left
+for `make deploy`.
 """
 
 import os
 import sys
 from collections.abc import Mapping
+
+import boto3
 
 from infra.environment import keep_loopback_direct, refuse_dry_run
 from infra.errors import InfraError, RegistryError
@@ -15,6 +18,7 @@ from infra.images.commit import read_clean_commit
 from infra.images.digests import FILE, write_digests
 from infra.images.ecr import Repositories, open_repositories
 from infra.images.engine import Engine, find_engine
+from infra.images.prune import prune_images, read_keep
 from infra.images.registry import Registry
 
 PROJECT = "nyanpass-count"
@@ -32,8 +36,6 @@ def open_registry(env: Mapping[str, str]) -> Repositories:
         )
         registry.require_access()
         return Repositories(registry, {name: f"{path}/{name}" for name in FUNCTIONS})
-    import boto3
-
     return open_repositories(boto3.Session(), env.get("IMAGES_STACK") or IMAGES_STACK)
 
 
@@ -70,13 +72,18 @@ def main() -> int:
     try:
         refuse_dry_run(os.environ)
         commit = read_clean_commit()
+        keep = read_keep(os.environ)
         engine = find_engine()
-        addresses = push_images(engine, open_registry(os.environ), commit)
+        target = open_registry(os.environ)
+        addresses = push_images(engine, target, commit)
     except InfraError as error:
         print(f"make push-images: {error}", file=sys.stderr)
         return 1
     write_digests(commit, addresses)
     print(f"the digests are in {FILE}")
+    if not os.environ.get("REGISTRY"):
+        ecr, functions = boto3.client("ecr"), boto3.client("lambda")
+        prune_images(ecr, functions, target, addresses.values(), keep)
     return 0
 
 

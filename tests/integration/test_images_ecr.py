@@ -1,4 +1,4 @@
-"""The repositories' stack and the login, against moto's server."""
+"""The repositories' stack, the login, and which images stay, against moto's server."""
 
 import base64
 import json
@@ -9,7 +9,10 @@ import boto3
 import pytest
 
 from infra.errors import RegistryError, StackError
-from infra.images.ecr import ensure_stack, open_repositories
+from infra.images.ecr import Repositories, ensure_stack, open_repositories
+from infra.images.prune import prune_images
+from infra.images.registry import DOCKER, Registry
+from infra.images.stored import list_images
 from tests.moto_server import Moto
 
 STACK = "nyanpass-count"
@@ -89,3 +92,94 @@ def test_the_password_is_what_stands_behind_the_name(moto: Moto) -> None:
     decoded = base64.b64decode(token["authorizationToken"]).decode()
     found = open_repositories(boto3.Session(), STACK)
     assert decoded == f"{found.registry.username}:{found.registry.password}"
+
+
+HOST = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"
+
+
+class Images:
+    """The images of one repository, and the functions that run them."""
+
+    def __init__(self, moto: Moto) -> None:
+        ensure_stack(moto.client("cloudformation"), STACK)
+        self.moto, self.ecr = moto, moto.client("ecr")
+        self.repository = f"{STACK}/renderer"
+        self.target = Repositories(Registry(HOST), {"renderer": self.repository})
+        policy = {"Principal": {"Service": "lambda.amazonaws.com"}}
+        made = moto.client("iam").create_role(
+            RoleName="any", AssumeRolePolicyDocument=json.dumps(policy)
+        )
+        self.role = made["Role"]["Arn"]
+
+    def push(self, tag: str) -> str:
+        """Put an image; return its address."""
+        layer = {"digest": f"sha256:{tag}", "size": 1}
+        manifest = {"mediaType": DOCKER, "layers": [layer], "config": {"size": 1}}
+        put = self.ecr.put_image(
+            repositoryName=self.repository,
+            imageManifest=json.dumps(manifest),
+            imageTag=tag,
+        )
+        return f"{HOST}/{self.repository}@{put['image']['imageId']['imageDigest']}"
+
+    def run(self, name: str, address: str) -> None:
+        """Make a function of an image."""
+        self.moto.client("lambda").create_function(
+            FunctionName=name,
+            PackageType="Image",
+            Code={"ImageUri": address},
+            Role=self.role,
+        )
+
+    def tags(self) -> set[str]:
+        """List what is there."""
+        return {image.tags[0] for image in list_images(self.ecr, self.repository)}
+
+    def newest(self) -> str:
+        """Say which is the newest: moto counts whole seconds, so it may be any."""
+        return list_images(self.ecr, self.repository)[0].tags[0]
+
+    def prune(self, *pushed: str, keep: int) -> None:
+        """Delete what is old."""
+        functions = self.moto.client("lambda")
+        prune_images(self.ecr, functions, self.target, pushed, keep)
+
+
+@pytest.fixture
+def images(moto: Moto) -> Images:
+    """Give an empty repository; a function's role is not looked at."""
+    return Images(moto)
+
+
+def test_old_images_go_but_never_one_that_a_function_runs(
+    images: Images, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By digest or by tag, of any stack; and what was just pushed stays, too."""
+    addresses = {tag: images.push(tag) for tag in "abcdefg"}
+    images.run("other-stack-renderer", addresses["b"])
+    images.run("by-tag", f"{HOST}/{images.repository}:c")
+    # Of another repository: of no matter here.
+    images.run("foreign", addresses["e"].replace("renderer", "collector"))
+    capsys.readouterr()
+    stay = {"b", "c", "f", images.newest()}
+    images.prune(addresses["f"], keep=1)
+    assert images.tags() == stay
+    said = capsys.readouterr().out
+    assert said == "3 old images deleted; of each function 1 stay, and what runs\n"
+    images.prune(addresses["f"], keep=1)
+    assert capsys.readouterr().out.startswith("0 old images deleted")
+
+
+def test_nothing_is_deleted_unless_lambda_tells_what_runs(
+    images: Images, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without the right to ask, one line says so, and the push is none the worse."""
+    for tag in "abc":
+        images.push(tag)
+    capsys.readouterr()
+    with images.moto.enforcing():
+        images.prune(keep=1)
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith("0 old images deleted, the others stay: ")
+    assert "ListFunctions" in line
+    assert images.tags() == {"a", "b", "c"}

@@ -1,0 +1,61 @@
+"""What a repository of ECR holds: listing its images, and deleting some."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from infra.errors import RegistryError
+
+# The most that ECR deletes in one request.
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An image in a repository, by its digest and tags."""
+
+    digest: str
+    tags: tuple[str, ...]
+    pushed_at: datetime
+
+    def name_addresses(self, repository: str) -> set[str]:
+        """Return all addresses that a function may have it by.
+
+        `repository` includes the registry's host.
+        """
+        return {
+            f"{repository}@{self.digest}",
+            *(f"{repository}:{tag}" for tag in self.tags),
+        }
+
+
+def list_images(ecr: Any, repository: str) -> list[Stored]:
+    """List the images that have a tag, the newest first."""
+    pages = ecr.get_paginator("describe_images").paginate(
+        repositoryName=repository, filter={"tagStatus": "TAGGED"}
+    )
+    found = [
+        Stored(each["imageDigest"], tuple(each["imageTags"]), each["imagePushedAt"])
+        for page in pages
+        for each in page["imageDetails"]
+        if each.get("imageTags")
+    ]
+    return sorted(found, key=lambda image: image.pushed_at, reverse=True)
+
+
+def delete_images(ecr: Any, repository: str, images: Iterable[Stored]) -> None:
+    """Delete images with all their tags; raises RegistryError for one that stays."""
+    digests = [{"imageDigest": image.digest} for image in images]
+    for start in range(0, len(digests), BATCH):
+        _delete_batch(ecr, repository, digests[start : start + BATCH])
+
+
+def _delete_batch(ecr: Any, repository: str, batch: Sequence[dict[str, str]]) -> None:
+    answer = ecr.batch_delete_image(repositoryName=repository, imageIds=batch)
+    for failure in answer.get("failures", []):
+        if failure["failureCode"] != "ImageNotFound":
+            raise RegistryError(
+                f"an image of {repository} cannot be deleted: "
+                f"{failure['failureCode']}, {failure['failureReason']}"
+            )
