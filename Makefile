@@ -87,7 +87,7 @@ restore: setup ## Have what was read count again: FROM= TO= REASON=; DRY=1 shows
 	@$(OPERATE) restore
 
 .PHONY: destroy
-destroy: setup ## Delete the stack; the readings stay unless WITH_DATA=1
+destroy: setup ## Delete the stack; the readings stay unless WITH_DATA=1; IMAGES=1: the images
 	@$(OPERATE) destroy
 
 .PHONY: lock

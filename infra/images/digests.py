@@ -1,7 +1,7 @@
 """The images that were pushed last: `make push-images` writes, `make deploy` reads."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 FILE = Path(".local") / "images.json"
@@ -19,3 +19,13 @@ def read_digests() -> dict[str, str]:
         return {}
     found: dict[str, str] = json.loads(FILE.read_text("utf-8"))
     return found
+
+
+def forget_digests(repositories: Iterable[str]) -> None:
+    """Forget the images if they are of these repositories, which are gone.
+
+    repositories: addresses with the registry's host.
+    """
+    starts = tuple(f"{address}@" for address in repositories)
+    if any(image.startswith(starts) for image in read_digests().values()):
+        FILE.unlink()

@@ -2,6 +2,7 @@
 
 import base64
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,8 +27,10 @@ TEMPLATE = Path(__file__).resolve().parents[1] / "aws" / "repositories.yaml"
 REPOSITORIES = Kind(
     frozenset({"CollectorRepository", "RendererRepository"}),
     "IMAGES_STACK",
-    removal="delete it in CloudFormation",
+    removal="`make destroy IMAGES=1`",
 )
+# Not the application's stack: each would take the other for an earlier version.
+IMAGES_STACK = "nyanpass-count-images"
 
 
 @dataclass(frozen=True)
@@ -63,5 +66,14 @@ def ensure_stack(cloud: Any, name: str) -> dict[str, str]:
     """Bring the stack up to its template; return function -> repository."""
     exists = find_updatable(cloud, name, REPOSITORIES) is not None
     bring_up(cloud, Plan(name, TEMPLATE.read_text("utf-8"), exists), os.environ)
-    # Named after the stack, as the template does it.
-    return {function: f"{name}/{function}" for function in FUNCTIONS}
+    return name_repositories(name)
+
+
+def name_stack(env: Mapping[str, str]) -> str:
+    """Return the name of the repositories' stack."""
+    return env.get("IMAGES_STACK") or IMAGES_STACK
+
+
+def name_repositories(stack: str) -> dict[str, str]:
+    """Return function -> repository, named after the stack as the template does it."""
+    return {function: f"{stack}/{function}" for function in FUNCTIONS}

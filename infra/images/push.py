@@ -16,14 +16,12 @@ from infra.errors import InfraError, RegistryError
 from infra.images.build import FUNCTIONS, build_images
 from infra.images.commit import read_clean_commit
 from infra.images.digests import FILE, write_digests
-from infra.images.ecr import Repositories, open_repositories
+from infra.images.ecr import Repositories, name_stack, open_repositories
 from infra.images.engine import Engine, find_engine
 from infra.images.prune import prune_images, read_keep
 from infra.images.registry import Registry
 
 PROJECT = "nyanpass-count"
-# Not the application's stack: each would take the other for an earlier version.
-IMAGES_STACK = f"{PROJECT}-images"
 
 
 def open_registry(env: Mapping[str, str]) -> Repositories:
@@ -36,7 +34,7 @@ def open_registry(env: Mapping[str, str]) -> Repositories:
         )
         registry.require_access()
         return Repositories(registry, {name: f"{path}/{name}" for name in FUNCTIONS})
-    return open_repositories(boto3.Session(), env.get("IMAGES_STACK") or IMAGES_STACK)
+    return open_repositories(boto3.Session(), name_stack(env))
 
 
 def push_images(engine: Engine, target: Repositories, commit: str) -> dict[str, str]:

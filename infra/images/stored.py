@@ -1,5 +1,6 @@
 """What a repository of ECR holds: listing its images, and deleting some."""
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,11 +45,29 @@ def list_images(ecr: Any, repository: str) -> list[Stored]:
     return sorted(found, key=lambda image: image.pushed_at, reverse=True)
 
 
-def delete_images(ecr: Any, repository: str, images: Iterable[Stored]) -> None:
+def find_addresses(ecr: Any, repositories: Iterable[str]) -> dict[str, str]:
+    """Return repository -> its address with the host, for those that are there."""
+    found = {}
+    for name in repositories:
+        with contextlib.suppress(ecr.exceptions.RepositoryNotFoundException):
+            [each] = ecr.describe_repositories(repositoryNames=[name])["repositories"]
+            found[name] = each["repositoryUri"]
+    return found
+
+
+def delete_all(ecr: Any, repository: str) -> int:
+    """Delete everything, with a tag or without; return how many images there were."""
+    pages = ecr.get_paginator("list_images").paginate(repositoryName=repository)
+    digests = {each["imageDigest"] for page in pages for each in page["imageIds"]}
+    delete_digests(ecr, repository, sorted(digests))
+    return len(digests)
+
+
+def delete_digests(ecr: Any, repository: str, digests: Sequence[str]) -> None:
     """Delete images with all their tags; raises RegistryError for one that stays."""
-    digests = [{"imageDigest": image.digest} for image in images]
-    for start in range(0, len(digests), BATCH):
-        _delete_batch(ecr, repository, digests[start : start + BATCH])
+    named = [{"imageDigest": digest} for digest in digests]
+    for start in range(0, len(named), BATCH):
+        _delete_batch(ecr, repository, named[start : start + BATCH])
 
 
 def _delete_batch(ecr: Any, repository: str, batch: Sequence[dict[str, str]]) -> None:

@@ -16,6 +16,7 @@ from infra.aws.stacks import SKEW_S, find_deployed, refuse_foreign, wait_for_sta
 from infra.console import confirm, say
 from infra.environment import is_on
 from infra.errors import FailedError, StackError
+from infra.images.remove import mention_images, remove_images
 from infra.local.state import FAILURES, LOG
 from infra.operate.stack import (
     APPLICATION,
@@ -33,7 +34,12 @@ STOP_S = 60.0
 
 
 def destroy(env: Mapping[str, str]) -> int:
-    """Ask, and delete the stack with everything that is derived from the readings."""
+    """Ask, and delete the stack with everything that is derived from the readings.
+
+    With `IMAGES=1` it is the images' stack that is deleted, and nothing else.
+    """
+    if is_on(env, "IMAGES"):
+        return remove_images(make_clients(env), env)
     name, with_data = env.get("STACK") or DEFAULT_NAME, is_on(env, "WITH_DATA")
     if name == LOCAL:
         stack = find_local(env)
@@ -84,6 +90,7 @@ def destroy_on_aws(
     elif has_data:
         say(f"the readings stay in {buckets.data}")
         say(f"`make deploy` with STACK={name} takes them over again")
+    mention_images(cloud, env)
 
 
 def delete_stack(client: Client, name: str, site_bucket: str) -> None:

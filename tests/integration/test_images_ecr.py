@@ -9,10 +9,12 @@ import boto3
 import pytest
 
 from infra.errors import RegistryError, StackError
+from infra.images.digests import read_digests, write_digests
 from infra.images.ecr import Repositories, ensure_stack, open_repositories
 from infra.images.prune import prune_images
 from infra.images.registry import DOCKER, Registry
-from infra.images.stored import list_images
+from infra.images.stored import find_addresses, list_images
+from infra.operate.__main__ import main
 from tests.moto_server import Moto
 
 STACK = "nyanpass-count"
@@ -164,8 +166,9 @@ def test_old_images_go_but_never_one_that_a_function_runs(
     stay = {"b", "c", "f", images.newest()}
     images.prune(addresses["f"], keep=1)
     assert images.tags() == stay
-    said = capsys.readouterr().out
-    assert said == "3 old images deleted; of each function 1 stay, and what runs\n"
+    assert capsys.readouterr().out == (
+        f"{7 - len(stay)} old images deleted; of each function 1 stay, and what runs\n"
+    )
     images.prune(addresses["f"], keep=1)
     assert capsys.readouterr().out.startswith("0 old images deleted")
 
@@ -183,3 +186,51 @@ def test_nothing_is_deleted_unless_lambda_tells_what_runs(
     assert line.startswith("0 old images deleted, the others stay: ")
     assert "ListFunctions" in line
     assert images.tags() == {"a", "b", "c"}
+
+
+def test_the_images_are_removed_once_no_function_runs_one(
+    images: Images,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Images first, then the stack; the next deploy asks for a new push."""
+    monkeypatch.chdir(tmp_path)
+    address = images.push("a")
+    write_digests("a", {"renderer": address})
+    images.run("test-renderer", address)
+    env = {**os.environ, "IMAGES": "1", "IMAGES_STACK": STACK}
+    yes = {**env, "YES": STACK}
+    assert main(["destroy"], yes) == 2
+    assert "run by test-renderer: delete the stack of" in capsys.readouterr().err
+    images.moto.client("lambda").delete_function(FunctionName="test-renderer")
+    assert main(["destroy"], env) == 2
+    assert f"to confirm, give YES={STACK}" in capsys.readouterr().err
+    assert main(["destroy"], {**yes, "WITH_DATA": "1"}) == 2
+    with images.moto.enforcing():
+        assert main(["destroy"], yes) == 2
+    assert images.tags() == {"a"}
+    capsys.readouterr()
+    assert main(["destroy"], yes) == 0
+    assert f"emptying {STACK}/renderer: 1 images deleted" in capsys.readouterr().out
+    assert images.ecr.describe_repositories()["repositories"] == []
+    assert read_digests() == {}
+    assert main(["destroy"], yes) == 2
+    assert f"there is no stack {STACK} in ap-northeast-1" in capsys.readouterr().err
+
+
+def test_a_repository_that_is_gone_already_is_passed_over(images: Images) -> None:
+    """Deleted by hand, or by a deletion that broke off."""
+    images.ecr.delete_repository(repositoryName=f"{STACK}/collector")
+    found = find_addresses(images.ecr, [f"{STACK}/collector", images.repository])
+    assert found == {images.repository: f"{HOST}/{images.repository}"}
+
+
+def test_another_stack_is_not_removed_for_the_images(moto: Moto) -> None:
+    """Whatever IMAGES_STACK names by mistake."""
+    other = {"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}
+    cloud = moto.client("cloudformation")
+    cloud.create_stack(StackName=STACK, TemplateBody=json.dumps(other))
+    env = {**os.environ, "IMAGES": "1", "IMAGES_STACK": STACK, "YES": STACK}
+    assert main(["destroy"], env) == 2
+    assert cloud.describe_stacks()["Stacks"][0]["StackName"] == STACK

@@ -15,7 +15,7 @@ from unittest.mock import Mock
 import pytest
 
 import infra.aws.stacks
-import infra.images.push
+import infra.images.ecr
 import infra.operate.deploy
 from collector.reading import Reading
 from infra.aws.template import PATH
@@ -217,7 +217,7 @@ def test_a_stack_of_something_else_is_left_alone(
 
 def test_the_images_have_a_stack_of_their_own() -> None:
     """Neither command takes the other's stack for an earlier version of its own."""
-    assert infra.images.push.IMAGES_STACK != DEFAULT_NAME
+    assert infra.images.ecr.IMAGES_STACK != DEFAULT_NAME
 
 
 def test_a_stack_whose_browser_does_not_draw_is_no_success(
@@ -297,7 +297,12 @@ def test_destroy_asks_first_and_keeps_the_readings(
     assert "to confirm, give YES=nyanpass-count" in capsys.readouterr().err
     assert main(["destroy"], {**env, "YES": "yes"}) == 2
     assert len(s3.list_objects_v2(Bucket=SITE)["Contents"]) == 1
+    text = PATH.with_name("repositories.yaml").read_text("utf-8")
+    moto.client("cloudformation").create_stack(
+        StackName=infra.images.ecr.IMAGES_STACK, TemplateBody=text
+    )
     assert main(["destroy"], {**env, "YES": "nyanpass-count"}) == 0
+    assert "`make destroy IMAGES=1` deletes them" in capsys.readouterr().out
     assert [each["Name"] for each in s3.list_buckets()["Buckets"]] == [DATA]
     assert s3.list_objects_v2(Bucket=DATA)["KeyCount"] == 1
     assert main(["status"], env) == 2
