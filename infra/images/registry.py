@@ -11,7 +11,7 @@ from typing import Any
 import requests
 
 from infra.errors import RegistryError
-from infra.images.engine import is_loopback
+from infra.images.engine import PLATFORM, is_loopback
 
 # Lambda runs these and refuses an index or a list, even one of a single platform.
 # https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
@@ -70,26 +70,28 @@ class Registry:
             )
         manifest = answer.json()
         media_type = answer.headers["Content-Type"]
-        name = f"{repository}:{tag}"
-        if media_type not in (DOCKER, OCI):
-            raise RegistryError(f"{name} is a {media_type}, which Lambda does not run")
-        self._check_platform(name, repository, manifest)
+        fault = f"is a {media_type}, which Lambda does not run"
+        if media_type in (DOCKER, OCI):
+            fault = self._find_fault(repository, manifest)
+        if fault:
+            # A tag that cannot be moved would keep its commit from ever being pushed.
+            raise RegistryError(
+                f"{repository}:{tag} {fault}: delete that tag and run this again; in "
+                f"ECR: aws ecr batch-delete-image --repository-name {repository} "
+                f"--image-ids imageTag={tag}"
+            )
         digest = f"sha256:{hashlib.sha256(answer.content).hexdigest()}"
         sizes = [layer["size"] for layer in manifest["layers"]]
         return Pushed(digest, media_type, sizes)
 
-    def _check_platform(
-        self, name: str, repository: str, manifest: dict[str, Any]
-    ) -> None:
+    def _find_fault(self, repository: str, manifest: dict[str, Any]) -> str:
         for layer in manifest["layers"]:
             if not layer["mediaType"].endswith(COMPRESSIONS):
-                kind = layer["mediaType"]
-                raise RegistryError(f"{name} has a layer of {kind}; Lambda needs gzip")
+                return f"has a layer of {layer['mediaType']}, but Lambda needs gzip"
         digest = manifest["config"]["digest"]
         config = json.loads(self._get(f"/v2/{repository}/blobs/{digest}").content)
         platform = f"{config.get('os')}/{config.get('architecture')}"
-        if platform != "linux/amd64":
-            raise RegistryError(f"{name} is for {platform}, not for linux/amd64")
+        return "" if platform == PLATFORM else f"is for {platform}, not for {PLATFORM}"
 
     def _get(
         self, path: str, headers: dict[str, str] | None = None

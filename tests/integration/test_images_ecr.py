@@ -10,7 +10,7 @@ import pytest
 
 from infra.errors import RegistryError, StackError
 from infra.images.digests import read_digests, write_digests
-from infra.images.ecr import Repositories, ensure_stack, open_repositories
+from infra.images.ecr import TEMPLATE, Repositories, ensure_stack, open_repositories
 from infra.images.prune import prune_images
 from infra.images.registry import DOCKER, Registry
 from infra.images.stored import find_addresses, list_images
@@ -61,6 +61,19 @@ def test_a_stack_of_another_template_is_never_updated(moto: Moto) -> None:
         ensure_stack(client, STACK)
     [resource] = client.list_stack_resources(StackName=STACK)["StackResourceSummaries"]
     assert resource["ResourceType"] == "AWS::SQS::Queue"
+
+
+def test_a_stack_in_review_is_removed_as_well(moto: Moto) -> None:
+    """It is empty: a first push was broken off before anything was made."""
+    moto.client("cloudformation").create_change_set(
+        StackName=STACK,
+        ChangeSetName="broken-off",
+        ChangeSetType="CREATE",
+        TemplateBody=TEMPLATE.read_text("utf-8"),
+    )
+    env = {**os.environ, "IMAGES": "1", "IMAGES_STACK": STACK, "YES": STACK}
+    assert main(["destroy"], env) == 0
+    assert moto.client("cloudformation").describe_stacks()["Stacks"] == []
 
 
 def test_whoever_is_not_logged_in_to_aws_is_told_so_in_one_line(

@@ -28,7 +28,7 @@ def test_an_image_is_found_with_its_digest_and_sizes(registry: Registry) -> None
         (
             "/v2/r/manifests/t",
             (200, DOCKER, {**MANIFEST, "layers": [{"mediaType": "x+zstd", "size": 1}]}),
-            r"has a layer of x\+zstd; Lambda needs gzip",
+            r"has a layer of x\+zstd, but Lambda needs gzip",
         ),
         (
             "/v2/r/blobs/sha256:c",
@@ -45,6 +45,17 @@ def test_what_lambda_would_not_run_is_refused(
     answers[path] = answer
     with pytest.raises(RegistryError, match=problem):
         registry.find("r", "t")
+
+
+def test_a_tag_that_keeps_its_commit_from_being_pushed_is_to_be_deleted(
+    registry: Registry, answers: Answers
+) -> None:
+    """Tags cannot be moved, so the one line has the command."""
+    answers["/v2/r/manifests/t"] = (200, INDEXES[1], {})
+    wanted = "aws ecr batch-delete-image --repository-name r --image-ids imageTag=t"
+    with pytest.raises(RegistryError, match=wanted) as refused:
+        registry.find("r", "t")
+    assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,14 @@
 import json
 from typing import Any
 
+import pytest
+
 from infra.aws.template import load_template
+from infra.errors import StackError
 from infra.images.build import FUNCTIONS
 from infra.images.ecr import REPOSITORIES as KIND
-from infra.images.ecr import TEMPLATE
+from infra.images.ecr import TEMPLATE, ensure_stack
+from infra.images.remove import refuse_missing
 
 REPOSITORIES = load_template(TEMPLATE.read_text("utf-8"))["Resources"]
 
@@ -59,3 +63,23 @@ def test_lambda_may_pull_for_functions_of_this_account_and_nobody_else_may() -> 
         )
         condition = {"StringLike": {"aws:SourceArn": {"Fn::Sub": function}}}
         assert statement["Condition"] == condition
+
+
+def test_a_stack_that_is_stuck_can_be_removed_by_the_command_that_is_named() -> None:
+    """What cannot be updated is told with the way on, and that way takes it."""
+
+    class Cloud:
+        """Stands for CloudFormation's client."""
+
+        def describe_stacks(self, **_: str) -> dict[str, Any]:
+            """Give a stack whose deletion broke off."""
+            return {"Stacks": [{"StackId": "arn", "StackStatus": "DELETE_FAILED"}]}
+
+        def describe_stack_resources(self, **_: str) -> dict[str, Any]:
+            """Give what it was made of."""
+            names = [{"LogicalResourceId": mark} for mark in KIND.marks]
+            return {"StackResources": names}
+
+    with pytest.raises(StackError, match=r"DELETE_FAILED.*`make destroy IMAGES=1`"):
+        ensure_stack(Cloud(), "s")
+    refuse_missing(Cloud(), "s")
