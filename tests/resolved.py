@@ -14,6 +14,7 @@ PARAMETERS = {
     "AlarmEmail": "operator@example.org",
 }
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0a"
+WITH_CDN = {"Cdn": "1"}
 WITH_DOMAIN = {"DomainName": "count.example.org", "CertificateArn": CERTIFICATE}
 
 

@@ -63,6 +63,8 @@ class Resolver:
             return self.resolve(argument[1 if self._holds(argument[0]) else 2])
         if name == "Fn::Equals":
             return self.resolve(argument[0]) == self.resolve(argument[1])
+        if name == "Fn::Or":
+            return any(self.resolve(each) for each in argument)
         if name == "Fn::Not":
             return not self.resolve(argument[0])
         if name == "Fn::Sub":
@@ -100,6 +102,8 @@ class Resolver:
         if attribute == "WebsiteURL":
             region = PSEUDO["AWS::Region"]
             return f"http://{self._name_of(name)}.s3-website-{region}.amazonaws.com"
+        if attribute == "DomainName":
+            return f"{name}.{attribute}"
         if attribute != "Arn":
             return self._name_of(name) if attribute.endswith("Name") else name
         return _ARNS[self.template["Resources"][name]["Type"]].format(

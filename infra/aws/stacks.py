@@ -52,12 +52,16 @@ class Kind:
 
 @dataclass(frozen=True)
 class Deployed:
-    """A stack that CloudFormation has; state: as `CREATE_COMPLETE`."""
+    """A stack that CloudFormation has; state: as `CREATE_COMPLETE`.
+
+    outputs: none as long as the stack was not created.
+    """
 
     name: str
     arn: str
     state: str
     parameters: Mapping[str, str]
+    outputs: Mapping[str, str]
 
 
 def find_deployed(cloud: Any, name: str) -> Deployed | None:
@@ -75,6 +79,9 @@ def find_deployed(cloud: Any, name: str) -> Deployed | None:
         parameters={
             each["ParameterKey"]: each["ParameterValue"]
             for each in found.get("Parameters", [])
+        },
+        outputs={
+            each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])
         },
     )
 

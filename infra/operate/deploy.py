@@ -63,7 +63,7 @@ def update_stack(client: Client, name: str, env: Mapping[str, str]) -> bool:
     refuse_images_elsewhere(parameters, cloud.meta.region_name)
     cloud.validate_template(TemplateBody=template)
     earlier = deployed.parameters if deployed else {}
-    if not env.get("DOMAIN_NAME", earlier.get("DomainName")):
+    if needs_public_bucket({**earlier, **list_given(parameters)}):
         refuse_blocked_account(client)
     plan = Plan(name, template, exists, parameters)
     if not exists and has_readings(client, name):
@@ -120,13 +120,26 @@ def take_over(client: Client, plan: Plan, env: Mapping[str, str], *, dry: bool) 
 
 def refuse_images_elsewhere(parameters: list[dict[str, Any]], region: str) -> None:
     """Refuse images of another region's ECR: Lambda could not pull them."""
-    for each in parameters:
-        name, value = each["ParameterKey"], each.get("ParameterValue", "")
-        if name.endswith("Image") and value and f".ecr.{region}." not in value:
+    for name, value in list_given(parameters).items():
+        if name.endswith("Image") and f".ecr.{region}." not in value:
             variable = name_variable(name)
             raise SettingsError(
                 f"{variable} is not in {region}: push it there, or set AWS_REGION"
             )
+
+
+def list_given(parameters: list[dict[str, Any]]) -> dict[str, str]:
+    """Return name -> value of the parameters that do not stay as they are."""
+    return {
+        each["ParameterKey"]: each["ParameterValue"]
+        for each in parameters
+        if "ParameterValue" in each
+    }
+
+
+def needs_public_bucket(values: Mapping[str, str]) -> bool:
+    """Say whether the site is the bucket's own website, by the values of parameters."""
+    return values.get("Cdn") != "1" and not values.get("DomainName")
 
 
 def refuse_blocked_account(client: Client) -> None:
@@ -140,7 +153,8 @@ def refuse_blocked_account(client: Client) -> None:
     if block.get("BlockPublicPolicy") or block.get("RestrictPublicBuckets"):
         raise StackError(
             "Block Public Access is on for the whole account, so the site could not "
-            "be public: turn it off in S3's settings, or give DOMAIN_NAME"
+            "be public: give CDN=1, which needs no public bucket, or turn it off "
+            "in S3's settings"
         )
 
 

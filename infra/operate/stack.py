@@ -140,18 +140,16 @@ def find_on_aws(name: str, client: Client) -> Stack:
     refuse_foreign(cloud, deployed, APPLICATION)
     parameters = deployed.parameters
     account, region = deployed.arn.split(":")[4], cloud.meta.region_name
-    site = f"{name}-site-{account}-{region}"
-    domain = parameters.get("DomainName")
     return Stack(
         name=name,
         region=region,
         counter=parameters.get("Counter", "nyanpass"),
         data_bucket=f"{name}-data-{account}-{region}",
-        site_bucket=site,
+        site_bucket=f"{name}-site-{account}-{region}",
         collector=f"{name}-collector",
         renderer=f"{name}-renderer",
         queues=name_queues(f"{name}-"),
-        site_url=f"https://{domain}/" if domain else make_website_url(site, region),
+        site_url=deployed.outputs.get("SiteUrl", "not known yet"),
         time_zone=parameters.get("TimeZone", "Asia/Tokyo"),
         client=client,
     )
@@ -195,18 +193,3 @@ def name_queues(prefix: str) -> dict[str, str]:
     """
     whats = ("collector", "renderer", "schedule")
     return {what: f"{prefix}{what}-failures" for what in whats}
-
-
-def make_website_url(bucket: str, region: str) -> str:
-    """Return the address of a bucket's website; old regions have their own form.
-
-    `make_website_url("b", "eu-central-1")` is
-    `http://b.s3-website.eu-central-1.amazonaws.com/`.
-    """
-    # https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints
-    dashed = (
-        *("us-east-1", "us-west-1", "us-west-2", "ap-southeast-1", "ap-southeast-2"),
-        *("ap-northeast-1", "eu-west-1", "sa-east-1", "us-gov-west-1"),
-    )
-    separator = "-" if region in dashed else "."
-    return f"http://{bucket}.s3-website{separator}{region}.amazonaws.com/"

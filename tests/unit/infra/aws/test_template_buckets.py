@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from infra.aws.policies import (
     CORS_RULE,
     WRITE_ONCE,
@@ -10,7 +12,7 @@ from infra.aws.policies import (
 )
 from infra.aws.template import load_template
 from renderer.site.keys import PUBLIC_KEYS
-from tests.resolved import WITH_DOMAIN, properties, resources
+from tests.resolved import CERTIFICATE, WITH_CDN, WITH_DOMAIN, properties, resources
 
 SITE = "nyanpass-count-site-123456789012-ap-northeast-1"
 DATA = "nyanpass-count-data-123456789012-ap-northeast-1"
@@ -20,6 +22,9 @@ ALL_BLOCKED = {
     "IgnorePublicAcls": True,
     "RestrictPublicBuckets": True,
 }
+with_cloudfront = pytest.mark.parametrize(
+    "parameters", [WITH_CDN, WITH_DOMAIN], ids=["cdn", "domain"]
+)
 
 
 def test_the_data_bucket_is_private_versioned_and_encrypted() -> None:
@@ -52,7 +57,7 @@ def test_the_site_bucket_s_policy_is_the_one_that_the_local_s3_enforces() -> Non
     assert policy == {"Bucket": SITE, "PolicyDocument": make_site_policy(SITE)}
 
 
-def test_without_a_domain_the_site_bucket_is_a_public_website() -> None:
+def test_without_cloudfront_the_site_bucket_is_a_public_website() -> None:
     """Its policy may be public, its ACLs may not."""
     bucket = properties("SiteBucket")
     public = {"BlockPublicPolicy": False, "RestrictPublicBuckets": False}
@@ -63,12 +68,15 @@ def test_without_a_domain_the_site_bucket_is_a_public_website() -> None:
     }
 
 
-def test_with_a_domain_only_its_cloudfront_may_read_the_site_bucket() -> None:
+@with_cloudfront
+def test_with_cloudfront_nobody_else_may_read_the_site_bucket(
+    parameters: dict[str, str],
+) -> None:
     """The same objects, by one distribution; the bucket itself is private."""
-    bucket = properties("SiteBucket", **WITH_DOMAIN)
+    bucket = properties("SiteBucket", **parameters)
     assert bucket["PublicAccessBlockConfiguration"] == ALL_BLOCKED
     assert "WebsiteConfiguration" not in bucket
-    policy = properties("SiteBucketPolicy", **WITH_DOMAIN)["PolicyDocument"]
+    policy = properties("SiteBucketPolicy", **parameters)["PolicyDocument"]
     [statement] = policy["Statement"]
     [public] = make_site_policy(SITE)["Statement"]
     source = "arn:aws:cloudfront::123456789012:distribution/Distribution"
@@ -79,10 +87,23 @@ def test_with_a_domain_only_its_cloudfront_may_read_the_site_bucket() -> None:
     }
 
 
-def test_cloudfront_speaks_https_and_signs_what_it_asks_the_bucket() -> None:
-    """Origin access control on S3's own endpoint, not the website's."""
+def test_cloudfront_has_its_own_name_and_certificate_or_the_domain_s() -> None:
+    """Without a domain, neither has to be bought, and none has to be asked for."""
     config = distribution()
     assert config["Aliases"] == ["count.example.org"]
+    assert config["ViewerCertificate"]["AcmCertificateArn"] == CERTIFICATE
+    assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    config = distribution(**WITH_CDN)
+    assert "Aliases" not in config
+    assert config["ViewerCertificate"] == {"CloudFrontDefaultCertificate": True}
+
+
+@with_cloudfront
+def test_cloudfront_speaks_https_and_signs_what_it_asks_the_bucket(
+    parameters: dict[str, str],
+) -> None:
+    """Origin access control on S3's own endpoint, not the website's."""
+    config = distribution(**parameters)
     behaviour = config["DefaultCacheBehavior"]
     assert behaviour["ViewerProtocolPolicy"] == "redirect-to-https"
     [origin] = load_template()["Resources"]["Distribution"]["Properties"][
@@ -90,9 +111,8 @@ def test_cloudfront_speaks_https_and_signs_what_it_asks_the_bucket() -> None:
     ]["Origins"]
     assert origin["DomainName"] == {"Fn::GetAtt": ["SiteBucket", "RegionalDomainName"]}
     assert origin["OriginAccessControlId"] == {"Fn::GetAtt": ["OriginAccess", "Id"]}
-    access = properties("OriginAccess", **WITH_DOMAIN)["OriginAccessControlConfig"]
+    access = properties("OriginAccess", **parameters)["OriginAccessControlConfig"]
     assert access["SigningBehavior"] == "always"
-    assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
 
 
 def test_cloudfront_tells_the_versions_of_a_picture_apart() -> None:
@@ -104,10 +124,10 @@ def test_cloudfront_tells_the_versions_of_a_picture_apart() -> None:
 
 
 def test_the_site_bucket_answers_other_origins_as_the_local_s3_does() -> None:
-    """With a domain and without; the data bucket answers none."""
+    """With CloudFront and without; the data bucket answers none."""
     names = {"ExposeHeaders": "ExposedHeaders", "MaxAgeSeconds": "MaxAge"}
     rule = {names.get(name, name): value for name, value in CORS_RULE.items()}
-    for parameters in ({}, WITH_DOMAIN):
+    for parameters in ({}, WITH_CDN, WITH_DOMAIN):
         bucket = properties("SiteBucket", **parameters)
         assert bucket["CorsConfiguration"] == {"CorsRules": [rule]}
     assert "CorsConfiguration" not in properties("DataBucket")
@@ -141,10 +161,10 @@ def test_a_wrong_address_leads_to_the_page_and_is_still_an_error() -> None:
     assert answer["ResponsePagePath"] == "/index.html"
 
 
-def distribution() -> dict[str, Any]:
-    """Give the configuration of CloudFront."""
-    config: dict[str, Any]
-    config = properties("Distribution", **WITH_DOMAIN)["DistributionConfig"]
+def distribution(**parameters: str) -> dict[str, Any]:
+    """Give the configuration of CloudFront, for a domain unless told otherwise."""
+    found = properties("Distribution", **(parameters or WITH_DOMAIN))
+    config: dict[str, Any] = found["DistributionConfig"]
     return config
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.aws.template import PATH, load_template
-from tests.resolved import PARAMETERS, WITH_DOMAIN, resources
+from tests.resolved import PARAMETERS, WITH_CDN, WITH_DOMAIN, resources
 from tests.resolver import PSEUDO
 
 # The resources whose content is data. Nothing else may be kept or asked for.
@@ -90,11 +90,12 @@ def test_bucket_names_fit_for_the_longest_stack_name_that_deploy_allows() -> Non
     assert len(longest) <= 63
 
 
-def test_cloudfront_exists_only_with_a_domain() -> None:
+def test_cloudfront_exists_only_on_request_or_with_a_domain() -> None:
     """By default the bucket's own website serves the site."""
-    extra = resources(**WITH_DOMAIN).keys() - resources().keys()
     policies = {"CachePolicy", "ResponseHeaders"}
-    assert extra == {"Distribution", "OriginAccess", *policies}
+    for parameters in (WITH_CDN, WITH_DOMAIN, {**WITH_DOMAIN, "Cdn": "0"}):
+        extra = resources(**parameters).keys() - resources().keys()
+        assert extra == {"Distribution", "OriginAccess", *policies}
 
 
 def test_a_domain_without_a_certificate_is_refused() -> None:

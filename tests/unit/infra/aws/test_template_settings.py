@@ -9,11 +9,11 @@ import pytest
 import collector.settings
 import renderer.settings
 from infra.aws.template import load_template
-from infra.operate.stack import make_website_url
-from tests.resolved import WITH_DOMAIN, properties
-from tests.resolver import PSEUDO, Resolver
+from tests.resolved import WITH_CDN, WITH_DOMAIN, properties
+from tests.resolver import Resolver
 
 README = (Path(__file__).resolve().parents[4] / "README.md").read_text("utf-8")
+SITE = "nyanpass-count-site-123456789012-ap-northeast-1"
 # The image brings these with it, so the template leaves them alone.
 OF_THE_IMAGE = {"BROWSER_PATH", "PLOTLY_JS"}
 
@@ -83,20 +83,24 @@ def test_the_functions_accept_the_template_s_environment(tmp_path: Path) -> None
     assert renderer.settings.Settings.from_env({**environment, **paths})
 
 
-@pytest.mark.parametrize("parameters", [{}, WITH_DOMAIN], ids=["website", "domain"])
+@pytest.mark.parametrize(
+    ("parameters", "address"),
+    [
+        ({}, f"http://{SITE}.s3-website-ap-northeast-1.amazonaws.com/"),
+        (WITH_CDN, "https://Distribution.DomainName/"),
+        (WITH_DOMAIN, "https://count.example.org/"),
+        ({**WITH_DOMAIN, **WITH_CDN}, "https://count.example.org/"),
+    ],
+    ids=["website", "cdn", "domain", "both"],
+)
 def test_the_renderer_knows_the_address_that_visitors_use(
-    parameters: dict[str, str],
+    parameters: dict[str, str], address: str
 ) -> None:
-    """The domain's, or the bucket's website; also what deploy prints."""
+    """The domain's, CloudFront's or the website's; also what deploy prints."""
     environment = properties("Renderer", **parameters)["Environment"]["Variables"]
     output = load_template()["Outputs"]["SiteUrl"]["Value"]
-    assert environment["SITE_URL"] == Resolver(load_template(), parameters).resolve(
-        output
-    )
-    bucket, region = environment["SITE_BUCKET"], PSEUDO["AWS::Region"]
-    domain = f"https://{WITH_DOMAIN['DomainName']}/"
-    expected = domain if parameters else make_website_url(bucket, region)
-    assert environment["SITE_URL"] == expected
+    assert environment["SITE_URL"] == address
+    assert Resolver(load_template(), parameters).resolve(output) == address
 
 
 def test_a_counter_s_name_means_the_same_everywhere() -> None:
