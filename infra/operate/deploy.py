@@ -57,12 +57,10 @@ def update_stack(client: Client, name: str, env: Mapping[str, str]) -> bool:
     dry = is_on(env, "DRY")
     deployed = find_updatable(cloud, name, APPLICATION, dry=dry)
     exists = deployed is not None
-    parameters = choose_parameters(
-        load_template(template)["Parameters"], env, present=exists
-    )
+    earlier = deployed.parameters if deployed else {}
+    parameters = choose_parameters(load_template(template)["Parameters"], env, earlier)
     refuse_images_elsewhere(parameters, cloud.meta.region_name)
     cloud.validate_template(TemplateBody=template)
-    earlier = deployed.parameters if deployed else {}
     if needs_public_bucket({**earlier, **list_given(parameters)}):
         refuse_blocked_account(client)
     plan = Plan(name, template, exists, parameters)

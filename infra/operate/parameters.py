@@ -1,7 +1,7 @@
 """The template's parameters, as the environment gives them: CountUrl by COUNT_URL."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 import collector.settings
@@ -38,13 +38,13 @@ def add_images(env: Mapping[str, str]) -> dict[str, str]:
 def choose_parameters(
     definitions: Mapping[str, Mapping[str, Any]],
     env: Mapping[str, str],
-    *,
-    present: bool,
+    earlier: Container[str] = (),
 ) -> list[dict[str, Any]]:
     """Return the parameters for CloudFormation; what is not given stays as it is.
 
-    definitions: the template's. present: whether the stack exists, so that earlier
-    values can stay. Raises one SettingsError that names everything missing or wrong.
+    definitions: the template's. earlier: the names of the parameters that the stack
+    has, whose values can stay; CloudFormation refuses to keep any other's. Raises one
+    SettingsError that names everything missing or wrong.
     """
     found: list[dict[str, Any]] = []
     problems = []
@@ -53,7 +53,7 @@ def choose_parameters(
         value = env.get(variable)
         # Empty is not given, but where the template takes it for an answer.
         if value is None or (value == "" and is_wrong(definition, value)):
-            if present:
+            if name in earlier:
                 found.append({"ParameterKey": name, "UsePreviousValue": True})
             elif "Default" not in definition:
                 problems.append(f"{variable} is missing: {definition['Description']}")

@@ -26,19 +26,31 @@ def test_a_parameter_has_the_name_of_the_variable_that_it_sets() -> None:
 def test_what_is_not_given_stays_as_it_was() -> None:
     """On an update; on a creation the template's defaults hold."""
     given = {name_variable(name): value for name, value in PARAMETERS.items()}
-    made = choose_parameters(DEFINITIONS, given, present=False)
+    made = choose_parameters(DEFINITIONS, given)
     assert {each["ParameterKey"]: each["ParameterValue"] for each in made} == PARAMETERS
-    kept = choose_parameters(DEFINITIONS, {"TITLE": "t"}, present=True)
+    kept = choose_parameters(DEFINITIONS, {"TITLE": "t"}, DEFINITIONS)
     changed = [each for each in kept if "ParameterValue" in each]
     assert changed == [{"ParameterKey": "Title", "ParameterValue": "t"}]
     assert all(each.get("UsePreviousValue") for each in kept if each not in changed)
+
+
+def test_a_parameter_that_is_new_in_the_template_gets_its_default() -> None:
+    """CloudFormation keeps no value of a parameter that the stack does not have."""
+    new = {"Title", "AlarmEmail"}
+    with pytest.raises(SettingsError, match=r"^ALARM_EMAIL is missing: [^;]*$"):
+        choose_parameters(DEFINITIONS, {}, DEFINITIONS.keys() - new)
+    env = {"ALARM_EMAIL": PARAMETERS["AlarmEmail"]}
+    found = choose_parameters(DEFINITIONS, env, DEFINITIONS.keys() - new)
+    given = [each for each in found if not each.get("UsePreviousValue")]
+    assert [each["ParameterKey"] for each in given] == ["AlarmEmail"]
+    assert "Title" not in {each["ParameterKey"] for each in found}
 
 
 def test_a_wrong_value_is_never_shown() -> None:
     """The source's address may hold a key."""
     env = {"COUNT_URL": "ftp://secret", "LOG_RETENTION": "8", "TITLE": "t" * 101}
     with pytest.raises(SettingsError) as caught:
-        choose_parameters(DEFINITIONS, env, present=True)
+        choose_parameters(DEFINITIONS, env, DEFINITIONS)
     text = str(caught.value)
     assert "secret" not in text
     assert "COUNT_URL is not an http or https address" in text
@@ -49,14 +61,14 @@ def test_a_wrong_value_is_never_shown() -> None:
 def test_empty_is_not_given_but_where_it_is_an_answer() -> None:
     """`COUNT_URL=` keeps the address; `DOMAIN_NAME=` takes the domain off."""
     empty = {name_variable(name): "" for name in DEFINITIONS}
-    kept = choose_parameters(DEFINITIONS, empty, present=True)
+    kept = choose_parameters(DEFINITIONS, empty, DEFINITIONS)
     given = {each["ParameterKey"] for each in kept if "ParameterValue" in each}
     assert given == {
         *("TimePath", "ThousandsSeparator", "Contact"),
         *("ReservedConcurrency", "DomainName", "CertificateArn"),
     }
     with pytest.raises(SettingsError) as caught:
-        choose_parameters(DEFINITIONS, empty, present=False)
+        choose_parameters(DEFINITIONS, empty)
     missing = [name for name in empty if f"{name} is missing" in str(caught.value)]
     required = [name for name in DEFINITIONS if "Default" not in DEFINITIONS[name]]
     assert missing == [name_variable(name) for name in required]
@@ -85,7 +97,7 @@ def test_what_a_function_would_refuse_is_not_deployed(
 ) -> None:
     """It looks right to CloudFormation, and every run would fail."""
     with pytest.raises(SettingsError, match=f"{variable} is not .*{wanted}"):
-        choose_parameters(DEFINITIONS, {variable: value}, present=True)
+        choose_parameters(DEFINITIONS, {variable: value}, DEFINITIONS)
 
 
 def test_an_offset_may_be_any_zone_of_the_database() -> None:
