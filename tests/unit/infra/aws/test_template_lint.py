@@ -11,6 +11,9 @@ from infra.aws.template import PATH, load_template
 from tests.resolved import PARAMETERS, WITH_CDN, WITH_DOMAIN, resources
 from tests.resolver import PSEUDO
 
+# What AWS keeps for all regions of an account together, so that names may collide.
+GLOBAL = ("AWS::Budgets::", "AWS::CloudFront::", "AWS::IAM::", "AWS::CloudWatch::Dash")
+NAMES = re.compile(r"'(?:Name|RoleName|BudgetName|DashboardName)': '([^']+)'")
 # The resources whose content is data. Nothing else may be kept or asked for.
 STATEFUL = {"AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::Logs::LogGroup"}
 
@@ -82,6 +85,18 @@ def test_only_the_data_bucket_outlives_the_stack() -> None:
             assert policies == wanted, name
         else:
             assert "DeletionPolicy" not in resource, name
+
+
+def test_a_stack_of_this_name_fits_into_every_region_of_an_account() -> None:
+    """What is kept for all regions has the region in its name, or a name by AWS."""
+    names = [
+        name
+        for resource in resources(**WITH_CDN).values()
+        if resource["Type"].startswith(GLOBAL)
+        for name in NAMES.findall(str(resource["Properties"]))
+    ]
+    assert len(names) >= 4
+    assert [name for name in names if not name.endswith(PSEUDO["AWS::Region"])] == []
 
 
 def test_bucket_names_fit_for_the_longest_stack_name_that_deploy_allows() -> None:
