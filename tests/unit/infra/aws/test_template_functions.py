@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -97,6 +98,49 @@ def test_the_schedule_passes_its_hour_and_gives_up_in_time() -> None:
         ":nyanpass-count-schedule-failures"
     )
     assert target["Arn"].endswith(":function:nyanpass-count-collector")
+
+
+def test_the_first_hour_begins_when_all_that_a_run_needs_is_there() -> None:
+    """Only what tells of runs may be made later; and nothing waits in a circle."""
+    watching = ("AWS::CloudWatch::", "AWS::SNS::", "AWS::Budgets::")
+    parts = load_template()["Resources"]
+    needed = {
+        name for name, part in parts.items() if not part["Type"].startswith(watching)
+    }
+    found = list_needed("HourlySchedule", parts)
+    assert needed - found == {"HourlySchedule"}
+    assert not [name for name in parts if name in list_needed(name, parts)]
+
+
+def list_needed(name: str, parts: dict[str, Any]) -> set[str]:
+    """Give the resources that are made before one, also by way of others."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        part = parts[waiting.pop()]
+        after = list_references(part) & parts.keys()
+        waiting += after - found
+        found |= after
+    return found
+
+
+def list_references(value: Any) -> set[str]:
+    """Give what a part of the template names: by Ref, GetAtt, Sub and DependsOn."""
+    if isinstance(value, list):
+        return set().union(*map(list_references, value))
+    if not isinstance(value, dict):
+        return set()
+    found = set()
+    for key, each in value.items():
+        if key in {"Ref", "DependsOn"}:
+            found |= {each} if isinstance(each, str) else {*each}
+        elif key == "Fn::GetAtt":
+            found.add(each[0])
+        elif key == "Fn::Sub":
+            found |= set(re.findall(r"\$\{(\w+)", each))
+        else:
+            found |= list_references(each)
+    return found
 
 
 @pytest.mark.parametrize(
