@@ -14,6 +14,8 @@ from renderer.site.languages import LANGUAGES
 
 # Where a visit begins.
 FRONT_PAGE = LANGUAGES[0].page
+# What a wrong address gets.
+NOT_FOUND = "404.html"
 BADGE = "badge.svg"
 # Without what follows: `.png` in light colours, `-dark.png` in dark ones.
 WHOLE_HISTORY = "graph"
@@ -43,6 +45,7 @@ class Table(StrEnum):
 # What visitors may read, and what the renderer may write: nothing else.
 PUBLIC_KEYS = (
     *(language.page for language in LANGUAGES),
+    NOT_FOUND,
     *(picture for picture in PICTURES if not picture.startswith("graphs/")),
     BADGE,
     *(language.feed for language in LANGUAGES),

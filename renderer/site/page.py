@@ -28,7 +28,7 @@ STATIC = ("icon.svg", "blank.svg", "language.js", "page.js", "graph.js")
 
 
 def render_files(view: View) -> dict[str, bytes]:
-    """Return key -> body of assets, badge and feeds, then of the pages.
+    """Return key -> body of assets, badge, feeds and more, then of the pages.
 
     A page comes after all that it names, and the first language's comes last.
     """
@@ -51,6 +51,7 @@ def render_files(view: View) -> dict[str, bytes]:
     pictures = environment.get_template("pictures.css").render(shared, keys=keys)
     files[keys.PICTURE_STYLES] = pictures.encode()
     versions[keys.PICTURE_STYLES] = fingerprint(files[keys.PICTURE_STYLES])
+    files[keys.NOT_FOUND] = render_not_found(environment, view.site_url, title)
     page = environment.get_template("index.html")
     for language in reversed(LANGUAGES):
         files[language.page] = page.render(contexts[language] | shared).encode()
@@ -64,6 +65,15 @@ def render_assets(environment: Environment) -> dict[str, bytes]:
     )
     assets = {"style.css": f"{style}\n".encode()}
     return assets | {name: (TEMPLATES / name).read_bytes() for name in STATIC}
+
+
+def render_not_found(environment: Environment, site_url: str, title: str) -> bytes:
+    """Return what a wrong address gets: a way to the page of each language."""
+    texts = {each.code: load_texts(each.code) for each in LANGUAGES}
+    page = environment.get_template(keys.NOT_FOUND).render(
+        site_url=site_url, title=title, languages=LANGUAGES, texts=texts
+    )
+    return f"{page}\n".encode()
 
 
 def make_context(view: View, title: str, language: Language) -> dict[str, Any]:

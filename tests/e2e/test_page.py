@@ -6,11 +6,13 @@ Published by the real renderer into the real S3 server.
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import requests
+from PIL import Image
 from playwright.sync_api import Browser
 
 from renderer.site.languages import LANGUAGES
@@ -58,6 +60,25 @@ def visit(
     ) as visit:
         visit.look_at_all()
         yield visit
+
+
+def test_a_wrong_address_leads_to_the_page_in_every_look(
+    browser: Browser, site: Site, language: str, scheme: Scheme, width: int
+) -> None:
+    """Read in light and dark, and one step from the page; without scripts."""
+    with visiting(
+        browser, site, "404.html", scheme=scheme, width=width, java_script_enabled=False
+    ) as visit:
+        page = visit.page
+        shades = Image.open(BytesIO(page.screenshot())).convert("L").tobytes()
+        assert (shades[0] > 200) == (scheme == "light")
+        assert max(shades) - min(shades) > 150
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        link = page.locator(f"p[lang={language}] a")
+        assert TITLE in link.inner_text()
+        link.click()
+        assert page.url == f"{site.url}{PAGES[language]}"
+        visit.check_quiet()
 
 
 def test_everything_is_seen_quietly_in_every_look(

@@ -14,7 +14,7 @@ from infra.local.storage import create_buckets, start_storage
 from tests.conftest import Buckets
 
 PUBLIC = (
-    *("index.html", "en.html", "graph.png", "graph-dark.png", "badge.svg"),
+    *("index.html", "en.html", "404.html", "graph.png", "graph-dark.png", "badge.svg"),
     *("feed.xml", "feed.en.xml", "graphs/24h-total.png", "data/hourly/2026.csv"),
     *("data/summary.json", "assets/plot.0123abcd.js"),
 )

@@ -351,6 +351,7 @@ def test_a_reading_cannot_be_replaced_even_with_every_right() -> None:
     [
         ("s3:GetObject", PAGE, True),
         ("s3:GetObject", f"arn:aws:s3:::{SITE}/en.html", True),
+        ("s3:GetObject", f"arn:aws:s3:::{SITE}/404.html", True),
         ("s3:GetObject", f"arn:aws:s3:::{SITE}/graph-dark.png", True),
         ("s3:GetObject", f"arn:aws:s3:::{SITE}/badge.svg", True),
         ("s3:GetObject", f"arn:aws:s3:::{SITE}/feed.xml", True),

@@ -11,6 +11,7 @@ TEXT = "にゃんぱすー ".encode() * 100
 COMPRESSED = {
     "index.html": "text/html; charset=utf-8",
     "en.html": "text/html; charset=utf-8",
+    "404.html": "text/html; charset=utf-8",
     "assets/style.0123abcd.css": "text/css; charset=utf-8",
     "assets/page.0123abcd.js": "text/javascript; charset=utf-8",
     "graphs/7d-increments.json": "application/json; charset=utf-8",

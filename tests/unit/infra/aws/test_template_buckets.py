@@ -64,7 +64,7 @@ def test_without_cloudfront_the_site_bucket_is_a_public_website() -> None:
     assert bucket["PublicAccessBlockConfiguration"] == {**ALL_BLOCKED, **public}
     assert bucket["WebsiteConfiguration"] == {
         "IndexDocument": "index.html",
-        "ErrorDocument": "index.html",
+        "ErrorDocument": "404.html",
     }
 
 
@@ -152,13 +152,13 @@ def test_cloudfront_answers_other_origins_as_the_bucket_does() -> None:
     assert behaviour["OriginRequestPolicyId"] == "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"
 
 
-def test_a_wrong_address_leads_to_the_page_and_is_still_an_error() -> None:
+def test_a_wrong_address_is_an_error_with_a_way_to_the_page() -> None:
     """As the bucket's own website does by its error document."""
     [answer] = distribution()["CustomErrorResponses"]
     # The reader may not list, so S3 tells it nothing of what is not there.
     assert answer["ErrorCode"] == 403
     assert answer["ResponseCode"] == 404
-    assert answer["ResponsePagePath"] == "/index.html"
+    assert answer["ResponsePagePath"] == "/404.html"
 
 
 def distribution(**parameters: str) -> dict[str, Any]:

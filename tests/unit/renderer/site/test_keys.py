@@ -42,16 +42,17 @@ def test_the_template_names_each_public_file_twice() -> None:
 
 
 def test_the_template_begins_a_visit_at_the_front_page() -> None:
-    """S3's website and CloudFront, also for a wrong address."""
+    """And answers a wrong address by the page for it: S3's website and CloudFront."""
     template = TEMPLATE.read_text("utf-8")
-    for name in ("IndexDocument: ", "ErrorDocument: ", "DefaultRootObject: "):
+    for name in ("IndexDocument: ", "DefaultRootObject: "):
         assert f"{name}{keys.FRONT_PAGE}\n" in template, f"change {name}in {TEMPLATE}"
-    assert f"ResponsePagePath: /{keys.FRONT_PAGE}\n" in template
+    for name in ("ErrorDocument: ", "ResponsePagePath: /"):
+        assert f"{name}{keys.NOT_FOUND}\n" in template, f"change {name}in {TEMPLATE}"
 
 
 def test_the_readme_lists_each_file_range_and_language() -> None:
     """For those who look for the data there."""
-    files = [*keys.Table, *keys.PICTURES, keys.BADGE]
+    files = [*keys.Table, *keys.PICTURES, keys.BADGE, keys.NOT_FOUND]
     files += [file for each in LANGUAGES for file in (each.page, each.feed)]
     missing = [str(key) for key in files if f"`{key}`" not in README]
     assert not missing, f"README.md does not list {missing}"

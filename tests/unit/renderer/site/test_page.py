@@ -17,9 +17,11 @@ from markupsafe import escape
 
 from renderer.figures import theme, variants
 from renderer.figures.ranges import DEFAULT_RANGE, RANGES
+from renderer.publish.writer import encode_object
 from renderer.site import TEMPLATES, keys, templating
 from renderer.site.data import make_schema
 from renderer.site.page import describe_files, render_files, strip_unsafe
+from renderer.site.words import load_texts
 from tests.unit.renderer.histories import (
     MAX,
     TOKYO,
@@ -112,7 +114,8 @@ def test_all_that_is_published_can_be_found_from_the_page(
     named = {urlsplit(a.removeprefix(SITE_URL)).path for a in page.addresses()}
     [card] = [m["content"] for m in page.all("meta") if m.get("property") == "og:image"]
     assert card.startswith(f"{SITE_URL}graphs/card.png?v=")
-    assert files.keys() - named == {"graphs/card.png"}
+    # A card is shown by those who link here, the other by whoever errs.
+    assert files.keys() - named == {"graphs/card.png", "404.html"}
 
 
 @both
@@ -636,6 +639,24 @@ def luminance(colour: str) -> float:
     ]
     weights = (0.2126, 0.7152, 0.0722)
     return sum(w * part for w, part in zip(weights, linear, strict=True))
+
+
+def test_a_wrong_address_gets_a_small_page_that_leads_to_each_language() -> None:
+    """Whole addresses, for it is shown under any; the same bytes in every hour."""
+    title = "A <b> & c"
+    made = [files_of(history(counts), title=title) for counts in ([5], [5, 9])]
+    body = made[0][keys.NOT_FOUND]
+    assert made[1][keys.NOT_FOUND] == body
+    assert len(encode_object(keys.NOT_FOUND, body)) < 1000
+    page = Page()
+    page.feed(body.decode())
+    assert page.open == []
+    assert page.addresses() == [SITE_URL + name for name in PAGES.values()]
+    assert page.all("script") == []
+    assert [p["lang"] for p in page.all("p")] == [*PAGES]
+    for code in PAGES:
+        assert load_texts(code)["missing"]["text"] in page.text
+    assert page.text.count(title) == 1 + len(PAGES)
 
 
 def test_a_name_that_the_summary_lacks_is_an_error(
