@@ -9,6 +9,7 @@ import random
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from collector.address import fetch_address
 from collector.answer import parse_answer
 from collector.metrics import format_metrics
 from collector.patience import Patience
@@ -26,6 +28,7 @@ from collector.store import put_reading
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_ssm import SSMClient
 
 LOGGER = logging.getLogger(__name__)
 LOGGER.setLevel(logging.INFO)  # Lambda's root logger starts at WARNING
@@ -39,6 +42,9 @@ MAX_EARLY = timedelta(minutes=5)
 def handler(event: object, context: object) -> dict[str, Any]:
     """Collect one reading; Lambda calls this."""
     settings = Settings.from_env(os.environ)
+    if settings.count_parameter:
+        url = fetch_address(make_ssm_client(), settings.count_parameter)
+        settings = replace(settings, count_url=url)
     patience = Patience(time.monotonic, time.sleep, random.uniform)
     return collect(
         event, settings, make_s3_client(), patience, lambda: datetime.now(UTC)
@@ -54,6 +60,17 @@ def make_s3_client() -> "S3Client":
         retries={"mode": "standard", "total_max_attempts": 3},
     )
     return boto3.client("s3", config=config)
+
+
+@cache
+def make_ssm_client() -> "SSMClient":
+    """Make the client of Parameter Store, once per process; it leaves time to read."""
+    config = Config(
+        connect_timeout=1,
+        read_timeout=1.5,
+        retries={"mode": "standard", "total_max_attempts": 2},
+    )
+    return boto3.client("ssm", config=config)
 
 
 def collect(

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 class Patience:
     """Limits for the source and the store.
 
-    In the worst case the source takes `total_s` and S3 just misses its timeouts;
-    both together have to stay below the function's own timeout of 90 s.
+    In the worst case the source takes `total_s`, and S3 and Parameter Store just miss
+    their timeouts; all together have to stay below the function's own of 90 s.
     """
 
     monotonic: Callable[[], float]

@@ -26,13 +26,20 @@ def _make_matcher(pattern: str) -> Callable[[str], str]:
     return check
 
 
-def _check_web_address(text: str) -> str:
+def check_web_address(text: str) -> str:
+    """Return an http or https address; ValueError for anything else."""
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
         raise ValueError
     if not text.isprintable() or " " in text:
         raise ValueError
     return text
+
+
+def _check_source(text: str) -> str:
+    if re.fullmatch(r"ssm:(/[A-Za-z0-9_.-]+)+", text, re.ASCII):
+        return text
+    return check_web_address(text)
 
 
 def _check_path(text: str) -> str:
@@ -84,7 +91,10 @@ VARIABLES = {
         "a name of up to 63 lower-case letters, digits and hyphens",
     ),
     "COUNT_URL": Variable(
-        _check_web_address, None, "the http or https address of the JSON answer"
+        _check_source,
+        None,
+        "the http or https address of the JSON answer, or to ssm:/NAME, the parameter "
+        "of AWS's Parameter Store that holds it",
     ),
     "COUNT_PATH": Variable(
         _check_path, "count", "a JMESPath expression that finds the count in the answer"
@@ -152,6 +162,12 @@ class Settings:
     source_utc_offset: tzinfo
     thousands_separator: str
     contact: str
+
+    @property
+    def count_parameter(self) -> str | None:
+        """The name of the parameter that holds the address, if COUNT_URL is none."""
+        kind, _, name = self.count_url.partition(":")
+        return name if kind == "ssm" else None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":

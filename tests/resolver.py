@@ -4,7 +4,7 @@ Knows the intrinsic functions that the template uses, and no others.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,14 @@ _ARNS = {
 }
 _NAMES = ("BucketName", "FunctionName", "QueueName", "TopicName", "LogGroupName")
 _NOTHING = object()
+# Those that look at nothing but their arguments.
+_PURE: dict[str, Callable[..., Any]] = {
+    "Fn::Equals": lambda one, other: one == other,
+    "Fn::Not": lambda value: not value,
+    "Fn::Or": lambda *values: any(values),
+    "Fn::Select": lambda number, values: values[number],
+    "Fn::Split": lambda separator, text: text.split(separator),
+}
 
 
 @dataclass(frozen=True)
@@ -61,15 +69,15 @@ class Resolver:
             return self._attribute(*argument)
         if name == "Fn::If":
             return self.resolve(argument[1 if self._holds(argument[0]) else 2])
-        if name == "Fn::Equals":
-            return self.resolve(argument[0]) == self.resolve(argument[1])
-        if name == "Fn::Or":
-            return any(self.resolve(each) for each in argument)
-        if name == "Fn::Not":
-            return not self.resolve(argument[0])
         if name == "Fn::Sub":
-            return re.sub(r"\$\{([^}]+)\}", lambda m: self._named(m[1]), argument)
-        raise ValueError(f"{name} is not known here")
+            return self._fill(*([argument] if isinstance(argument, str) else argument))
+        return _PURE[name](*map(self.resolve, argument))
+
+    def _fill(self, text: str, own: Mapping[str, Any] | None = None) -> str:
+        values = {} if own is None else self.resolve(own)
+        return re.sub(
+            r"\$\{([^}]+)\}", lambda m: values.get(m[1]) or self._named(m[1]), text
+        )
 
     def _holds(self, condition: str | None) -> bool:
         return condition is None or bool(

@@ -9,5 +9,6 @@ import collector.handler
 assert awslambdaric.bootstrap
 assert runtime_client
 assert collector.handler.handler
-boto3.client("s3", region_name="us-east-1")
+for service in ("s3", "ssm"):
+    boto3.client(service, region_name="us-east-1")
 print("the collector can be imported")

@@ -2,18 +2,18 @@
 
     python3 prune.py SITE_PACKAGES
 
-botocore describes four hundred services; ours call S3, and STS stays for an
-operator who gives the function another role to assume. Pillow reads and writes many
-formats and draws text; the renderer only lets it count the colours of a PNG. Each
-thing to remove must be there: a new layout of a package shall be noticed, not
-shipped.
+botocore describes four hundred services; ours call S3 and, for the source's address,
+SSM; STS stays for an operator who gives the function another role to assume. Pillow
+reads and writes many formats and draws text; the renderer only lets it count the
+colours of a PNG. Each thing to remove must be there: a new layout of a package shall
+be noticed, not shipped.
 """
 
 import shutil
 import sys
 from pathlib import Path
 
-SERVICES = {"s3", "sts"}
+SERVICES = {"s3", "ssm", "sts"}
 UNUSED = {
     "boto3": ("boto3/examples", "boto3/data"),
     "polars": ("polars/testing",),

@@ -60,6 +60,8 @@ class StackSettings:
                     f"COUNTER={counter} is kept for the demonstration; "
                     "choose another name"
                 )
+            if env["COUNT_URL"].startswith("ssm:"):
+                raise SettingsError("COUNT_URL=ssm:... is for AWS: give the address")
             if env.get("FAST"):
                 raise SettingsError("FAST is for the demonstration, without COUNT_URL")
         common = {"COUNTER": counter, "DATA_BUCKET": DATA_BUCKET}

@@ -24,6 +24,13 @@ def test_two_variables_are_enough() -> None:
     assert (settings.thousands_separator, settings.contact) == ("", "")
 
 
+def test_the_address_may_be_in_a_parameter() -> None:
+    """Then the variable says only its name."""
+    settings = Settings.from_env({**GOOD, "COUNT_URL": "ssm:/nyanpass/count-url"})
+    assert settings.count_parameter == "/nyanpass/count-url"
+    assert Settings.from_env(GOOD).count_parameter is None
+
+
 def test_all_problems_come_in_one_line() -> None:
     """Nobody has to start it three times to find three mistakes."""
     env = {"COUNTER": "Nyan Pass", "COUNT_PATH": "a..b", "SOURCE_UTC_OFFSET": "JST"}
@@ -51,6 +58,11 @@ def test_all_problems_come_in_one_line() -> None:
         ("COUNT_URL", "https://[counter.example/"),
         ("COUNT_URL", "https://counter.example/a b"),
         ("COUNT_URL", "https://counter.example/a\n"),
+        ("COUNT_URL", "ssm:name"),
+        ("COUNT_URL", "ssm:/"),
+        ("COUNT_URL", "ssm:/a//b"),
+        ("COUNT_URL", "ssm:/a b"),
+        ("COUNT_URL", "ssm://a:b@counter.example/"),
         ("COUNT_PATH", "count["),
         ("TIME_PATH", "["),
         ("SOURCE_UTC_OFFSET", "+9"),

@@ -137,7 +137,8 @@ def list_references(value: Any) -> set[str]:
         elif key == "Fn::GetAtt":
             found.add(each[0])
         elif key == "Fn::Sub":
-            found |= set(re.findall(r"\$\{(\w+)", each))
+            text, *values = [each] if isinstance(each, str) else each
+            found |= set(re.findall(r"\$\{(\w+)", text)) | list_references(values)
         else:
             found |= list_references(each)
     return found

@@ -66,6 +66,7 @@ def test_each_function_is_given_what_it_reads_and_nothing_else(
     [
         ({"COUNT_URL": "counter.example/?key=s3cret"}, "COUNT_URL"),
         ({"COUNT_URL": "ftp://s3cret.example/"}, "COUNT_URL"),
+        ({"COUNT_URL": "ssm:/s3cret"}, "COUNT_URL=ssm"),
         ({"COUNT_URL": SECRET, "COUNTER": "demonstration"}, "COUNTER"),
         ({"COUNT_URL": SECRET, "COUNTER": "../x"}, "COUNTER"),
         ({"COUNT_URL": SECRET, "FAST": "5"}, "FAST"),

@@ -53,7 +53,7 @@ def test_a_wrong_value_is_never_shown() -> None:
         choose_parameters(DEFINITIONS, env, DEFINITIONS)
     text = str(caught.value)
     assert "secret" not in text
-    assert "COUNT_URL is not an http or https address" in text
+    assert "COUNT_URL is not an http or https address, or ssm:/NAME" in text
     assert "LOG_RETENTION is not one of 7, 14" in text
     assert "TITLE is not of an allowed length" in text
 
