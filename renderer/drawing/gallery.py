@@ -1,12 +1,13 @@
 """The pictures of the site: which there are, under which keys, and which are stale.
 
-graphs/<range>-<kind>.png              wide and light
-graphs/<range>-<kind>-dark.png         wide and dark: the same pixels, other colours
-graphs/<range>-<kind>-narrow.png       narrow and light, for telephones
-graphs/<range>-<kind>-narrow-dark.png  narrow and dark
-graphs/<range>-<kind>.json             the figure, for the interactive graph
-graph.png, graph-dark.png              the whole history
-graphs/card.png                        the card
+graphs/<range>-<kind>.png         wide
+graphs/<range>-<kind>-narrow.png  narrow, for telephones
+graphs/<range>-<kind>.json        the figure, for the interactive graph
+graph.png                         the whole history
+graph-dark.png                    the same pixels in other colours
+graphs/card.png                   the card
+
+All but one are light: the page itself shows them dark, other sites cannot.
 """
 
 from __future__ import annotations
@@ -47,28 +48,29 @@ class Gallery:
     versions: dict[str, str] = field(default_factory=dict)
 
     def add_graph(self, graph: Graph) -> None:
-        """Add a graph of a range: its four variants, and its figure as a file."""
+        """Add a graph of a range: wide, narrow, and its figure as a file."""
         stem = keys.name_graph(graph.name)
         text = json.dumps(graph.figure, separators=(",", ":"))
         self.files[f"{stem}.json"] = text.encode()
         version = fingerprint(text, self.code)
         self.versions[f"{stem}.json"] = version
-        self._list_picture(stem, graph.figure, version, dark=True)
+        self._list_picture(f"{stem}.png", graph.figure, version)
         narrow = make_narrow_figure(graph.figure)
-        self._list_picture(f"{stem}-narrow", narrow, version, dark=True)
+        self._list_picture(f"{stem}-narrow.png", narrow, version)
 
     def add_picture(self, stem: str, figure: Figure, *, dark: bool) -> None:
-        """Add a picture that is seen away from the page, under `<stem>.png`."""
-        self._list_picture(stem, figure, fingerprint(figure, self.code), dark=dark)
+        """Add a picture that is seen away from the page, under `<stem>.png`.
 
-    def _list_picture(
-        self, stem: str, figure: Figure, version: str, *, dark: bool
-    ) -> None:
-        light = f"{stem}.png"
-        self.figures[light], self.versions[light] = figure, version
+        Where it is `dark`, too, that one is `<stem>-dark.png`.
+        """
+        light, version = f"{stem}.png", fingerprint(figure, self.code)
+        self._list_picture(light, figure, version)
         if dark:
             self.dark[light] = f"{stem}-dark.png"
             self.versions[self.dark[light]] = version
+
+    def _list_picture(self, key: str, figure: Figure, version: str) -> None:
+        self.figures[key], self.versions[key] = figure, version
 
     def draw_stale(self, stale: Collection[str], draw: Draw) -> dict[str, bytes]:
         """Return key -> PNG of all pictures that are stale.

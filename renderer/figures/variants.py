@@ -9,6 +9,7 @@ replaced by that which `dark` has for it.
 from __future__ import annotations
 
 import re
+from operator import mul
 from typing import Any
 
 from renderer.figures import theme
@@ -18,6 +19,18 @@ from renderer.figures.theme import RGB
 DARK_PAPER_RGB = bytes.fromhex(theme.DARK_PAPER[1:])
 # How much of a colour's brightness comes from red, green and blue (ITU-R BT.709).
 LUMA = (0.2126, 0.7152, 0.0722)
+# A row each for the dark red, green and blue: what red, green, blue and one, of 0 to 1,
+# add to it. The page shows its light pictures dark with these very numbers.
+DARK_MATRIX = tuple(
+    (
+        *(
+            round((1 - paper / 255) * ((place == row) - 2 * weight), 5)
+            for place, weight in enumerate(LUMA)
+        ),
+        1.0,
+    )
+    for row, paper in enumerate(DARK_PAPER_RGB)
+)
 COLOUR = re.compile("#[0-9a-f]{6}")
 
 
@@ -101,9 +114,8 @@ def darken_rgb(colour: RGB) -> RGB:
     That is the same affine change for every colour. So a pixel at an edge, which is a
     blend of two colours, becomes the same blend of the two dark ones.
     """
-    luma = sum(weight * part for weight, part in zip(LUMA, colour, strict=True))
     red, green, blue = (
-        min(255, max(0, round(paper + (part + 255 - 2 * luma) * (1 - paper / 255))))
-        for paper, part in zip(DARK_PAPER_RGB, colour, strict=True)
+        min(255, max(0, round(sum(map(mul, row, (*colour, 255))))))
+        for row in DARK_MATRIX
     )
     return red, green, blue

@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment
 
 from renderer.figures.ranges import DEFAULT_RANGE, RANGES
+from renderer.figures.variants import DARK_MATRIX
 from renderer.fingerprint import fingerprint
 from renderer.site import TEMPLATES, keys
 from renderer.site.badge import render_badge
@@ -46,6 +47,7 @@ def render_files(view: View) -> dict[str, bytes]:
         "assets": {name: keys.name_asset(name, body) for name, body in assets.items()},
         "url": lambda key: f"{key}?v={versions[key]}",
         "default_range": DEFAULT_RANGE,
+        "dark_matrix": DARK_MATRIX,
         **list_data_files(view.data),
     }
     pictures = environment.get_template("pictures.css").render(shared, keys=keys)

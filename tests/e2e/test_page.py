@@ -104,7 +104,6 @@ def test_everything_is_seen_quietly_in_every_look(
     assert len(looks) == 2
     for address, pixels in looks:
         assert pixels > 0
-        assert ("dark" in address) == (scheme == "dark")
         assert ("narrow" in address) == (width == 390)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     visit.check_quiet()

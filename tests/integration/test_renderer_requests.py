@@ -49,9 +49,9 @@ def test_a_tick_makes_the_same_requests_however_long_the_history_is(
         "GetObject": 3,
         "HeadObject": 3,
         # The history; five files of data; of each of the two ranges that change
-        # within a day two graphs in four looks with their figures; the card; the
+        # within a day two graphs in two widths with their figures; the card; the
         # badge; the pages and the style that names the pictures; the manifest.
-        "PutObject": 1 + 5 + 2 * 2 * 5 + 1 + 1 + len(LANGUAGES) + 1 + 1,
+        "PutObject": 1 + 5 + 2 * 2 * 3 + 1 + 1 + len(LANGUAGES) + 1 + 1,
     }
 
 
@@ -63,7 +63,7 @@ def test_a_young_history_costs_only_the_pictures_of_its_other_ranges_more(
     old = set(calls_of_a_tick(world, 5_000))
     more = {call.split()[1] for call in young - old}
     assert old < young
-    looks = (".png", "-dark.png", "-narrow.png", "-narrow-dark.png", ".json")
+    looks = (".png", "-narrow.png", ".json")
     assert more == {
         "graph.png",
         "graph-dark.png",

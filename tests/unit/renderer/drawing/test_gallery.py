@@ -29,13 +29,12 @@ def gallery(code: str = "code") -> Gallery:
     return found
 
 
-def test_a_graph_has_four_variants_beside_its_figure() -> None:
-    """Of those two are drawn; the figure is published as it is drawn."""
+def test_a_graph_is_wide_and_narrow_beside_its_figure() -> None:
+    """Both are light, as what is embedded elsewhere is not alone."""
     found = gallery()
     graph = graphs_by_name(HISTORIES["two"])["7d-total"]
     stem = "graphs/7d-total"
-    endings = ("", "-dark", "-narrow", "-narrow-dark")
-    pictures = {f"{stem}{ending}.png" for ending in endings}
+    pictures = {f"{stem}.png", f"{stem}-narrow.png"}
     others = {"graph.png", "graph-dark.png", "graphs/card.png", f"{stem}.json"}
     assert set(found.versions) == pictures | others
     assert found.figures[f"{stem}.png"] == graph.figure
@@ -58,14 +57,13 @@ def test_only_what_is_stale_is_drawn_and_the_dark_is_a_palette() -> None:
         drawn.extend(figures)
         return dict.fromkeys(figures, png(PALETTE))
 
-    stale = {"graph.png", "graphs/7d-total-narrow-dark.png", "graphs/7d-total.json"}
+    stale = {"graph-dark.png", "graphs/7d-total-narrow.png", "graphs/7d-total.json"}
     made = gallery().draw_stale(stale, paint)
     assert sorted(drawn) == ["graph.png", "graphs/7d-total-narrow.png"]
     assert made == {
         "graph.png": png(PALETTE),
         "graph-dark.png": png(DARK),
         "graphs/7d-total-narrow.png": png(PALETTE),
-        "graphs/7d-total-narrow-dark.png": png(DARK),
     }
     assert gallery().draw_stale({"graphs/card.png"}, paint) == {
         "graphs/card.png": png(PALETTE)
