@@ -22,7 +22,6 @@ WHOLE_HISTORY = "graph"
 CARD = "graphs/card"
 # Those that belong to no range.
 PICTURES = (f"{WHOLE_HISTORY}.png", f"{WHOLE_HISTORY}-dark.png", f"{CARD}.png")
-PICTURE_STYLES = "graphs/pictures.css"
 
 # The hourly files, one a year and format.
 HOURLY = "data/hourly/"

@@ -6,6 +6,8 @@ of the page together for every language, `words/` holds what they say.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -42,7 +44,7 @@ def render_files(view: View) -> dict[str, bytes]:
     for language, context in contexts.items():
         files[language.feed] = render_feed(environment, context)
     versions = {**view.versions, keys.BADGE: fingerprint(files[keys.BADGE])}
-    shared = {
+    shared: dict[str, Any] = {
         "view": view,
         "assets": {name: keys.name_asset(name, body) for name, body in assets.items()},
         "url": lambda key: f"{key}?v={versions[key]}",
@@ -50,14 +52,23 @@ def render_files(view: View) -> dict[str, bytes]:
         "dark_matrix": DARK_MATRIX,
         **list_data_files(view.data),
     }
-    pictures = environment.get_template("pictures.css").render(shared, keys=keys)
-    files[keys.PICTURE_STYLES] = pictures.encode()
-    versions[keys.PICTURE_STYLES] = fingerprint(files[keys.PICTURE_STYLES])
     files[keys.NOT_FOUND] = render_not_found(environment, view.site_url, title)
+    style = environment.get_template("pictures.css").render(shared, keys=keys)
+    shared |= {"picture_style": style, "picture_style_hash": hash_source(style)}
     page = environment.get_template("index.html")
     for language in reversed(LANGUAGES):
         files[language.page] = page.render(contexts[language] | shared).encode()
     return files
+
+
+def hash_source(text: str) -> str:
+    """Return the name by which a page's policy allows what stands within the page.
+
+    `hash_source("")` is `sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=`.
+    https://www.w3.org/TR/CSP3/#grammardef-hash-source
+    """
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
 
 
 def render_assets(environment: Environment) -> dict[str, bytes]:

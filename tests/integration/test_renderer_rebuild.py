@@ -174,7 +174,7 @@ def test_new_code_draws_every_picture_again_and_puts_what_differs(site: World) -
     assert outcome["outcome"] == "published"
     assert set(drawn) == pictures
     # These name the versions of the pictures.
-    naming = {*(each.page for each in LANGUAGES), "graphs/pictures.css"}
+    naming = {each.page for each in LANGUAGES}
     assert set(outcome["objects"]) == {*naming, MANIFEST}
 
 

@@ -50,8 +50,8 @@ def test_a_tick_makes_the_same_requests_however_long_the_history_is(
         "HeadObject": 3,
         # The history; five files of data; of each of the two ranges that change
         # within a day two graphs in two widths with their figures; the card; the
-        # badge; the pages and the style that names the pictures; the manifest.
-        "PutObject": 1 + 5 + 2 * 2 * 3 + 1 + 1 + len(LANGUAGES) + 1 + 1,
+        # badge; the pages; the manifest.
+        "PutObject": 1 + 5 + 2 * 2 * 3 + 1 + 1 + len(LANGUAGES) + 1,
     }
 
 

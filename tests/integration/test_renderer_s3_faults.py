@@ -124,16 +124,16 @@ def test_a_tick_makes_the_calls_that_these_tests_disturb(world: World) -> None:
         "GetObject": 4,
         # Before each part of the publishing: is the history still the newest?
         "HeadObject": 3,
-        # The history, the tables but that of the corrections, the graphs in four
-        # variants with their figures, the pictures of no range, a page and a feed a
-        # language; the badge, the style that names the pictures, the manifest.
+        # The history, the tables but that of the corrections, the graphs in two
+        # widths with their figures, the pictures of no range, a page and a feed a
+        # language; the badge, the manifest.
         "PutObject": 1
         + len(Table)
         - 1
-        + graphs * 5
+        + graphs * 3
         + len(PICTURES)
         + len(LANGUAGES) * 2
-        + 3,
+        + 2,
     }
 
 

@@ -77,6 +77,7 @@ class Page(HTMLParser):
 
     tags: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     text: str = ""
+    style: str = ""
     open: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -99,8 +100,11 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        """Note the text between the elements."""
-        self.text += data
+        """Note the text between the elements, and apart from it what is a style."""
+        if self.open[-1:] == ["style"]:
+            self.style += data
+        else:
+            self.text += data
 
     @property
     def words(self) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -147,10 +148,10 @@ def test_a_fragment_and_a_label_name_an_element_of_the_page(
 def test_nothing_in_the_page_can_run_or_style_itself(
     sites: dict[str, dict[str, bytes]], state: str, language: str
 ) -> None:
-    """The policy forbids it, and there is nothing to forbid."""
+    """The policy forbids all but one style, and there is nothing else to forbid."""
     page = page_of(sites[state], language)
     names = {tag for tag, _ in page.tags}
-    assert not names & {"style", "iframe", "object", "embed", "form", "base"}
+    assert not names & {"iframe", "object", "embed", "form", "base"}
     [after] = [place for place, (tag, _) in enumerate(page.tags) if tag == "svg"]
     assert [tag for tag, _ in page.tags[after:][1:3]] == ["filter", "fecolormatrix"]
     for script in page.all("script"):
@@ -163,10 +164,11 @@ def test_nothing_in_the_page_can_run_or_style_itself(
         if meta.get("http-equiv") == "Content-Security-Policy"
     ]
     assert policy["default-src"] == "'none'"
+    assert len(page.all("style")) == 1
+    digest = b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
+    assert policy.pop("style-src") == f"'self' 'sha256-{digest}'"
     assert set(policy.values()) <= {"'none'", "'self'"}
-    assert {"base-uri", "form-action", "img-src", "style-src", "script-src"} <= set(
-        policy
-    )
+    assert {"base-uri", "form-action", "img-src", "script-src"} <= set(policy)
 
 
 @both
@@ -558,9 +560,9 @@ def test_the_pages_come_after_all_that_they_name() -> None:
 def test_the_pictures_without_scripts_are_those_with_scripts() -> None:
     """Each look of each graph has the address that the page has, too."""
     files = files_of(history(range(400)))
-    style = files["graphs/pictures.css"].decode()
     page = page_of(files)
-    named = {f"graphs/{address}" for address in re.findall(r'url\("(.*?)"\)', style)}
+    assert b"<noscript><style>" in files[PAGES["ja"]]
+    named = {*re.findall(r'url\("(.*?)"\)', page.style)}
     assert len(named) == GRAPHS * len(LOOKS)
     assert named <= set(page.addresses())
 
