@@ -31,6 +31,12 @@ class Plan:
     imports: Sequence[Mapping[str, Any]] = ()
 
     @property
+    def tags(self) -> list[dict[str, str]]:
+        """Return what all of the stack's resources carry, to tell its costs apart."""
+        tags = {"project": "nyanpass-count", "stack": self.name}
+        return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+    @property
     def kind(self) -> str:
         """Return the type of its change set, as CloudFormation calls it."""
         if self.imports:
@@ -44,7 +50,8 @@ def make_change_set(cloud: Any, plan: Plan) -> tuple[str | None, list[Change]]:
     No id means that there is nothing to change. A set with no changes of resources
     may still change outputs.
     """
-    imports = {"ResourcesToImport": plan.imports} if plan.imports else {}
+    # An import takes no tags; the update after it brings them.
+    own = {"ResourcesToImport": plan.imports} if plan.imports else {"Tags": plan.tags}
     made = cloud.create_change_set(
         StackName=plan.name,
         ChangeSetName=f"deploy-{time.time_ns()}",
@@ -52,7 +59,7 @@ def make_change_set(cloud: Any, plan: Plan) -> tuple[str | None, list[Change]]:
         TemplateBody=plan.template,
         Parameters=plan.parameters,
         Capabilities=["CAPABILITY_IAM"],
-        **imports,
+        **own,
     )
     place = {"ChangeSetName": made["Id"], "StackName": plan.name}
     while True:

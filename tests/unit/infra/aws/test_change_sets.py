@@ -33,6 +33,21 @@ def test_a_set_that_takes_its_time_is_waited_for(
     assert cloud.describe_change_set.call_count == len(states)
 
 
+def test_a_stack_carries_tags_that_tell_its_costs() -> None:
+    """All of its resources get them; an import may not bring any."""
+    cloud = Mock()
+    cloud.create_change_set.return_value = {"Id": "c"}
+    cloud.describe_change_set.return_value = {"Status": "OK", "Changes": []}
+    make_change_set(cloud, Plan("s", "template", exists=True))
+    assert cloud.create_change_set.call_args.kwargs["Tags"] == [
+        {"Key": "project", "Value": "nyanpass-count"},
+        {"Key": "stack", "Value": "s"},
+    ]
+    bucket = {"LogicalResourceId": "Bucket"}
+    make_change_set(cloud, Plan("s", "template", exists=False, imports=[bucket]))
+    assert "Tags" not in cloud.create_change_set.call_args.kwargs
+
+
 def test_changes_are_shown_one_a_line_with_what_is_replaced(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
