@@ -79,7 +79,11 @@ def _create_object(client: "S3Client", bucket: str, reading: Reading) -> int:
 
 
 def _compare_counts(client: "S3Client", bucket: str, reading: Reading) -> Kept | None:
-    """Compare with what is there; None where it has gone in the meantime."""
+    """Compare with what is there; None where it has gone in the meantime.
+
+    On AWS that is a 403 and so an error, for this function may not list: Lambda's
+    own retry is the other try then.
+    """
     try:
         answer = client.get_object(Bucket=bucket, Key=reading.key())
     except ClientError as error:

@@ -48,6 +48,12 @@ def test_the_template_can_be_passed_inline() -> None:
     assert PATH.stat().st_size < 51_200
 
 
+@pytest.mark.parametrize("template", [PATH, PATH.with_name("repositories.yaml")])
+def test_a_template_is_plain_ascii(template: Path) -> None:
+    """CloudFormation shows anything else of a template as question marks."""
+    assert template.read_bytes().isascii()
+
+
 def test_every_parameter_is_explained_and_bounded() -> None:
     """A description, and a pattern, a list, or limits; each default obeys them."""
     for name, parameter in load_template()["Parameters"].items():
