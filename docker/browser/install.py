@@ -12,6 +12,7 @@ npm through it where there is none. Versions and hashes are pinned in
     TARGET/fonts/        IPAexGothic (Japanese) and Open Sans (Latin)
     TARGET/fonts.conf    makes exactly these fonts visible to the browser
     TARGET/plotly.min.js the cartesian plotly.js bundle
+    TARGET/licenses/     the licence of each of these; its README.md says which
 """
 
 from __future__ import annotations
@@ -49,6 +50,22 @@ FONTS_CONF = """\
 </fontconfig>
 """
 
+# What is installed, by the start of its path -> the text of its licence. The packages
+# bring three of them, the others are in the folder `licenses` beside this file.
+LICENSES = {
+    "chromium": "chromium.txt",
+    "fonts/OpenSans-": "open-sans.txt",
+    "fonts/ipaexg.ttf": "IPA_Font_License_Agreement_v1.0.txt",
+    "lib/libexpat.": "expat.txt",
+    "lib/libfreebl": "MPL-2.0.txt",
+    "lib/libnspr": "MPL-2.0.txt",
+    "lib/libnss": "MPL-2.0.txt",
+    "lib/libpl": "MPL-2.0.txt",
+    "lib/libsoftokn": "MPL-2.0.txt",
+    "plotly.min.js": "plotly.js.txt",
+}
+OURS = ("fonts.conf", "installed", "licenses/")
+
 UNPACK_JS = """\
 const fs = require("fs"), zlib = require("zlib");
 for (const [from, to] of JSON.parse(process.argv[1]))
@@ -82,7 +99,8 @@ def main() -> int:
 def pinned() -> str:
     """Return a digest of everything that decides what is installed."""
     names = ("install.py", "package-lock.json", "requirements.txt")
-    return hashlib.sha256(b"".join((HERE / n).read_bytes() for n in names)).hexdigest()
+    paths = [*(HERE / name for name in names), *sorted((HERE / "licenses").iterdir())]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
 def install(target: Path, work: Path) -> None:
@@ -105,8 +123,24 @@ def install(target: Path, work: Path) -> None:
     unpack_chromium(modules / "@sparticuz" / "chromium" / "bin", target, work, tools)
     fonts = wheels / "matplotlib_fontja" / "fonts"
     shutil.copy(fonts / "ipaexg.ttf", target / "fonts")
-    shutil.copy(fonts / "IPA_Font_License_Agreement_v1.0.txt", target / "fonts")
     (target / "fonts.conf").write_text(FONTS_CONF)
+    licenses = shutil.copytree(HERE / "licenses", target / "licenses")
+    shutil.copy(fonts / LICENSES["fonts/ipaexg.ttf"], licenses)
+    for package, name in (
+        ("@sparticuz/chromium", "sparticuz-chromium.txt"),
+        ("plotly.js-cartesian-dist-min", LICENSES["plotly.min.js"]),
+    ):
+        shutil.copy(modules / package / "LICENSE", licenses / name)
+    if unlicensed := list_unlicensed(target):
+        sys.exit(f"no licence is known for {', '.join(unlicensed)}; adapt {__file__}")
+
+
+def list_unlicensed(target: Path) -> list[str]:
+    """Return what is installed without the text of its licence beside it."""
+    texts = {path.name for path in (target / "licenses").glob("*.txt")}
+    known = (*OURS, *(start for start, text in LICENSES.items() if text in texts))
+    names = (str(p.relative_to(target)) for p in target.rglob("*") if p.is_file())
+    return sorted(name for name in names if not name.startswith(known))
 
 
 def pip_install(target: Path) -> None:

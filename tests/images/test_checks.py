@@ -1,5 +1,6 @@
 """The check that every build runs, with something missing."""
 
+import runpy
 from collections.abc import Mapping
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -75,3 +76,14 @@ def test_the_builds_check_misses_what_is_missing(
     done = check(rootfs, over)
     assert done.returncode != 0
     assert said in done.stderr
+
+
+def test_the_image_has_the_licences_of_what_it_holds(renderer_image: Rootfs) -> None:
+    """Of the browser in one folder, of Debian's and Python's packages in theirs."""
+    root = renderer_image.path
+    install = runpy.run_path(str(ROOT / "docker" / "browser" / "install.py"))
+    browser = root / "opt/browser"
+    assert install["list_unlicensed"](browser) == []
+    assert (browser / "licenses" / "README.md").is_file()
+    assert (root / "usr/share/doc/libc6/copyright").is_file()
+    assert list(root.glob("opt/venv/lib/python3.*/site-packages/polars-*/licenses/*"))
