@@ -16,6 +16,9 @@ PACKAGES = {
     "docker-registry": "docker-registry",
     "htpasswd": "apache2-utils",
     "openssl": "openssl",
+    "dockerd": "docker.io",
+    "iptables": "iptables",
+    "slirp4netns": "slirp4netns",
 }
 # Where Debian keeps what root runs; not everybody's PATH has it.
 ROOTS = "/usr/sbin:/sbin"
