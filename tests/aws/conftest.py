@@ -4,6 +4,7 @@ Only `make test-aws` collects these tests: the emulator is installed by it.
 """
 
 import contextlib
+import gzip
 import io
 import os
 from collections.abc import Callable, Iterator
@@ -43,8 +44,12 @@ class Operator:
     aws: Emulator
     env: dict[str, str]
 
-    def run(self, command: str, expected: int = 0, **arguments: str) -> str:
-        """Run a command, and return what it printed."""
+    def run(self, command: str, **arguments: str) -> str:
+        """Run a command that succeeds, and return what it printed."""
+        return self.try_to(command, 0, **arguments)
+
+    def try_to(self, command: str, expected: int, /, **arguments: str) -> str:
+        """Run a command that ends with this code, and return what it printed."""
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             code = main([command], {**self.env, **arguments})
@@ -55,6 +60,16 @@ class Operator:
         """Return the name of the stack's bucket for `data` or for the `site`."""
         region = self.env["AWS_REGION"]
         return f"{self.env['STACK']}-{what}-123456789012-{region}"
+
+    def read(self, key: str) -> bytes:
+        """Read one object of the site; nothing if it is not there."""
+        s3 = self.aws.client("s3")
+        try:
+            answer = s3.get_object(Bucket=self.bucket("site"), Key=key)
+        except s3.exceptions.NoSuchKey:
+            return b""
+        found: bytes = answer["Body"].read()
+        return gzip.decompress(found) if "ContentEncoding" in answer else found
 
     def objects(self, what: str) -> dict[str, bytes]:
         """Read a bucket of the stack, byte for byte."""

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ class Emulator:
             **ROOT_KEY,
         }
 
+    @cache  # noqa: B019 - there is one of it
     def client(self, service: str) -> Any:
         """Make a client of a service, as the account's root."""
         return boto3.client(  # type: ignore[call-overload]

@@ -13,6 +13,8 @@ from tests.aws.emulator import ACCOUNT, REGION
 
 BUCKET = "functions-as-zips"
 REPOSITORY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/nyanpass-count-images"
+# What COUNT_URL is, where it is in Parameter Store.
+ADDRESS = "ssm:/nyanpass/count-url"
 # The libraries are the checkout's, in the versions of the images, and so is the
 # interpreter that the renderer starts its browser's driver with. What is logged goes
 # where Lambda's runtime has it go.
@@ -50,7 +52,8 @@ def put_function(s3: Any, package: str, *, broken: bool = False) -> str:
 def make_template() -> str:
     """Return the template with zips for images, named by the same parameters.
 
-    The emulator would refuse every put for the statement that is left out.
+    The emulator would refuse every put for the statement that is left out, and cannot
+    split what a condition compares.
     """
     text = PATH.read_text("utf-8")
     for name in ("Collector", "Renderer"):
@@ -60,6 +63,9 @@ def make_template() -> str:
         code = f"Code: {{S3Bucket: {BUCKET}, S3Key: {key}}}\n"
         python = "Runtime: python3.11\n      Handler: start.handler\n      "
         text = text.replace(image, python + code)
+    prefix = '!Equals [!Select [0, !Split [":", !Ref CountUrl]], ssm]'
+    assert text.count(prefix) == 1
+    text = text.replace(prefix, f'!Equals [!Ref CountUrl, "{ADDRESS}"]')
     head, _, rest = text.partition("          - Sid: WriteOnce\n")
     _, condition, tail = rest.partition('"Null": {s3:if-none-match: "true"}\n')
     assert condition
