@@ -63,7 +63,7 @@ replay: setup ## Send the events of readings again: FROM=2026-11-01 TO=2026-11-3
 	@$(OPERATE) replay
 
 .PHONY: redrive
-redrive: setup ## Send the events in the failure queues again; DRY=1 lists them
+redrive: setup ## Send the failed events again; DRY=1 lists them
 	@$(OPERATE) redrive
 
 .PHONY: rebuild

@@ -18,9 +18,11 @@ from typing import Any
 from infra.local.delivery import Delivery
 from infra.local.functions import InvocationError
 from infra.local.ports import HOST
+from infra.local.storage import REGION
 
 _INVOKE = re.compile(r"/2015-03-31/functions/([a-z0-9-]+)/invocations")
 _ERROR = "X-Amz-Function-Error"
+_FUNCTION_ARN = f"arn:aws:lambda:{REGION}:000000000000:function:{{}}:$LATEST"
 Answer = tuple[int, Any, dict[str, str]]
 
 
@@ -60,8 +62,8 @@ class Api(ThreadingHTTPServer):
             return 200, {"errorMessage": str(error)}, {_ERROR: "Unhandled"}
 
     def receive_messages(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Return failures of one function as messages; they stay until deleted."""
-        paths = self._messages(request)[: int(request.get("MaxNumberOfMessages", 1))]
+        """Return failures as messages; they stay until deleted."""
+        paths = self._messages()[: int(request.get("MaxNumberOfMessages", 1))]
         return {"Messages": [_make_message(path) for path in paths]}
 
     def delete_message(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,17 +74,16 @@ class Api(ThreadingHTTPServer):
 
     def count_messages(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return the attribute that says how many messages there are."""
-        number = str(len(self._messages(request)))
+        number = str(len(self._messages()))
         return {"Attributes": {"ApproximateNumberOfMessages": number}}
 
     def find_queue_url(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return a queue's address."""
         return {"QueueUrl": f"{self.endpoint}/{request['QueueName']}"}
 
-    def _messages(self, request: Mapping[str, Any]) -> list[Path]:
-        queue = str(request["QueueUrl"]).rpartition("/")[2]
-        function = queue.removesuffix("-failures")
-        return sorted(self.failures.glob(f"*-{function}-*.json"))
+    def _messages(self) -> list[Path]:
+        # There is one queue. The names begin with the times.
+        return sorted(self.failures.glob("*.json"))
 
 
 _ACTIONS: dict[str, Callable[[Api, Mapping[str, Any]], dict[str, Any]]] = {
@@ -100,7 +101,7 @@ def _make_message(path: Path) -> dict[str, str]:
         "version": "1.0",
         "timestamp": failure["failed_at"],
         "requestContext": {
-            "functionArn": failure["function"],
+            "functionArn": _FUNCTION_ARN.format(failure["function"]),
             "condition": "RetriesExhausted",
         },
         "requestPayload": failure["event"],

@@ -1,4 +1,4 @@
-"""The failure queues: events that a function, or the schedule, has given up."""
+"""The failure queue: events that a function, or the schedule, has given up."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,20 +12,19 @@ from infra.operate.stack import Stack
 class Failure:
     """An event that was given up.
 
-    handle: what deletes it from its queue.
+    function: the name of the function that was to work on it, or None for an event
+    that the schedule could not hand over. handle: what deletes it from the queue.
     """
 
     event: dict[str, Any]
+    function: str | None
     error: str
     handle: str
 
 
-def receive_failures(stack: Stack, what: str, hidden_s: int) -> Iterator[Failure]:
-    """Yield the failures in a queue; others do not see them for `hidden_s`.
-
-    what: whose failures, a key of `stack.queues`.
-    """
-    sqs, url = stack.client("sqs"), find_queue_url(stack, what)
+def receive_failures(stack: Stack, hidden_s: int) -> Iterator[Failure]:
+    """Yield the failures in the queue; others do not see them for `hidden_s`."""
+    sqs, url = stack.client("sqs"), find_queue_url(stack)
     seen: set[str] = set()
     while True:
         messages = sqs.receive_message(
@@ -40,18 +39,22 @@ def receive_failures(stack: Stack, what: str, hidden_s: int) -> Iterator[Failure
 
 
 def parse_failure(message: Mapping[str, str]) -> Failure:
-    """Read a message: Lambda's record of a failure, or the scheduler's bare event."""
-    body = json.loads(message["Body"])
+    """Read a message: Lambda's record of a failure, or the scheduler's bare event.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+    """
+    body, handle = json.loads(message["Body"]), message["ReceiptHandle"]
     if "requestPayload" not in body:
-        return Failure(
-            body, "the schedule could not hand it over", message["ReceiptHandle"]
-        )
+        return Failure(body, None, "the schedule could not hand it over", handle)
+    context = body["requestContext"]
+    # arn:aws:lambda:REGION:ACCOUNT:function:NAME:$LATEST
+    function = context["functionArn"].split(":")[6]
     payload = body.get("responsePayload") or {}
-    error = payload.get("errorMessage") or body["requestContext"].get("condition")
-    return Failure(body["requestPayload"], str(error), message["ReceiptHandle"])
+    error = payload.get("errorMessage") or context.get("condition")
+    return Failure(body["requestPayload"], function, str(error), handle)
 
 
-def find_queue_url(stack: Stack, what: str) -> str:
-    """Find the address of a queue; what: a key of `stack.queues`."""
-    answer = stack.client("sqs").get_queue_url(QueueName=stack.queues[what])
+def find_queue_url(stack: Stack) -> str:
+    """Find the address of the failure queue."""
+    answer = stack.client("sqs").get_queue_url(QueueName=stack.failures)
     return str(answer["QueueUrl"])

@@ -1,4 +1,4 @@
-"""`make redrive`: send the events in the failure queues again."""
+"""`make redrive`: send the events in the failure queue again."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -23,21 +23,30 @@ def redrive(stack: Stack, env: Mapping[str, str]) -> int:
     """
     dry = is_on(env, "DRY")
     failed_again = 0
-    for what in stack.queues:
-        failures = list(receive_failures(stack, what, 1 if dry else HIDDEN_S))
-        say(f"{what}: {len(failures)} failed events")
-        for failure in failures if dry else []:
+    failures = list(receive_failures(stack, 1 if dry else HIDDEN_S))
+    for function, own in share_out(stack, failures).items():
+        say(f"{function}: {len(own)} failed events")
+        for failure in own if dry else []:
             say(f"  {describe_event(failure.event)}: {failure.error}")
-        if dry or not failures:
-            continue
-        function = stack.renderer if what == "renderer" else stack.collector
-        for group in group_failures(failures):
-            failed_again += not send_group(stack, what, function, group)
+        for group in [] if dry else group_failures(own):
+            failed_again += not send_group(stack, function, group)
     return 1 if failed_again else 0
 
 
-def send_group(stack: Stack, what: str, function: str, group: list[Failure]) -> bool:
-    """Send a group as one event, and remove it from its queue if that succeeds."""
+def share_out(stack: Stack, failures: list[Failure]) -> dict[str, list[Failure]]:
+    """Return the name of each function -> the failures that it has to work on.
+
+    The collector comes first: the renderer publishes what it stores.
+    """
+    shares: dict[str, list[Failure]] = {stack.collector: [], stack.renderer: []}
+    for failure in failures:
+        # What the schedule could not hand over was for the collector.
+        shares.setdefault(failure.function or stack.collector, []).append(failure)
+    return shares
+
+
+def send_group(stack: Stack, function: str, group: list[Failure]) -> bool:
+    """Send a group as one event, and remove it from the queue if that succeeds."""
     try:
         result = invoke_function(stack, function, join_events(group))
     except FailedError as error:
@@ -50,7 +59,7 @@ def send_group(stack: Stack, what: str, function: str, group: list[Failure]) -> 
         say(f"  {len(group)} events sent again: {describe_result(result)}")
     for failure in group:
         stack.client("sqs").delete_message(
-            QueueUrl=find_queue_url(stack, what), ReceiptHandle=failure.handle
+            QueueUrl=find_queue_url(stack), ReceiptHandle=failure.handle
         )
     return True
 

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from infra.aws.stacks import Kind, find_deployed, refuse_foreign
 from infra.errors import StackError
-from infra.local.state import FILE, find_data_folder, read_state
+from infra.local.state import FAILURES, FILE, find_data_folder, read_state
 from renderer.site.keys import FRONT_PAGE
 
 LOCAL = "local"
@@ -39,7 +39,7 @@ Client = Callable[[str], Any]
 class Stack:
     """A stack by the names of its parts.
 
-    queues: what fails -> the name of the queue where its events wait.
+    failures: the name of the queue where failed events wait.
     time_zone: the name of the zone of the site's days.
     folder, pid: where the one-machine stack keeps its files, and its process; None
     and 0 on AWS.
@@ -52,7 +52,7 @@ class Stack:
     site_bucket: str
     collector: str
     renderer: str
-    queues: dict[str, str]
+    failures: str
     site_url: str
     time_zone: str
     client: Client = field(repr=False)
@@ -116,7 +116,7 @@ def find_local(env: Mapping[str, str]) -> Stack:
         site_bucket=state["SITE_BUCKET"],
         collector="collector",
         renderer="renderer",
-        queues=name_queues(""),
+        failures=FAILURES,
         site_url=f"{state['AWS_ENDPOINT_URL_S3']}/{state['SITE_BUCKET']}/{FRONT_PAGE}",
         time_zone=state["TIME_ZONE"],
         client=make_clients(state),
@@ -148,7 +148,7 @@ def find_on_aws(name: str, client: Client) -> Stack:
         site_bucket=f"{name}-site-{account}-{region}",
         collector=f"{name}-collector",
         renderer=f"{name}-renderer",
-        queues=name_queues(f"{name}-"),
+        failures=f"{name}-{FAILURES}",
         site_url=deployed.outputs.get("SiteUrl", "not known yet"),
         time_zone=parameters.get("TimeZone", "Asia/Tokyo"),
         client=client,
@@ -184,12 +184,3 @@ def find_bucket(client: Client, bucket: str) -> bool:
             ) from None
         raise
     return True
-
-
-def name_queues(prefix: str) -> dict[str, str]:
-    """Return what fails -> the name of its queue.
-
-    `name_queues("n-")["renderer"]` is `n-renderer-failures`.
-    """
-    whats = ("collector", "renderer", "schedule")
-    return {what: f"{prefix}{what}-failures" for what in whats}

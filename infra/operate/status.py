@@ -1,4 +1,4 @@
-"""`make status`: readings, site, failure queues, alarms, cost."""
+"""`make status`: readings, site, failures, alarms, cost."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ def show_status(stack: Stack, env: Mapping[str, str]) -> int:
     troubles = [
         *show_readings(stack, now),
         *show_site(stack, now),
-        *show_queues(stack),
+        *show_failures(stack),
         *show_alarms(stack),
     ]
     show_cost(stack)
@@ -73,20 +73,15 @@ def show_site(stack: Stack, now: datetime) -> list[str]:
     return ["nothing was published for more than two hours"] if late else []
 
 
-def show_queues(stack: Stack) -> list[str]:
-    """Print how many events wait in each failure queue; return what is wrong."""
-    sqs = stack.client("sqs")
-    depths = {}
-    for what in stack.queues:
-        attributes = sqs.get_queue_attributes(
-            QueueUrl=find_queue_url(stack, what),
-            AttributeNames=["ApproximateNumberOfMessages"],
-        )["Attributes"]
-        depths[what] = int(attributes["ApproximateNumberOfMessages"])
-    say("failures       " + ", ".join(f"{w} {n}" for w, n in depths.items()))
-    if any(depths.values()):
-        return ["failed events are waiting: make redrive DRY=1"]
-    return []
+def show_failures(stack: Stack) -> list[str]:
+    """Print how many events wait in the failure queue; return what is wrong."""
+    name = "ApproximateNumberOfMessages"
+    attributes = stack.client("sqs").get_queue_attributes(
+        QueueUrl=find_queue_url(stack), AttributeNames=[name]
+    )["Attributes"]
+    waiting = int(attributes[name])
+    say(f"failures       {waiting} waiting")
+    return ["failed events are waiting: make redrive DRY=1"] if waiting else []
 
 
 def show_alarms(stack: Stack) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from infra.operate.stack import Stack, name_queues
+from infra.operate.stack import Stack
 from tests.conftest import Buckets
 from tests.moto_server import REGION, Moto
 
@@ -50,7 +50,7 @@ def make_stack(
         site_bucket=buckets.site,
         collector="test-collector",
         renderer="test-renderer",
-        queues=name_queues("test-"),
+        failures="test-failures",
         site_url="http://127.0.0.1/",
         time_zone="Asia/Tokyo",
         client=client,

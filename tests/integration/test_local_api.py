@@ -18,6 +18,7 @@ from infra.local.delivery import Delivery
 from infra.local.functions import FunctionSettings, start_function
 from infra.local.state import read_state, remove_state, write_state
 from infra.operate.batches import make_records
+from infra.operate.queues import parse_failure
 from infra.operate.stack import Client, make_clients
 
 HANDLER = """
@@ -139,18 +140,42 @@ def test_failures_are_messages_until_they_are_deleted(served: Served) -> None:
     call(served, {"fail": 1}, InvocationType="Event")
     assert served.finished.get(timeout=10) == ({"fail": 1}, None)
     sqs = served.client("sqs")
-    url = sqs.get_queue_url(QueueName="renderer-failures")["QueueUrl"]
-    other = sqs.get_queue_url(QueueName="collector-failures")["QueueUrl"]
+    url = sqs.get_queue_url(QueueName="failures")["QueueUrl"]
     assert depth(sqs, url) == 1
-    assert depth(sqs, other) == 0
     [message] = sqs.receive_message(QueueUrl=url)["Messages"]
     body = json.loads(message["Body"])
     assert body["requestPayload"] == {"fail": 1}
     assert body["responsePayload"] == {"errorMessage": "ValueError: it fails"}
     assert body["requestContext"]["condition"] == "RetriesExhausted"
+    assert parse_failure(message).function == "renderer"
     sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     assert depth(sqs, url) == 0
     assert not sqs.receive_message(QueueUrl=url).get("Messages")
+
+
+def test_failures_of_before_there_was_one_queue_are_messages_too(
+    served: Served,
+) -> None:
+    """They lay in the same folder, and each names its function."""
+    served.failures.mkdir(exist_ok=True)
+    for name in ("collector", "renderer"):
+        failure = {
+            "function": name,
+            "failed_at": "2026-11-23T22:00:05Z",
+            "error": "it broke",
+            "event": {"of": name},
+        }
+        path = served.failures / f"20261123T220005Z-{name}-0.json"
+        path.write_text(json.dumps(failure, indent=2) + "\n", "utf-8")
+    sqs = served.client("sqs")
+    url = sqs.get_queue_url(QueueName="failures")["QueueUrl"]
+    found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    failures = [parse_failure(each) for each in found]
+    assert [each.function for each in failures] == ["collector", "renderer"]
+    assert [each.event["of"] for each in failures] == ["collector", "renderer"]
+    for each in failures:
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=each.handle)
+    assert depth(sqs, url) == 0
 
 
 def depth(sqs: Any, url: str) -> int:

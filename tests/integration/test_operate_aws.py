@@ -268,7 +268,7 @@ def test_status_shows_readings_queues_alarms_and_cost(
     out = capsys.readouterr().out
     assert f"last reading   1,234,567 for {text}" in out
     assert "last 7 days    1 of 1 hours, 100%" in out
-    assert "failures       collector 0, renderer 0, schedule 0" in out
+    assert "failures       0 waiting" in out
     assert "alarms         ALARM 1" in out
     assert "needs a look   the site was never published" in out
     assert "needs a look   alarm nyanpass-count-nothing-published" in out

@@ -37,20 +37,20 @@ DATA = "nyanpass-count-data-123456789012-ap-northeast-1"
 SITE = "nyanpass-count-site-123456789012-ap-northeast-1"
 HOUR = timedelta(hours=1)
 LAMBDA = "arn:aws:lambda:ap-northeast-1:123456789012:function:nyanpass-count"
-QUEUE = "arn:aws:sqs:ap-northeast-1:123456789012:nyanpass-count"
+QUEUE = "arn:aws:sqs:ap-northeast-1:123456789012:nyanpass-count-failures"
 LOGS = "arn:aws:logs:ap-northeast-1:123456789012:log-group:/aws/lambda/nyanpass-count"
 # What Lambda and the scheduler do in a role's name; no code of ours asks for it.
 BY_AWS = {
     role: {
         Call("logs:CreateLogStream", f"{LOGS}-{name}:log-stream:2026/11/24/[$LATEST]0"),
         Call("logs:PutLogEvents", f"{LOGS}-{name}:log-stream:2026/11/24/[$LATEST]0"),
-        Call("sqs:SendMessage", f"{QUEUE}-{name}-failures"),
+        Call("sqs:SendMessage", QUEUE),
     }
     for role, name in (("CollectorRole", "collector"), ("RendererRole", "renderer"))
 }
 BY_AWS["ScheduleRole"] = {
     Call("lambda:InvokeFunction", f"{LAMBDA}-collector"),
-    Call("sqs:SendMessage", f"{QUEUE}-schedule-failures"),
+    Call("sqs:SendMessage", QUEUE),
 }
 
 
@@ -261,7 +261,7 @@ def test_nothing_is_granted_that_no_call_needs(recorded: Recorded, role: str) ->
 
 
 def test_what_aws_does_for_a_function_is_allowed() -> None:
-    """Its log streams and its own failure queue."""
+    """Its log streams and the failure queue."""
     for role, calls in BY_AWS.items():
         for call in calls:
             assert is_allowed(statements(role), call), call
@@ -296,17 +296,17 @@ DENIED = [
     ("RendererRole", "s3:PutObject", f"arn:aws:s3:::{DATA}/history/other.parquet"),
     ("RendererRole", "s3:PutObject", f"arn:aws:s3:::{SITE}/private.txt"),
     ("RendererRole", "s3:GetObject", f"arn:aws:s3:::{SITE}/private.txt"),
-    # Neither touches the other's queue or logs, or reads any queue.
-    ("CollectorRole", "sqs:SendMessage", f"{QUEUE}-renderer-failures"),
-    ("RendererRole", "sqs:SendMessage", f"{QUEUE}-collector-failures"),
-    ("CollectorRole", "sqs:ReceiveMessage", f"{QUEUE}-collector-failures"),
-    ("RendererRole", "sqs:ReceiveMessage", f"{QUEUE}-renderer-failures"),
+    # None reads or empties the failure queue, and neither touches the other's logs.
+    *(
+        (f"{role}Role", action, QUEUE)
+        for role in ("Collector", "Renderer", "Schedule")
+        for action in ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:PurgeQueue")
+    ),
     ("CollectorRole", "logs:PutLogEvents", f"{LOGS}-renderer:log-stream:x"),
     ("RendererRole", "logs:PutLogEvents", f"{LOGS}-collector:log-stream:x"),
     ("CollectorRole", "logs:CreateLogGroup", f"{LOGS}-collector"),
     # The schedule wakes the collector only.
     ("ScheduleRole", "lambda:InvokeFunction", f"{LAMBDA}-renderer"),
-    ("ScheduleRole", "sqs:SendMessage", f"{QUEUE}-collector-failures"),
     ("ScheduleRole", "s3:PutObject", READING),
     *(
         (role, action, resource)

@@ -65,13 +65,11 @@ def test_a_stack_is_created_updated_and_deleted(moto: Moto) -> None:
 
 
 def test_the_stack_has_what_moto_can_make(moto: Moto) -> None:
-    """Queues, log groups with retention, the topic, and the renderer's permission."""
+    """The queue, log groups with retention, and the renderer's permission."""
     moto.client("cloudformation").create_stack(**arguments())
     queues = moto.client("sqs").list_queues()["QueueUrls"]
     names = {queue.rpartition("/")[2] for queue in queues}
-    assert names == {
-        f"{STACK}-{name}-failures" for name in ("collector", "renderer", "schedule")
-    }
+    assert names == {f"{STACK}-failures"}
     groups = moto.client("logs").describe_log_groups()["logGroups"]
     assert {group["logGroupName"]: group["retentionInDays"] for group in groups} == {
         f"/aws/lambda/{STACK}-{name}": 30 for name in ("collector", "renderer")
@@ -91,8 +89,8 @@ PROBES = [
     ("CollectorRole", "get", f"{DATA}/history/counter=nyanpass/history.parquet", False),
     ("CollectorRole", "put", f"{SITE}/index.html", False),
     ("CollectorRole", "delete", f"{DATA}/readings/counter=nyanpass/x.json", False),
-    ("CollectorRole", "send", "collector-failures", True),
-    ("CollectorRole", "send", "renderer-failures", False),
+    ("CollectorRole", "send", "failures", True),
+    ("CollectorRole", "send", "other", False),
     ("RendererRole", "get", f"{DATA}/readings/counter=nyanpass/x.json", True),
     ("RendererRole", "put", f"{DATA}/readings/counter=nyanpass/x.json", False),
     ("RendererRole", "put", f"{DATA}/history/counter=nyanpass/history.parquet", True),
@@ -104,8 +102,8 @@ PROBES = [
     ("RendererRole", "put", f"{SITE}/private.txt", False),
     ("RendererRole", "get", f"{SITE}/private.txt", False),
     ("RendererRole", "delete", f"{SITE}/index.html", False),
-    ("RendererRole", "send", "renderer-failures", True),
-    ("RendererRole", "send", "collector-failures", False),
+    ("RendererRole", "send", "failures", True),
+    ("RendererRole", "send", "other", False),
 ]
 
 
@@ -158,7 +156,7 @@ def make_world(moto: Moto) -> dict[str, str]:
         )
     return {
         name: sqs.create_queue(QueueName=f"{STACK}-{name}")["QueueUrl"]
-        for name in ("collector-failures", "renderer-failures")
+        for name in ("failures", "other")
     }
 
 

@@ -20,6 +20,21 @@ def test_every_alarm_has_its_entry_in_the_runbook() -> None:
     assert sorted(entries) == sorted(names)
 
 
+def test_each_former_alarm_has_one_that_stands_for_it() -> None:
+    """Sixteen less seven and one are the ten; those named as successors exist."""
+    table = GUIDE.split("### Ten alarms for sixteen\n")[1].split("\n## ")[0]
+    rows = [line.split("|")[1:3] for line in table.splitlines() if "| `" in line]
+    former = {name for row in rows for name in re.findall("`([a-z-]+)`", row[0])}
+    alarms = of_type("AWS::CloudWatch::Alarm").values()
+    names = {alarm["AlarmName"].removeprefix("nyanpass-count-") for alarm in alarms}
+    assert len(former) == 7
+    assert not former & names
+    assert len(names - {"failures-not-empty"}) + len(former) == 16
+    for _, successors in rows:
+        assert {*re.findall("`([a-z-]+)`", successors)} <= names
+        assert "`failures-not-empty`" in successors
+
+
 def test_every_command_in_the_guide_exists() -> None:
     """Each `make word` is a target."""
     targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))

@@ -16,15 +16,11 @@ from tests.resolved import of_type, properties
 ROOT = Path(__file__).resolve().parents[4]
 NOW = datetime(2026, 11, 23, 22, 0, 9, tzinfo=UTC)
 NAMES = {"collector": "nyanpass-count-collector", "renderer": "nyanpass-count-renderer"}
-QUEUES = ("collector", "renderer", "schedule")
 # What AWS itself measures: namespace -> its dimension and the metrics used here.
 OF_AWS = {
     "AWS/Lambda": (
         "FunctionName",
-        {
-            *("Errors", "Throttles", "Duration", "AsyncEventsDropped"),
-            "DestinationDeliveryFailures",
-        },
+        {"Errors", "Duration", "DestinationDeliveryFailures"},
     ),
     "AWS/SQS": ("QueueName", {"ApproximateNumberOfMessagesVisible"}),
 }
@@ -70,8 +66,8 @@ def assert_exists(namespace: str, metric: str, dimensions: dict[str, str]) -> No
         dimension, names = OF_AWS[namespace]
         [(name, value)] = dimensions.items()
         assert name == dimension
-        queues = {f"nyanpass-count-{queue}-failures" for queue in QUEUES}
-        assert value in (NAMES.values() if name == "FunctionName" else queues)
+        queue = "nyanpass-count-failures"
+        assert value in (NAMES.values() if name == "FunctionName" else [queue])
         assert metric in names
     else:
         assert dimensions.keys() == {"Function"}
@@ -130,20 +126,38 @@ def test_silence_for_two_hours_is_an_alarm(alarm: str, metric: str) -> None:
 
 
 def test_all_other_alarms_take_missing_data_for_a_good_sign() -> None:
-    """Nothing failed, nothing was throttled, a queue lies idle."""
+    """Nothing failed. Only a queue that is not reported on says nothing at all."""
     others = alarms().keys() - {"NothingCollected", "NothingPublished"}
     for name in others:
-        assert alarms()[name]["TreatMissingData"] == "notBreaching", name
+        missing = "ignore" if name == "FailuresNotEmpty" else "notBreaching"
+        assert alarms()[name]["TreatMissingData"] == missing, name
         assert alarms()[name]["ComparisonOperator"] == "GreaterThanThreshold", name
+
+
+def test_all_alarms_are_within_the_free_ten() -> None:
+    """And these are the ten."""
+    names = [alarm["AlarmName"] for alarm in alarms().values()]
+    assert sorted(name.removeprefix("nyanpass-count-") for name in names) == [
+        "broken-readings",
+        *("collector-errors", "collector-failures-lost", "collector-slow"),
+        "failures-not-empty",
+        *("nothing-collected", "nothing-published"),
+        *("renderer-errors", "renderer-failures-lost", "renderer-slow"),
+    ]
+
+
+def test_a_broken_reading_does_not_ring_anew_each_hour() -> None:
+    """Runs are not on the second, so one of two hours is enough to stay in ALARM."""
+    found = alarms()["BrokenReadings"]
+    assert (found["Statistic"], found["Period"]) == ("Maximum", 3600)
+    assert (found["EvaluationPeriods"], found["DatapointsToAlarm"]) == (2, 1)
 
 
 @pytest.mark.parametrize("name", ["Collector", "Renderer"])
 def test_each_function_has_its_alarms(name: str) -> None:
-    """Errors, throttles, dropped events, lost failures, and time near the limit."""
+    """Errors, lost failures, and time near the limit."""
     for alarm, metric in {
         "Errors": "Errors",
-        "Throttles": "Throttles",
-        "EventsDropped": "AsyncEventsDropped",
         "FailuresLost": "DestinationDeliveryFailures",
         "Slow": "Duration",
     }.items():
@@ -158,16 +172,12 @@ def test_each_function_has_its_alarms(name: str) -> None:
             assert (found["Threshold"], found["Statistic"]) == (0, "Sum")
 
 
-def test_each_queue_has_an_alarm_when_it_is_not_empty() -> None:
-    """The two failure queues and the schedule's."""
-    watched = {
-        alarm["Dimensions"][0]["Value"]
-        for alarm in alarms().values()
-        if alarm["Namespace"] == "AWS/SQS"
-    }
-    assert watched == {
-        queue["QueueName"] for queue in of_type("AWS::SQS::Queue").values()
-    }
+def test_the_queue_has_an_alarm_when_it_is_not_empty() -> None:
+    """It watches the one that both functions and the schedule send to."""
+    [queue] = of_type("AWS::SQS::Queue").values()
+    found = alarms()["FailuresNotEmpty"]
+    assert found["Dimensions"] == [{"Name": "QueueName", "Value": queue["QueueName"]}]
+    assert (found["Statistic"], found["Threshold"]) == ("Maximum", 0)
 
 
 def test_every_alarm_mails_when_it_starts_and_when_it_ends() -> None:

@@ -11,6 +11,7 @@ from infra.local.functions import COLLECTOR, RENDERER
 from tests.resolved import PARAMETERS, of_type, properties, resources
 
 FUNCTIONS = ("Collector", "Renderer")
+QUEUE = "arn:aws:sqs:ap-northeast-1:123456789012:nyanpass-count-failures"
 DIGEST = re.compile(r".+@sha256:[0-9a-f]{64}")
 
 
@@ -56,28 +57,23 @@ def test_a_function_logs_to_its_own_group_with_retention(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_an_event_that_fails_three_times_goes_to_the_function_s_own_queue(
-    name: str,
-) -> None:
-    """A destination, not a dead-letter queue: it keeps the error as well."""
+def test_an_event_that_fails_three_times_goes_to_the_queue(name: str) -> None:
+    """A destination, not a dead-letter queue: it keeps error and function as well."""
     config = properties(f"{name}Invocations")
     assert config["FunctionName"] == f"nyanpass-count-{name.lower()}"
     assert config["MaximumRetryAttempts"] == 2
     assert config["MaximumEventAgeInSeconds"] == {"Collector": 1800}.get(name, 3600)
-    queue = f"nyanpass-count-{name.lower()}-failures"
-    destination = config["DestinationConfig"]["OnFailure"]["Destination"]
-    assert destination == f"arn:aws:sqs:ap-northeast-1:123456789012:{queue}"
+    assert config["DestinationConfig"]["OnFailure"]["Destination"] == QUEUE
     assert "DeadLetterConfig" not in properties(name)
 
 
-def test_the_queues_are_standard_encrypted_and_keep_for_two_weeks() -> None:
+def test_the_one_queue_is_standard_encrypted_and_keeps_for_two_weeks() -> None:
     """The scheduler takes no FIFO queue."""
-    queues = of_type("AWS::SQS::Queue")
-    assert len(queues) == 3
-    for queue in queues.values():
-        assert "FifoQueue" not in queue
-        assert queue["SqsManagedSseEnabled"] is True
-        assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+    [queue] = of_type("AWS::SQS::Queue").values()
+    assert QUEUE.endswith(f":{queue['QueueName']}")
+    assert "FifoQueue" not in queue
+    assert queue["SqsManagedSseEnabled"] is True
+    assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
 
 
 def test_the_schedule_passes_its_hour_and_gives_up_in_time() -> None:
@@ -94,9 +90,7 @@ def test_the_schedule_passes_its_hour_and_gives_up_in_time() -> None:
         "MaximumRetryAttempts": 3,
         "MaximumEventAgeInSeconds": 1800,
     }
-    assert target["DeadLetterConfig"]["Arn"].endswith(
-        ":nyanpass-count-schedule-failures"
-    )
+    assert target["DeadLetterConfig"]["Arn"] == QUEUE
     assert target["Arn"].endswith(":function:nyanpass-count-collector")
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from infra.operate.stack import Stack, name_queues
+from infra.operate.stack import Stack
 
 
 def make_local_stack(folder: Path) -> Stack:
@@ -20,7 +20,7 @@ def make_local_stack(folder: Path) -> Stack:
         site_bucket="site",
         collector="collector",
         renderer="renderer",
-        queues=name_queues(""),
+        failures="failures",
         site_url="http://127.0.0.1/",
         time_zone="Asia/Tokyo",
         client=client,

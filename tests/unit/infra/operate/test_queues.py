@@ -8,7 +8,11 @@ import pytest
 from infra.operate.queues import Failure, parse_failure
 
 EVENT = {"scheduled_time": "2026-11-23T22:00:00Z"}
-RECORD = {"requestContext": {"condition": "RetriesExhausted"}, "requestPayload": EVENT}
+ARN = "arn:aws:lambda:us-east-1:123456789012:function:nyanpass-count-renderer:$LATEST"
+RECORD = {
+    "requestContext": {"condition": "RetriesExhausted", "functionArn": ARN},
+    "requestPayload": EVENT,
+}
 
 
 @pytest.mark.parametrize(
@@ -17,10 +21,19 @@ RECORD = {"requestContext": {"condition": "RetriesExhausted"}, "requestPayload":
         ({**RECORD, "responsePayload": {"errorMessage": "it broke"}}, "it broke"),
         ({**RECORD, "responsePayload": None}, "RetriesExhausted"),
         (RECORD, "RetriesExhausted"),
-        (EVENT, "the schedule could not hand it over"),
+        (RECORD | {"requestPayload": {}}, "RetriesExhausted"),
     ],
 )
 def test_a_message_is_an_event_with_its_error(body: Any, error: str) -> None:
-    """Lambda's record has both; the scheduler sends the event alone."""
+    """And with the function that Lambda's record names."""
     message = {"Body": json.dumps(body), "ReceiptHandle": "h"}
-    assert parse_failure(message) == Failure(EVENT, error, "h")
+    event = body["requestPayload"]
+    expected = Failure(event, "nyanpass-count-renderer", error, "h")
+    assert parse_failure(message) == expected
+
+
+def test_the_schedule_sends_the_event_alone() -> None:
+    """So it names no function."""
+    message = {"Body": json.dumps(EVENT), "ReceiptHandle": "h"}
+    error = "the schedule could not hand it over"
+    assert parse_failure(message) == Failure(EVENT, None, error, "h")

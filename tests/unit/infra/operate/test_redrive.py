@@ -9,7 +9,7 @@ from infra.operate.redrive import group_failures, join_events
 
 def fail(event: dict[str, Any]) -> Failure:
     """Make a failure of an event."""
-    return Failure(event, "it broke", "h")
+    return Failure(event, "renderer", "it broke", "h")
 
 
 def test_s3_events_travel_together_and_others_alone() -> None:
