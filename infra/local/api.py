@@ -3,10 +3,8 @@
 Functions are invoked as Lambda does it, and failures are shown as messages of SQS. It
 listens on loopback only, and wants a signature without verifying it.
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
-https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 """
 
-import hashlib
 import json
 import re
 import threading
@@ -16,18 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.delivery import Delivery
+from infra.local.failures import FailureQueue, Request
 from infra.local.functions import InvocationError
 from infra.local.ports import HOST
-from infra.local.storage import REGION
 
 _INVOKE = re.compile(r"/2015-03-31/functions/([a-z0-9-]+)/invocations")
 _ERROR = "X-Amz-Function-Error"
-_FUNCTION_ARN = f"arn:aws:lambda:{REGION}:000000000000:function:{{}}:$LATEST"
 Answer = tuple[int, Any, dict[str, str]]
 
 
 class Api(ThreadingHTTPServer):
-    """A server for the functions and the folder with their failures."""
+    """A server for the functions and the queue of their failures."""
 
     daemon_threads = True
 
@@ -35,7 +32,7 @@ class Api(ThreadingHTTPServer):
         """Listen on a free port of loopback."""
         super().__init__((HOST, 0), _Handler)
         self.functions = functions
-        self.failures = failures
+        self.failures = FailureQueue(failures)
         self.endpoint = f"http://{HOST}:{self.server_port}"
 
     def start(self) -> None:
@@ -61,60 +58,18 @@ class Api(ThreadingHTTPServer):
         except InvocationError as error:
             return 200, {"errorMessage": str(error)}, {_ERROR: "Unhandled"}
 
-    def receive_messages(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Return failures as messages; they stay until deleted."""
-        paths = self._messages()[: int(request.get("MaxNumberOfMessages", 1))]
-        return {"Messages": [_make_message(path) for path in paths]}
-
-    def delete_message(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Delete one failure."""
-        handle = Path(str(request["ReceiptHandle"])).name
-        (self.failures / handle).unlink(missing_ok=True)
-        return {}
-
-    def count_messages(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the attribute that says how many messages there are."""
-        number = str(len(self._messages()))
-        return {"Attributes": {"ApproximateNumberOfMessages": number}}
-
-    def find_queue_url(self, request: Mapping[str, Any]) -> dict[str, Any]:
+    def find_queue_url(self, request: Request) -> dict[str, Any]:
         """Return a queue's address."""
         return {"QueueUrl": f"{self.endpoint}/{request['QueueName']}"}
 
-    def _messages(self) -> list[Path]:
-        # There is one queue. The names begin with the times.
-        return sorted(self.failures.glob("*.json"))
 
-
-_ACTIONS: dict[str, Callable[[Api, Mapping[str, Any]], dict[str, Any]]] = {
-    "AmazonSQS.ReceiveMessage": Api.receive_messages,
-    "AmazonSQS.DeleteMessage": Api.delete_message,
-    "AmazonSQS.GetQueueAttributes": Api.count_messages,
-    "AmazonSQS.GetQueueUrl": Api.find_queue_url,
+_ACTIONS: dict[str, Callable[[FailureQueue, Request], dict[str, Any]]] = {
+    "AmazonSQS.ReceiveMessage": FailureQueue.receive,
+    "AmazonSQS.ChangeMessageVisibility": FailureQueue.change_visibility,
+    "AmazonSQS.DeleteMessage": FailureQueue.delete,
+    "AmazonSQS.GetQueueAttributes": FailureQueue.count,
 }
-
-
-def _make_message(path: Path) -> dict[str, str]:
-    """Return a failure as the message that Lambda sends to a destination."""
-    failure = json.loads(path.read_text("utf-8"))
-    record = {
-        "version": "1.0",
-        "timestamp": failure["failed_at"],
-        "requestContext": {
-            "functionArn": _FUNCTION_ARN.format(failure["function"]),
-            "condition": "RetriesExhausted",
-        },
-        "requestPayload": failure["event"],
-        "responsePayload": {"errorMessage": failure["error"]},
-    }
-    body = json.dumps(record)
-    digest = hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()
-    return {
-        "MessageId": path.name,
-        "ReceiptHandle": path.name,
-        "MD5OfBody": digest,
-        "Body": body,
-    }
+_FIND = "AmazonSQS.GetQueueUrl"
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -133,8 +88,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif match := _INVOKE.fullmatch(self.path):
             kind = self.headers.get("X-Amz-Invocation-Type", "RequestResponse")
             self._answer(*self.server.invoke(match[1], body, kind))
-        elif action := _ACTIONS.get(self.headers.get("X-Amz-Target", "")):
-            self._answer(200, action(self.server, body), {})
+        elif (target := self.headers.get("X-Amz-Target", "")) == _FIND:
+            self._answer(200, self.server.find_queue_url(body), {})
+        elif action := _ACTIONS.get(target):
+            self._answer(200, action(self.server.failures, body), {})
         else:
             self._answer(400, {"__type": "UnknownOperationException"}, {})
 

@@ -1,11 +1,25 @@
 """The failure queue: events that a function, or the schedule, has given up."""
 
+import contextlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
+from infra.errors import StackError
 from infra.operate.stack import Stack
+
+WAITING, HIDDEN = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+)
+# Long enough for all invocations of a redrive. What is still there shows up again.
+HIDDEN_S = 600
+# Without a wait, SQS asks only some of its servers, and may find nothing where there
+# is something. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/best-practices-setting-up-long-polling.html
+WAIT_S = 2
 
 
 @dataclass(frozen=True)
@@ -22,28 +36,67 @@ class Failure:
     handle: str
 
 
-def receive_failures(stack: Stack, hidden_s: int) -> Iterator[Failure]:
-    """Yield the failures in the queue; others do not see them for `hidden_s`."""
-    sqs, url = stack.client("sqs"), find_queue_url(stack)
-    seen: set[str] = set()
-    while True:
-        messages = sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=hidden_s
-        ).get("Messages", [])
-        new = [each for each in messages if each["MessageId"] not in seen]
-        if not new:
-            return
-        for message in new:
-            seen.add(message["MessageId"])
-            yield parse_failure(message)
+class FailureQueue:
+    """A stack's failure queue, by SQS's calls."""
+
+    def __init__(self, stack: Stack) -> None:
+        """Find the queue."""
+        self._sqs = stack.client("sqs")
+        answer = self._sqs.get_queue_url(QueueName=stack.failures)
+        self._url = str(answer["QueueUrl"])
+
+    def count(self) -> tuple[int, int]:
+        """Return how many failures wait, and how many are hidden meanwhile."""
+        found = self._sqs.get_queue_attributes(
+            QueueUrl=self._url, AttributeNames=[WAITING, HIDDEN]
+        )["Attributes"]
+        return int(found[WAITING]), int(found[HIDDEN])
+
+    def receive(self) -> Iterator[Failure]:
+        """Yield the failures that wait; they are hidden until deleted or released.
+
+        Whoever is interrupted has them back after HIDDEN_S.
+        """
+        while True:
+            messages = self._sqs.receive_message(
+                QueueUrl=self._url,
+                MaxNumberOfMessages=10,
+                VisibilityTimeout=HIDDEN_S,
+                WaitTimeSeconds=WAIT_S,
+            ).get("Messages", [])
+            if not messages:
+                return
+            yield from map(parse_failure, messages)
+
+    def delete(self, failure: Failure) -> None:
+        """Take a failure out."""
+        self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=failure.handle)
+
+    def release(self, failure: Failure) -> None:
+        """Let a failure be seen again at once."""
+        # After HIDDEN_S it is so already, and SQS refuses the request.
+        with contextlib.suppress(ClientError):
+            self._sqs.change_message_visibility(
+                QueueUrl=self._url, ReceiptHandle=failure.handle, VisibilityTimeout=0
+            )
 
 
 def parse_failure(message: Mapping[str, str]) -> Failure:
     """Read a message: Lambda's record of a failure, or the scheduler's bare event.
 
+    Raises StackError for anything else, which a person has put there.
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
     """
-    body, handle = json.loads(message["Body"]), message["ReceiptHandle"]
+    try:
+        return _read_body(json.loads(message["Body"]), message["ReceiptHandle"])
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise StackError(
+            f"the message {message['MessageId']} in the failure queue is no event of "
+            "this project: delete it in the console of SQS"
+        ) from None
+
+
+def _read_body(body: Any, handle: str) -> Failure:
     if "requestPayload" not in body:
         return Failure(body, None, "the schedule could not hand it over", handle)
     context = body["requestContext"]
@@ -52,9 +105,3 @@ def parse_failure(message: Mapping[str, str]) -> Failure:
     payload = body.get("responsePayload") or {}
     error = payload.get("errorMessage") or context.get("condition")
     return Failure(body["requestPayload"], function, str(error), handle)
-
-
-def find_queue_url(stack: Stack) -> str:
-    """Find the address of the failure queue."""
-    answer = stack.client("sqs").get_queue_url(QueueName=stack.failures)
-    return str(answer["QueueUrl"])

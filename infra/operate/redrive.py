@@ -9,27 +9,37 @@ from infra.errors import FailedError
 from infra.invocations import describe_event, describe_result
 from infra.operate.batches import cut_batches
 from infra.operate.invoke import invoke_function
-from infra.operate.queues import Failure, find_queue_url, receive_failures
+from infra.operate.queues import Failure, FailureQueue
 from infra.operate.stack import Stack
-
-# Long enough for all invocations of a redrive. What is still there shows up again.
-HIDDEN_S = 600
 
 
 def redrive(stack: Stack, env: Mapping[str, str]) -> int:
     """Send all failures again, and remove what succeeds; `DRY=1` only lists them.
 
-    Returns 1 if some failed again.
+    Returns 1 if some failed again. What stays is seen by others again at once, so
+    that neither the alarm nor `make status` takes the queue for empty.
     """
     dry = is_on(env, "DRY")
-    failed_again = 0
-    failures = list(receive_failures(stack, 1 if dry else HIDDEN_S))
-    for function, own in share_out(stack, failures).items():
-        say(f"{function}: {len(own)} failed events")
-        for failure in own if dry else []:
-            say(f"  {describe_event(failure.event)}: {failure.error}")
-        for group in [] if dry else group_failures(own):
-            failed_again += not send_group(stack, function, group)
+    queue, failed_again = FailureQueue(stack), 0
+    staying: list[Failure] = []
+    try:
+        # One by one: if this is interrupted, what came before is known.
+        for failure in queue.receive():
+            staying.append(failure)
+        for function, failures in share_out(stack, staying).items():
+            say(f"{function}: {len(failures)} failed events")
+            if dry:
+                list_failures(failures)
+                continue
+            for group in group_failures(failures):
+                done = send_group(stack, function, group)
+                failed_again += not done
+                for failure in group if done else []:
+                    queue.delete(failure)
+                    staying.remove(failure)
+    finally:
+        for failure in staying:
+            queue.release(failure)
     return 1 if failed_again else 0
 
 
@@ -45,8 +55,14 @@ def share_out(stack: Stack, failures: list[Failure]) -> dict[str, list[Failure]]
     return shares
 
 
+def list_failures(failures: list[Failure]) -> None:
+    """Print what each failure is and why it failed."""
+    for failure in failures:
+        say(f"  {describe_event(failure.event)}: {failure.error}")
+
+
 def send_group(stack: Stack, function: str, group: list[Failure]) -> bool:
-    """Send a group as one event, and remove it from the queue if that succeeds."""
+    """Send a group as one event; say whether it succeeded."""
     try:
         result = invoke_function(stack, function, join_events(group))
     except FailedError as error:
@@ -57,10 +73,6 @@ def send_group(stack: Stack, function: str, group: list[Failure]) -> bool:
         say(f"  {hour} is over and stays a gap: no count of that hour can be read now")
     else:
         say(f"  {len(group)} events sent again: {describe_result(result)}")
-    for failure in group:
-        stack.client("sqs").delete_message(
-            QueueUrl=find_queue_url(stack), ReceiptHandle=failure.handle
-        )
     return True
 
 

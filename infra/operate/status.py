@@ -11,7 +11,7 @@ from collector.reading import floor_hour, format_utc
 from infra.console import say
 from infra.operate.archive import load_archive, open_store
 from infra.operate.cost import estimate_month
-from infra.operate.queues import find_queue_url
+from infra.operate.queues import FailureQueue
 from infra.operate.stack import Stack
 from infra.operate.usage import measure_usages
 from renderer.site.keys import MANIFEST
@@ -74,14 +74,14 @@ def show_site(stack: Stack, now: datetime) -> list[str]:
 
 
 def show_failures(stack: Stack) -> list[str]:
-    """Print how many events wait in the failure queue; return what is wrong."""
-    name = "ApproximateNumberOfMessages"
-    attributes = stack.client("sqs").get_queue_attributes(
-        QueueUrl=find_queue_url(stack), AttributeNames=[name]
-    )["Attributes"]
-    waiting = int(attributes[name])
-    say(f"failures       {waiting} waiting")
-    return ["failed events are waiting: make redrive DRY=1"] if waiting else []
+    """Print how many failed events there are; return what is wrong."""
+    waiting, hidden = FailureQueue(stack).count()
+    say(f"failures       {waiting} waiting, {hidden} being sent again")
+    if waiting:
+        return ["failed events are waiting: make redrive DRY=1"]
+    if hidden:
+        return ["failed events are being sent again: see in ten minutes what stays"]
+    return []
 
 
 def show_alarms(stack: Stack) -> list[str]:

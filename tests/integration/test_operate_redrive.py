@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from infra.operate.batches import make_records
-from infra.operate.queues import find_queue_url
+from infra.operate.queues import FailureQueue
 from infra.operate.redrive import redrive
 from infra.operate.stack import Stack
+from infra.operate.status import show_failures
 from tests.conftest import Buckets
 from tests.integration.operating import Functions, make_stack
 from tests.moto_server import Moto
@@ -41,18 +42,16 @@ def fail(stack: Stack, what: str, event: dict[str, Any]) -> None:
     }
     sqs = stack.client("sqs")
     sqs.send_message(
-        QueueUrl=find_queue_url(stack),
+        QueueUrl=sqs.get_queue_url(QueueName=stack.failures)["QueueUrl"],
         MessageBody=json.dumps(event if what == "schedule" else record),
     )
 
 
 def waiting(stack: Stack) -> int:
-    """Count the messages in the queue, also hidden ones."""
-    attributes = stack.client("sqs").get_queue_attributes(
-        QueueUrl=find_queue_url(stack), AttributeNames=["All"]
-    )["Attributes"]
-    names = ("", "NotVisible")
-    return sum(int(attributes[f"ApproximateNumberOfMessages{name}"]) for name in names)
+    """Count the messages in the queue, of which none may be hidden."""
+    visible, hidden = FailureQueue(stack).count()
+    assert hidden == 0
+    return visible
 
 
 def test_s3_events_are_sent_together_and_taken_out(
@@ -126,3 +125,63 @@ def test_a_dry_run_shows_events_and_errors_and_sends_nothing(
     assert "S3 event of 2 objects: it broke" in out
     assert functions.sent == []
     assert waiting(stack) == 2
+
+
+def test_an_interrupted_redrive_hides_nothing(
+    stack: Stack, functions: Functions
+) -> None:
+    """What was not taken out is seen at once, and what was stays out."""
+
+    def answer(name: str, event: Any) -> dict[str, Any]:
+        if name == "test-renderer":
+            raise KeyboardInterrupt
+        return {"outcome": "stored"}
+
+    functions.answer = answer
+    fail(stack, "collector", TICK)
+    fail(stack, "renderer", {"action": "rebuild"})
+    with pytest.raises(KeyboardInterrupt):
+        redrive(stack, {})
+    assert waiting(stack) == 1
+
+
+def test_while_events_are_sent_again_they_are_still_told(
+    stack: Stack, functions: Functions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty queue is one in which nothing is hidden either."""
+    troubles = []
+
+    def answer(name: str, event: Any) -> dict[str, Any]:
+        troubles.append(show_failures(stack))
+        return {"outcome": "stored"}
+
+    functions.answer = answer
+    fail(stack, "collector", TICK)
+    assert redrive(stack, {}) == 0
+    assert "0 waiting, 1 being sent again" in capsys.readouterr().out
+    assert "are being sent again" in troubles[0][0]
+    assert show_failures(stack) == []
+
+
+def test_the_queue_is_asked_by_long_polling(stack: Stack) -> None:
+    """Otherwise SQS asks some of its servers only, and may see nothing."""
+    asked: list[dict[str, Any]] = []
+    events = stack.client("sqs").meta.events
+    events.register(
+        "provide-client-params.sqs.ReceiveMessage",
+        lambda params, **_: asked.append(dict(params)),
+    )
+    fail(stack, "collector", TICK)
+    assert redrive(stack, {"DRY": "1"}) == 0
+    assert len(asked) == 2
+    assert all(params["WaitTimeSeconds"] > 0 for params in asked)
+
+
+def test_what_shows_up_late_again_by_itself_is_no_failure(stack: Stack) -> None:
+    """SQS refuses to show what is not hidden any more."""
+    fail(stack, "collector", TICK)
+    queue = FailureQueue(stack)
+    [failure] = queue.receive()
+    queue.release(failure)
+    queue.release(failure)
+    assert waiting(stack) == 1

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from infra.errors import StackError
 from infra.operate.queues import Failure, parse_failure
 
 EVENT = {"scheduled_time": "2026-11-23T22:00:00Z"}
@@ -26,7 +27,7 @@ RECORD = {
 )
 def test_a_message_is_an_event_with_its_error(body: Any, error: str) -> None:
     """And with the function that Lambda's record names."""
-    message = {"Body": json.dumps(body), "ReceiptHandle": "h"}
+    message = {"MessageId": "m", "Body": json.dumps(body), "ReceiptHandle": "h"}
     event = body["requestPayload"]
     expected = Failure(event, "nyanpass-count-renderer", error, "h")
     assert parse_failure(message) == expected
@@ -34,6 +35,16 @@ def test_a_message_is_an_event_with_its_error(body: Any, error: str) -> None:
 
 def test_the_schedule_sends_the_event_alone() -> None:
     """So it names no function."""
-    message = {"Body": json.dumps(EVENT), "ReceiptHandle": "h"}
+    message = {"MessageId": "m", "Body": json.dumps(EVENT), "ReceiptHandle": "h"}
     error = "the schedule could not hand it over"
     assert parse_failure(message) == Failure(EVENT, None, error, "h")
+
+
+@pytest.mark.parametrize(
+    "body", ["hello", "5", "null", '{"requestPayload": {}}', '["requestPayload"]']
+)
+def test_what_a_person_has_put_there_is_one_line(body: str) -> None:
+    """It says which message is in the way."""
+    message = {"MessageId": "m-1", "Body": body, "ReceiptHandle": "h"}
+    with pytest.raises(StackError, match="the message m-1 in the failure queue"):
+        parse_failure(message)
