@@ -1,4 +1,4 @@
-"""The metrics of a run, as one line in CloudWatch's Embedded Metric Format; pure.
+"""Counts of a run, as one line in CloudWatch's Embedded Metric Format; pure.
 
 The collector has a module like this one; the two images share no code.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
@@ -12,13 +12,15 @@ from datetime import datetime
 from typing import Any
 
 NAMESPACE = "NyanpassCount"
-UNITS = {"AgeSeconds": "Seconds", "TmpFreeMB": "Megabytes"}
+# What an alarm watches. Each metric costs money beyond ten, so the other counts are
+# only written in the line, where CloudWatch Logs Insights finds them.
+METRICS = ("Published", "BrokenReadings")
 
 
 def make_metrics(
     result: Mapping[str, Any], now: datetime, *, retried: bool, tmp_free_mb: int
 ) -> dict[str, int]:
-    """Return the metrics of a run by their names.
+    """Return the counts of a run by their names.
 
     `result` is what `run_pipeline` returns, `tmp_free_mb` how many megabytes are free
     where the browser writes. `Published` is 1 if the site is known to be up to date,
@@ -39,12 +41,12 @@ def make_metrics(
 
 
 def format_metrics(function: str, at: datetime, values: Mapping[str, int]) -> str:
-    """Return the line that, printed by a Lambda function, becomes its metrics."""
+    """Return the line that, printed by a Lambda function, becomes its METRICS."""
     directive = {
         "Namespace": NAMESPACE,
         "Dimensions": [["Function"]],
         "Metrics": [
-            {"Name": name, "Unit": UNITS.get(name, "Count")} for name in values
+            {"Name": name, "Unit": "Count"} for name in METRICS if name in values
         ],
     }
     head = {"Timestamp": int(at.timestamp() * 1000), "CloudWatchMetrics": [directive]}

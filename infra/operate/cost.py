@@ -21,7 +21,7 @@ HOURS = 730
 # a day puts 20 more, together a third of a cent a month. The images' size is that of
 # docs/images.md.
 PUTS, GETS = 2 + 5 + 4 * 3 + 3 + len(LANGUAGES) + 4, 6
-ALARMS, METRICS, IMAGES_GB = 10, 9, 0.25
+ALARMS, METRICS, IMAGES_GB = 10, 3, 0.25
 FREE_ALARMS, FREE_METRICS = 10, 10
 
 

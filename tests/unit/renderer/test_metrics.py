@@ -62,14 +62,18 @@ def test_without_a_reading_there_is_no_age() -> None:
 
 
 def test_the_line_is_in_the_embedded_format() -> None:
-    """Every metric and the dimension named in the directive have their values."""
-    document = json.loads(format_metrics("stack-renderer", NOW, {"Published": 1}))
+    """Only what an alarm watches is named; the other values are in the line alone."""
+    values = {"Published": 1, "Readings": 9, "BrokenReadings": 0, "AgeSeconds": 9}
+    document = json.loads(format_metrics("stack-renderer", NOW, values))
     [directive] = document["_aws"]["CloudWatchMetrics"]
     assert directive == {
         "Namespace": "NyanpassCount",
         "Dimensions": [["Function"]],
-        "Metrics": [{"Name": "Published", "Unit": "Count"}],
+        "Metrics": [
+            {"Name": "Published", "Unit": "Count"},
+            {"Name": "BrokenReadings", "Unit": "Count"},
+        ],
     }
     assert document["Function"] == "stack-renderer"
-    assert document["Published"] == 1
+    assert {name: document[name] for name in values} == values
     assert document["_aws"]["Timestamp"] == int(NOW.timestamp() * 1000)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from collector.metrics import format_metrics as collector_line
+from infra.aws.template import load_template
 from renderer.metrics import format_metrics as renderer_line
 from renderer.metrics import make_metrics
 from tests.resolved import of_type, properties
@@ -31,11 +32,10 @@ def alarms() -> dict[str, dict[str, Any]]:
     return of_type("AWS::CloudWatch::Alarm")
 
 
-def emitted() -> set[tuple[str, str, str]]:
-    """Give namespace, function and name of every metric that the code emits.
+def lines() -> list[dict[str, Any]]:
+    """Give the line of each function, as its code writes it.
 
-    The names are taken from lines that the code wrote; which names the collector
-    gives, its integration tests hold.
+    Which names the collector gives, its integration tests hold.
     """
     result = {
         "outcome": "published",
@@ -46,12 +46,26 @@ def emitted() -> set[tuple[str, str, str]]:
     of_renderer = make_metrics(result, NOW, retried=False, tmp_free_mb=1)
     source = (ROOT / "collector" / "handler.py").read_text("utf-8")
     of_collector = dict.fromkeys(re.findall(r'"([A-Z]\w+)": ', source), 1)
-    lines = [
-        collector_line(NAMES["collector"], NOW, of_collector),
-        renderer_line(NAMES["renderer"], NOW, of_renderer),
+    return [
+        json.loads(collector_line(NAMES["collector"], NOW, of_collector)),
+        json.loads(renderer_line(NAMES["renderer"], NOW, of_renderer)),
     ]
+
+
+def members() -> set[tuple[str, str]]:
+    """Give function and name of every count that the code writes."""
+    return {
+        (line["Function"], name)
+        for line in lines()
+        for name in line
+        if name not in {"_aws", "Function"}
+    }
+
+
+def emitted() -> set[tuple[str, str, str]]:
+    """Give namespace, function and name of every metric that the code emits."""
     found = set()
-    for document in map(json.loads, lines):
+    for document in lines():
         [directive] = document["_aws"]["CloudWatchMetrics"]
         [[dimension]] = directive["Dimensions"]
         assert dimension == "Function"
@@ -81,17 +95,46 @@ def test_every_alarm_watches_a_metric_that_exists() -> None:
         assert_exists(alarm["Namespace"], alarm["MetricName"], dimensions)
 
 
+def widgets(kind: str) -> list[dict[str, Any]]:
+    """Give the properties of the dashboard's widgets of a kind."""
+    body = json.loads(properties("Charts", Dashboard="1")["DashboardBody"])
+    return [each["properties"] for each in body["widgets"] if each["type"] == kind]
+
+
+def test_there_is_a_dashboard_only_for_who_asks() -> None:
+    """The fourth of an account costs more than all the rest."""
+    kind = "AWS::CloudWatch::Dashboard"
+    assert of_type(kind) == {}
+    assert of_type(kind, Dashboard="1").keys() == {"Charts"}
+    output = load_template()["Outputs"]["DashboardUrl"]
+    assert output["Condition"] == "HasDashboard"
+
+
 def test_every_line_of_the_dashboard_shows_a_metric_that_exists() -> None:
     """In the widgets, too."""
     shown = []
-    for widget in json.loads(properties("Dashboard")["DashboardBody"])["widgets"]:
-        for metric in widget["properties"]["metrics"]:
+    for widget in widgets("metric"):
+        for metric in widget["metrics"]:
             words = [word for word in metric if isinstance(word, str)]
-            if words:
-                namespace, name, dimension, value = words
-                assert_exists(namespace, name, {dimension: value})
-                shown.append(name)
-    assert {"Count", "AgeSeconds", "Duration", "Errors"} <= set(shown)
+            namespace, name, dimension, value = words
+            assert_exists(namespace, name, {dimension: value})
+            shown.append(name)
+    assert {"Duration", "Errors", "Published"} <= set(shown)
+
+
+def test_the_charts_of_the_logs_ask_for_what_the_functions_write() -> None:
+    """Each source is a function's log group, each name one that it writes there."""
+    asked = set()
+    for widget in widgets("log"):
+        groups = re.findall("SOURCE '([^']+)'", widget["query"])
+        functions = {group.removeprefix("/aws/lambda/") for group in groups}
+        names = set(re.findall(r"(?:max|min|sum)\((\w+)\)", widget["query"]))
+        written = {name for function, name in members() if function in functions}
+        assert functions <= set(NAMES.values())
+        assert names
+        assert names <= written
+        asked |= names
+    assert asked == {name for _, name in members()} - {name for *_, name in emitted()}
 
 
 def test_the_functions_find_their_names_where_the_alarms_expect_them() -> None:
@@ -102,12 +145,12 @@ def test_the_functions_find_their_names_where_the_alarms_expect_them() -> None:
         assert "AWS_LAMBDA_FUNCTION_NAME" in source
 
 
-def test_every_metric_of_ours_is_watched_or_shown() -> None:
-    """Each costs money; ten of them are free."""
-    used = json.dumps([alarms(), properties("Dashboard")])
+def test_every_metric_of_ours_is_watched() -> None:
+    """Each costs money beyond ten; what no alarm needs is in the line alone."""
+    watched = {alarm["MetricName"] for alarm in alarms().values()}
     names = {name for _, _, name in emitted()}
-    assert all(f'"{name}"' in used.replace("\\", "") for name in names)
-    assert len(names) <= 10
+    assert names == {"HourStored", "Published", "BrokenReadings"}
+    assert names <= watched
 
 
 @pytest.mark.parametrize(
