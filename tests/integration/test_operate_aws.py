@@ -156,6 +156,8 @@ def test_the_images_are_those_that_were_pushed(
         ({"RENDERER_IMAGE": "x:latest"}, "RENDERER_IMAGE is not an image of ECR"),
         ({"AWS_REGION": "eu-west-1"}, "COLLECTOR_IMAGE is not in eu-west-1"),
         ({"SCHEDULE": "rate(1 minute)"}, "SCHEDULE is not cron"),
+        ({"MONTHLY_BUDGET": "5 USD"}, "MONTHLY_BUDGET is not empty, or whole dollars"),
+        ({"MONTHLY_BUDGET": "0"}, "MONTHLY_BUDGET is not empty, or whole dollars"),
         ({"RENDERER_MEMORY": "512"}, "RENDERER_MEMORY is not a number from 1024"),
     ],
 )

@@ -240,3 +240,29 @@ def test_only_cloudwatch_of_this_account_may_publish_alarms() -> None:
     account = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
     assert statement["Condition"] == account
     assert "KmsMasterKeyId" not in properties("Alarms")
+
+
+def test_the_month_s_bill_is_told_before_it_is_passed() -> None:
+    """By mail, at 80 % of five dollars, and when it is foreseen to pass them."""
+    [found] = of_type("AWS::Budgets::Budget").values()
+    assert found["Budget"] == {
+        "BudgetType": "COST",
+        "TimeUnit": "MONTHLY",
+        "BudgetLimit": {"Amount": "5", "Unit": "USD"},
+    }
+    told = {}
+    for each in found["NotificationsWithSubscribers"]:
+        notification = each["Notification"]
+        told[notification["NotificationType"]] = notification["Threshold"]
+        assert notification["ThresholdType"] == "PERCENTAGE"
+        assert notification["ComparisonOperator"] == "GREATER_THAN"
+        mail = {"SubscriptionType": "EMAIL", "Address": "operator@example.org"}
+        assert each["Subscribers"] == [mail]
+    assert told == {"ACTUAL": 80, "FORECASTED": 100}
+
+
+def test_the_budget_can_be_another_or_none() -> None:
+    """In whole dollars."""
+    [found] = of_type("AWS::Budgets::Budget", MonthlyBudget="20").values()
+    assert found["Budget"]["BudgetLimit"]["Amount"] == "20"
+    assert of_type("AWS::Budgets::Budget", MonthlyBudget="") == {}

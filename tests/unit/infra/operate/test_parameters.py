@@ -65,7 +65,7 @@ def test_empty_is_not_given_but_where_it_is_an_answer() -> None:
     given = {each["ParameterKey"] for each in kept if "ParameterValue" in each}
     assert given == {
         *("TimePath", "ThousandsSeparator", "Contact"),
-        *("ReservedConcurrency", "DomainName", "CertificateArn"),
+        *("ReservedConcurrency", "DomainName", "CertificateArn", "MonthlyBudget"),
     }
     with pytest.raises(SettingsError) as caught:
         choose_parameters(DEFINITIONS, empty)
