@@ -12,7 +12,8 @@ Asserted elsewhere, as the emulator (ministack) does it wrongly or not at all:
 - its scheduler puts no time into the input, and knows no queue for what it cannot
   hand over (`tests/integration/test_local_events.py`);
 - it cannot split a text within a condition, so one name in Parameter Store is known
-  by the whole of it here;
+  by the whole of it here; its CloudFormation knows no budgets
+  (`tests/unit/infra/aws/test_template_settings.py`);
 - it deletes a bucket that is not empty with its stack, where AWS fails
   (`tests/unit/infra/aws/test_stacks.py` has all states of a stack);
 - lifecycle rules of buckets are lost (`tests/unit/infra/aws/test_template_buckets.py`);
