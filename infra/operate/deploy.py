@@ -54,6 +54,7 @@ def deploy(env: Mapping[str, str]) -> int:
 def update_stack(client: Client, name: str, env: Mapping[str, str]) -> bool:
     """Bring the stack up to the template; False if the changes were only shown."""
     cloud, template = client("cloudformation"), PATH.read_text("utf-8")
+    refuse_other_partitions(cloud.meta)
     dry = is_on(env, "DRY")
     deployed = find_updatable(cloud, name, APPLICATION, dry=dry)
     exists = deployed is not None
@@ -114,6 +115,18 @@ def take_over(client: Client, plan: Plan, env: Mapping[str, str], *, dry: bool) 
     }
     first = replace(plan, template=json.dumps(body), imports=[imported])
     return bring_up(client("cloudformation"), first, env, dry=dry)
+
+
+def refuse_other_partitions(meta: Any) -> None:
+    """Refuse the regions of GovCloud, China and the sovereign clouds, by a client's.
+
+    They lack parts of the template, or have other addresses.
+    """
+    if meta.partition != "aws":
+        raise SettingsError(
+            f"AWS_REGION={meta.region_name} is not a commercial region: choose one "
+            "such as ap-northeast-1"
+        )
 
 
 def refuse_images_elsewhere(parameters: list[dict[str, Any]], region: str) -> None:

@@ -155,6 +155,10 @@ def test_the_images_are_those_that_were_pushed(
         ({"ALARM_EMAIL": "nobody"}, "ALARM_EMAIL is not an e-mail address"),
         ({"RENDERER_IMAGE": "x:latest"}, "RENDERER_IMAGE is not an image of ECR"),
         ({"AWS_REGION": "eu-west-1"}, "COLLECTOR_IMAGE is not in eu-west-1"),
+        *(
+            ({"AWS_REGION": region}, f"AWS_REGION={region} is not a commercial region")
+            for region in ("us-gov-west-1", "cn-north-1", "eusc-de-east-1")
+        ),
         ({"SCHEDULE": "rate(1 minute)"}, "SCHEDULE is not cron"),
         ({"MONTHLY_BUDGET": "5 USD"}, "MONTHLY_BUDGET is not empty, or whole dollars"),
         ({"MONTHLY_BUDGET": "0"}, "MONTHLY_BUDGET is not empty, or whole dollars"),
