@@ -1,5 +1,6 @@
 """The commit that an image is built from and named after."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from infra.errors import SourceError, ToolError
@@ -31,3 +32,9 @@ def read_clean_commit(root: Path = ROOT) -> str:
             "the name would be a lie: commit or remove the changes (git status)"
         )
     return commit
+
+
+def read_commit_time(commit: str, root: Path = ROOT) -> datetime:
+    """Return when a commit was made, in UTC."""
+    show = ["git", "-C", str(root), "show", "--no-patch", "--format=%ct", commit]
+    return datetime.fromtimestamp(int(read_output(show, "git show")), UTC)

@@ -21,6 +21,11 @@ from infra.images.network import choose_network_options
 from infra.images.programs import read_output, require_programs, run_program
 
 PLATFORM = "linux/amd64"
+# What lists an image's packages: a line each of name, version and architecture.
+PACKAGES = (
+    *("dpkg-query", "--show", "--showformat"),
+    "${Package} ${Version} ${Architecture}\\n",
+)
 CREDENTIALS = Path(".local") / "registry-auth.json"
 
 
@@ -35,6 +40,9 @@ class Engine(Protocol):
 
     def push(self, name: str, address: str) -> None:
         """Push a built image to an address with a tag."""
+
+    def list_packages(self, address: str) -> str:
+        """List the Debian packages of a pushed image, as PACKAGES says."""
 
 
 class Docker:
@@ -58,6 +66,12 @@ class Docker:
         """Tag the image with its address and push that."""
         read_output(["docker", "tag", name, address], "docker tag")
         run_program(["docker", "push", "--quiet", address], f"the push to {address}")
+
+    def list_packages(self, address: str) -> str:
+        """Ask the image itself, which is fetched if it is not here."""
+        program, *arguments = PACKAGES
+        command = ["docker", "run", "--rm", "--network=none", "--entrypoint", program]
+        return read_output([*command, address, *arguments], f"a look at {address}")
 
 
 @dataclass
@@ -104,11 +118,22 @@ class Buildah:
             *_choose_tls(address),
         ]
         command += ["--compression-format", "gzip", "--compression-level", "9"]
-        if CREDENTIALS.is_file():
-            command += ["--authfile", str(CREDENTIALS)]
+        command += _choose_credentials()
         run_program(
             [*command, name, f"docker://{address}"], f"the push to {address}", self.env
         )
+
+    def list_packages(self, address: str) -> str:
+        """Ask the image itself, which is fetched if it is not here."""
+        what = f"a look at {address}"
+        command = ["buildah", "from", "--quiet", *_choose_tls(address)]
+        command += [*_choose_credentials(), f"docker://{address}"]
+        container = read_output(command, what, self.env)
+        try:
+            run = ["buildah", "run", container, "--", *PACKAGES]
+            return read_output(run, what, self.env)
+        finally:
+            read_output(["buildah", "rm", container], what, self.env)
 
 
 def _choose_options() -> list[str]:
@@ -118,6 +143,10 @@ def _choose_options() -> list[str]:
     steps = f"--build-arg=STEPS={hashlib.sha256(content).hexdigest()[:16]}"
     cache = ["--no-cache"] if is_on(os.environ, "FRESH") else []
     return [steps, *cache, *choose_network_options(os.environ)]
+
+
+def _choose_credentials() -> list[str]:
+    return ["--authfile", str(CREDENTIALS)] if CREDENTIALS.is_file() else []
 
 
 def _choose_tls(address: str) -> list[str]:

@@ -10,7 +10,7 @@ from infra.environment import read_number
 from infra.errors import RegistryError
 from infra.images.ecr import Repositories
 from infra.images.running import find_running
-from infra.images.stored import Stored, delete_digests, list_images
+from infra.images.stored import Stored, delete_images, list_images
 
 # An older commit is built again when it is wanted, so few are enough.
 KEEP = 5
@@ -36,7 +36,7 @@ def prune_images(
         for repository in target.names.values():
             address = f"{target.registry.host}/{repository}"
             old = choose_old(list_images(ecr, repository), address, spared, keep)
-            delete_digests(ecr, repository, [image.digest for image in old])
+            delete_images(ecr, repository, old)
             deleted += len(old)
     except (ClientError, BotoCoreError, RegistryError) as error:
         problem = " ".join(str(error).split())

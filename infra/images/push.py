@@ -15,11 +15,12 @@ from infra.environment import keep_loopback_direct, refuse_dry_run
 from infra.errors import InfraError, RegistryError
 from infra.images.build import FUNCTIONS, build_images
 from infra.images.commit import read_clean_commit
+from infra.images.describe import push_sboms
 from infra.images.digests import FILE, write_digests
 from infra.images.ecr import Repositories, name_stack, open_repositories
 from infra.images.engine import Engine, find_engine
 from infra.images.prune import prune_images, read_keep
-from infra.images.registry import Registry
+from infra.images.registry import Pushed, Registry
 
 PROJECT = "nyanpass-count"
 
@@ -37,30 +38,37 @@ def open_registry(env: Mapping[str, str]) -> Repositories:
     return open_repositories(boto3.Session(), name_stack(env))
 
 
-def push_images(engine: Engine, target: Repositories, commit: str) -> dict[str, str]:
-    """Push what the registry lacks; return function -> address with digest.
+def push_images(engine: Engine, target: Repositories, commit: str) -> dict[str, Pushed]:
+    """Push what the registry lacks; return function -> its image there.
 
     An image that is there under the commit was built from it, so it stays.
     """
     registry = target.registry
     found = {name: registry.find(target.names[name], commit) for name in FUNCTIONS}
     if not all(found.values()):
-        names = build_images(engine, commit)
-        if registry.username:
-            engine.login(registry.host, registry.username, registry.password)
-        for function, name in names.items():
+        for function, name in build_images(engine, commit).items():
             if found[function] is None:
                 address = f"{registry.host}/{target.names[function]}:{commit}"
                 engine.push(name, address)
                 found[function] = registry.find(target.names[function], commit)
-    addresses = {}
+    images = {}
     for function, pushed in found.items():
         if pushed is None:
             raise RegistryError(f"{registry.host} lost the {function}'s image")
-        size_mb = sum(pushed.layer_bytes) / 1e6
-        address = f"{registry.host}/{target.names[function]}@{pushed.digest}"
-        print(f"{function}: {size_mb:.1f} MB compressed, {address}")
-        addresses[function] = address
+        images[function] = pushed
+    return images
+
+
+def name_addresses(
+    target: Repositories, images: Mapping[str, Pushed]
+) -> dict[str, str]:
+    """Return function -> address with digest, and print each with its size."""
+    addresses = {}
+    for function, image in images.items():
+        size_mb = sum(image.layer_bytes) / 1e6
+        repository = f"{target.registry.host}/{target.names[function]}"
+        addresses[function] = f"{repository}@{image.digest}"
+        print(f"{function}: {size_mb:.1f} MB compressed, {addresses[function]}")
     return addresses
 
 
@@ -71,18 +79,26 @@ def main() -> int:
         refuse_dry_run(os.environ)
         commit = read_clean_commit()
         keep = read_keep(os.environ)
-        engine = find_engine()
-        target = open_registry(os.environ)
-        addresses = push_images(engine, target, commit)
+        push_all(find_engine(), open_registry(os.environ), commit, keep)
     except InfraError as error:
         print(f"make push-images: {error}", file=sys.stderr)
         return 1
+    return 0
+
+
+def push_all(engine: Engine, target: Repositories, commit: str, keep: int) -> None:
+    """Push the images, write their digests down, and see to what is beside them."""
+    registry = target.registry
+    if registry.username:
+        engine.login(registry.host, registry.username, registry.password)
+    images = push_images(engine, target, commit)
+    addresses = name_addresses(target, images)
     write_digests(commit, addresses)
     print(f"the digests are in {FILE}")
+    push_sboms(engine, target, commit, images)
     if not os.environ.get("REGISTRY"):
         ecr, functions = boto3.client("ecr"), boto3.client("lambda")
         prune_images(ecr, functions, target, addresses.values(), keep)
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A registry seen over HTTP: whether it lets us in, and what it holds.
+"""A registry over HTTP: whether it lets us in, what it holds, and small artifacts.
 
 https://distribution.github.io/distribution/spec/api/
 """
@@ -7,6 +7,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -27,11 +28,21 @@ TIMEOUT_S = 30
 
 @dataclass(frozen=True)
 class Pushed:
-    """An image in a registry; layer_bytes: the sizes of its compressed layers."""
+    """An image in a registry.
+
+    size_bytes: of its manifest. layer_bytes: of its compressed layers.
+    """
 
     digest: str
     media_type: str
+    size_bytes: int
     layer_bytes: list[int]
+
+
+def describe_blob(media_type: str, content: bytes) -> dict[str, Any]:
+    """Return a descriptor, by which a manifest refers to content."""
+    digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    return {"mediaType": media_type, "digest": digest, "size": len(content)}
 
 
 @dataclass(frozen=True)
@@ -80,9 +91,42 @@ class Registry:
                 f"ECR: aws ecr batch-delete-image --repository-name {repository} "
                 f"--image-ids imageTag={tag}"
             )
-        digest = f"sha256:{hashlib.sha256(answer.content).hexdigest()}"
+        found = describe_blob(media_type, answer.content)
         sizes = [layer["size"] for layer in manifest["layers"]]
-        return Pushed(digest, media_type, sizes)
+        return Pushed(found["digest"], media_type, found["size"], sizes)
+
+    def has(self, repository: str, tag: str) -> bool:
+        """Say whether there is an artifact with a tag, of whatever kind."""
+        path = f"/v2/{repository}/manifests/{tag}"
+        answer = self._ask("GET", path, headers={"Accept": OCI})
+        return self._require(answer, 200, 404).status_code == 200
+
+    def put_blob(self, repository: str, content: bytes) -> None:
+        """Upload content that is small, unless it is there already."""
+        digest = describe_blob("", content)["digest"]
+        path = f"/v2/{repository}/blobs/"
+        if self._ask("HEAD", f"{path}{digest}").status_code == 200:
+            return
+        started = self._require(self._ask("POST", f"{path}uploads/"), 202)
+        # It may be a whole address or a path, with a query or without.
+        place = started.headers["Location"]
+        kind = {"Content-Type": "application/octet-stream"}
+        query = {"digest": digest}
+        put = self._ask("PUT", place, headers=kind, params=query, data=content)
+        self._require(put, 201)
+
+    def put_manifest(
+        self, repository: str, tag: str, media_type: str, manifest: bytes
+    ) -> None:
+        """Put a manifest whose blobs are there under a tag."""
+        path, kind = f"/v2/{repository}/manifests/{tag}", {"Content-Type": media_type}
+        self._require(self._ask("PUT", path, headers=kind, data=manifest), 201)
+
+    def _require(self, answer: requests.Response, *wanted: int) -> requests.Response:
+        if answer.status_code not in wanted:
+            what = f"{answer.request.method} {urlsplit(answer.url).path}"
+            raise RegistryError(f"{self.host} answers {answer.status_code} to {what}")
+        return answer
 
     def _find_fault(self, repository: str, manifest: dict[str, Any]) -> str:
         for layer in manifest["layers"]:
@@ -96,15 +140,14 @@ class Registry:
     def _get(
         self, path: str, headers: dict[str, str] | None = None
     ) -> requests.Response:
+        return self._ask("GET", path, headers=headers)
+
+    def _ask(self, method: str, path: str, **parts: Any) -> requests.Response:
         scheme = "http" if is_loopback(self.host) else "https"
         auth = (self.username, self.password) if self.username else None
+        url = urljoin(f"{scheme}://{self.host}", path)
         try:
-            return requests.get(
-                f"{scheme}://{self.host}{path}",
-                headers=headers,
-                auth=auth,
-                timeout=TIMEOUT_S,
-            )
+            return requests.request(method, url, auth=auth, timeout=TIMEOUT_S, **parts)
         except requests.RequestException as error:
             kind = type(error).__name__
             raise RegistryError(f"{self.host} does not answer ({kind})") from None

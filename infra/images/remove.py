@@ -29,7 +29,7 @@ def remove_images(client: Callable[[str], Any], env: Mapping[str, str]) -> int:
     refuse_running(client("lambda"), addresses.values())
     confirm(env, f"this deletes the stack {name} with every image in it", name)
     for repository in addresses:
-        say(f"emptying {repository}: {delete_all(ecr, repository)} images deleted")
+        say(f"emptying {repository}: {delete_all(ecr, repository)} deleted")
     started = time.time() - SKEW_S
     cloud.delete_stack(StackName=name)
     if not wait_for_stack(cloud, name, gone=True):

@@ -10,6 +10,7 @@ from infra.errors import RegistryError
 
 # The most that ECR deletes in one request.
 BATCH = 100
+SBOM = ".sbom"
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,16 @@ class Stored:
         }
 
 
+def name_sbom_tag(digest: str) -> str:
+    """Return the tag of an image's SBOM; a commit's would outlive a deleted image.
+
+    `name_sbom_tag("sha256:0a")` is `sha256-0a.sbom`.
+    """
+    return digest.replace(":", "-") + SBOM
+
+
 def list_images(ecr: Any, repository: str) -> list[Stored]:
-    """List the images that have a tag, the newest first."""
+    """List the images that have a tag, the newest first; an SBOM is none."""
     pages = ecr.get_paginator("describe_images").paginate(
         repositoryName=repository, filter={"tagStatus": "TAGGED"}
     )
@@ -40,7 +49,7 @@ def list_images(ecr: Any, repository: str) -> list[Stored]:
         Stored(each["imageDigest"], tuple(each["imageTags"]), each["imagePushedAt"])
         for page in pages
         for each in page["imageDetails"]
-        if each.get("imageTags")
+        if not all(tag.endswith(SBOM) for tag in each.get("imageTags", []))
     ]
     return sorted(found, key=lambda image: image.pushed_at, reverse=True)
 
@@ -55,26 +64,28 @@ def find_addresses(ecr: Any, repositories: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def delete_images(ecr: Any, repository: str, images: Sequence[Stored]) -> None:
+    """Delete images with all their tags and their SBOMs; raises RegistryError."""
+    sboms = [{"imageTag": name_sbom_tag(image.digest)} for image in images]
+    _delete(ecr, repository, sboms)
+    _delete(ecr, repository, [{"imageDigest": image.digest} for image in images])
+
+
 def delete_all(ecr: Any, repository: str) -> int:
-    """Delete everything, with a tag or without; return how many images there were."""
+    """Delete everything, with a tag or without; return how many things there were."""
     pages = ecr.get_paginator("list_images").paginate(repositoryName=repository)
     digests = {each["imageDigest"] for page in pages for each in page["imageIds"]}
-    delete_digests(ecr, repository, sorted(digests))
+    _delete(ecr, repository, [{"imageDigest": digest} for digest in sorted(digests)])
     return len(digests)
 
 
-def delete_digests(ecr: Any, repository: str, digests: Sequence[str]) -> None:
-    """Delete images with all their tags; raises RegistryError for one that stays."""
-    named = [{"imageDigest": digest} for digest in digests]
-    for start in range(0, len(named), BATCH):
-        _delete_batch(ecr, repository, named[start : start + BATCH])
-
-
-def _delete_batch(ecr: Any, repository: str, batch: Sequence[dict[str, str]]) -> None:
-    answer = ecr.batch_delete_image(repositoryName=repository, imageIds=batch)
-    for failure in answer.get("failures", []):
-        if failure["failureCode"] != "ImageNotFound":
-            raise RegistryError(
-                f"an image of {repository} cannot be deleted: "
-                f"{failure['failureCode']}, {failure['failureReason']}"
-            )
+def _delete(ecr: Any, repository: str, wanted: Sequence[dict[str, str]]) -> None:
+    for start in range(0, len(wanted), BATCH):
+        batch = wanted[start : start + BATCH]
+        answer = ecr.batch_delete_image(repositoryName=repository, imageIds=batch)
+        for failure in answer.get("failures", []):
+            if failure["failureCode"] != "ImageNotFound":
+                raise RegistryError(
+                    f"an image of {repository} cannot be deleted: "
+                    f"{failure['failureCode']}, {failure['failureReason']}"
+                )

@@ -9,14 +9,17 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
 from infra.errors import RegistryError
 from infra.images.commit import ROOT
+from infra.images.describe import CYCLONEDX
 from infra.images.programs import read_output, require_programs
-from infra.images.registry import DOCKER, INDEXES, Registry
+from infra.images.registry import DOCKER, INDEXES, OCI, Pushed, Registry
+from infra.images.stored import name_sbom_tag
 from infra.local.ports import find_free_ports, is_listening
 from infra.local.processes import start_child, wait_until
 
@@ -86,6 +89,27 @@ def checkout(tmp_path: Path) -> Checkout:
     return Checkout(folder, commit)
 
 
+def fetch_sbom(registry: Registry, repository: str, image: Pushed) -> Any:
+    """Read the SBOM by its tag; it says which image it is about."""
+
+    def get(path: str) -> requests.Response:
+        return requests.get(
+            f"http://{registry.host}/v2/{repository}/{path}",
+            headers={"Accept": OCI},
+            auth=(registry.username, registry.password),
+            timeout=10,
+        )
+
+    manifest = get(f"manifests/{name_sbom_tag(image.digest)}").json()
+    assert manifest["artifactType"] == CYCLONEDX
+    subject = {"digest": image.digest, "size": image.size_bytes}
+    assert manifest["subject"] == {"mediaType": image.media_type, **subject}
+    [layer] = manifest["layers"]
+    blob = get(f"blobs/{layer['digest']}")
+    assert len(blob.content) == layer["size"]
+    return blob.json()
+
+
 def test_both_images_are_pushed_as_lambda_wants_them(
     registry: Registry, checkout: Checkout
 ) -> None:
@@ -111,6 +135,11 @@ def test_both_images_are_pushed_as_lambda_wants_them(
         assert found.media_type == DOCKER
         assert written[function] == f"{registry.host}/{repository}@{found.digest}"
         assert sum(found.layer_bytes) < most_mb * 1e6
+        sbom = fetch_sbom(registry, repository, found)
+        parts = {part["name"]: part for part in sbom["components"]}
+        assert parts["libc6"]["version"]
+        assert {"boto3", "python3.13"} <= parts.keys()
+        assert sbom["metadata"]["component"]["version"] == checkout.commit
     again = checkout.push(**secret)
     assert again.returncode == 0, again.stderr
     assert "building" not in again.stdout

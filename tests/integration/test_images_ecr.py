@@ -13,7 +13,7 @@ from infra.images.digests import read_digests, write_digests
 from infra.images.ecr import TEMPLATE, Repositories, ensure_stack, open_repositories
 from infra.images.prune import prune_images
 from infra.images.registry import DOCKER, Registry
-from infra.images.stored import find_addresses, list_images
+from infra.images.stored import find_addresses, list_images, name_sbom_tag
 from infra.operate.__main__ import main
 from tests.moto_server import Moto
 
@@ -150,6 +150,11 @@ class Images:
         """List what is there."""
         return {image.tags[0] for image in list_images(self.ecr, self.repository)}
 
+    def all_tags(self) -> set[str]:
+        """List what is there, SBOMs as well."""
+        ids = self.ecr.list_images(repositoryName=self.repository)["imageIds"]
+        return {each["imageTag"] for each in ids}
+
     def newest(self) -> str:
         """Say which is the newest: moto counts whole seconds, so it may be any."""
         return list_images(self.ecr, self.repository)[0].tags[0]
@@ -169,16 +174,23 @@ def images(moto: Moto) -> Images:
 def test_old_images_go_but_never_one_that_a_function_runs(
     images: Images, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """By digest or by tag, of any stack; and what was just pushed stays, too."""
+    """By digest or by tag, of any stack; and what was just pushed stays, too.
+
+    An SBOM goes with its image, and is none itself.
+    """
     addresses = {tag: images.push(tag) for tag in "abcdefg"}
     images.run("other-stack-renderer", addresses["b"])
     images.run("by-tag", f"{HOST}/{images.repository}:c")
     # Of another repository: of no matter here.
     images.run("foreign", addresses["e"].replace("renderer", "collector"))
+    for address in addresses.values():
+        images.push(name_sbom_tag(address.partition("@")[2]))
     capsys.readouterr()
     stay = {"b", "c", "f", images.newest()}
     images.prune(addresses["f"], keep=1)
     assert images.tags() == stay
+    kept = {name_sbom_tag(addresses[tag].partition("@")[2]) for tag in stay}
+    assert images.all_tags() == stay | kept
     assert capsys.readouterr().out == (
         f"{7 - len(stay)} old images deleted; of each function 1 stay, and what runs\n"
     )
@@ -210,6 +222,7 @@ def test_the_images_are_removed_once_no_function_runs_one(
     """Images first, then the stack; the next deploy asks for a new push."""
     monkeypatch.chdir(tmp_path)
     address = images.push("a")
+    images.push(name_sbom_tag(address.partition("@")[2]))
     write_digests("a", {"renderer": address})
     images.run("test-renderer", address)
     env = {**os.environ, "IMAGES": "1", "IMAGES_STACK": STACK}
@@ -225,7 +238,7 @@ def test_the_images_are_removed_once_no_function_runs_one(
     assert images.tags() == {"a"}
     capsys.readouterr()
     assert main(["destroy"], yes) == 0
-    assert f"emptying {STACK}/renderer: 1 images deleted" in capsys.readouterr().out
+    assert f"emptying {STACK}/renderer: 2 deleted" in capsys.readouterr().out
     assert images.ecr.describe_repositories()["repositories"] == []
     assert read_digests() == {}
     assert main(["destroy"], yes) == 2

@@ -46,6 +46,16 @@ def test_docker_is_taken_where_it_answers(orders: Path) -> None:
     assert told(orders) == [["info"], ["buildx", "version"]]
 
 
+def test_docker_asks_the_pushed_image_for_its_packages(orders: Path) -> None:
+    """By its digest, without a network and without leaving a container."""
+    Docker().list_packages("h/r@sha256:0")
+    [[*options, name, show, form, wanted]] = told(orders)
+    assert options[:3] == ["run", "--rm", "--network=none"]
+    assert options[3:] == ["--entrypoint", "dpkg-query"]
+    assert (name, show, form) == ("h/r@sha256:0", "--show", "--showformat")
+    assert wanted == "${Package} ${Version} ${Architecture}\\n"
+
+
 def test_docker_builds_one_plain_manifest_for_amd64(orders: Path) -> None:
     """Provenance and SBOM would make an index of it, which Lambda refuses."""
     build_images(Docker(), "abc")

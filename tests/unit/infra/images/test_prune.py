@@ -10,7 +10,7 @@ from infra.errors import RegistryError, SettingsError
 from infra.images.ecr import Repositories
 from infra.images.prune import choose_old, prune_images, read_keep
 from infra.images.registry import Registry
-from infra.images.stored import delete_digests, list_images
+from infra.images.stored import Stored, delete_images, list_images
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 REFUSED = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "Any")
@@ -63,13 +63,15 @@ def test_the_newest_stay_and_what_is_spared_by_any_of_its_addresses() -> None:
 def test_many_are_deleted_in_batches_that_ecr_takes() -> None:
     """A hundred at most; one that is gone already is no failure, any other is."""
     ecr = Ecr(0)
-    digests = [f"sha256:{n}" for n in range(201)]
+    images = [Stored(f"sha256:{n}", ("t",), START) for n in range(201)]
     ecr.failures = [{"failureCode": "ImageNotFound", "failureReason": "gone"}]
-    delete_digests(ecr, "r", digests)
-    assert [len(batch) for batch in ecr.batches] == [100, 100, 1]
+    delete_images(ecr, "r", images)
+    assert [len(batch) for batch in ecr.batches] == [100, 100, 1] * 2
+    assert ecr.batches[2] == [{"imageTag": "sha256-200.sbom"}]
+    assert ecr.batches[5] == [{"imageDigest": "sha256:200"}]
     ecr.failures = [{"failureCode": "KmsError", "failureReason": "key"}]
     with pytest.raises(RegistryError, match="r cannot be deleted: KmsError, key"):
-        delete_digests(ecr, "r", digests)
+        delete_images(ecr, "r", images)
 
 
 def test_what_was_deleted_before_a_refusal_is_counted(
