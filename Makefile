@@ -54,6 +54,10 @@ deploy: setup ## Create or update the stack on AWS, and test it; DRY=1 shows the
 status: setup ## Show readings, site, failures, alarms and cost; exit 1 if one needs a look
 	@$(OPERATE) status
 
+.PHONY: cost
+cost: setup ## Show what a month on AWS costs, item by item; asks nobody
+	@$(BIN)/python -m infra.operate.cost
+
 .PHONY: logs
 logs: setup ## Show what both functions logged; SINCE=minutes
 	@$(OPERATE) logs

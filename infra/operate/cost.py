@@ -1,50 +1,115 @@
-"""An estimate of what a month costs, from measured durations.
+"""What a month costs, item by item: `python -m infra.operate.cost` or `make cost`.
 
-Prices are those of ap-northeast-1 in US dollars, from memory of the services' pages;
-other regions differ by a fifth or so. Of the free tiers only CloudWatch's counts,
-since it never ends. Storage is small, and visitors' traffic varies: both are left out.
+Each item has its price by the list, and what is left to pay with the free tiers that
+never end, which are an account's, not a stack's. Prices are those of ap-northeast-1
+in US dollars, from memory of the services' pages; other regions differ by a fifth or
+so. Visitors' traffic varies and is left out, and so is what a new account gets free
+for a year.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from infra.local.functions import COLLECTOR, RENDERER
 from renderer.site.languages import LANGUAGES
 
-GB_SECOND = 0.0000166667
-INVOCATION = 0.20 / 1e6
-S3_PUT, S3_GET = 0.0047 / 1000, 0.00037 / 1000
-ALARM, METRIC, IMAGE_GB = 0.10, 0.30, 0.10
 HOURS = 730
 # Of one hour with a tick that draws what changes. Puts: the reading and the history;
 # summary, daily and monthly numbers, and the year's readings as CSV and Parquet; of
 # each of the four graphs that change by the hour two pictures and the figure; card,
 # badge, the pages, manifest; and four listings, which cost the same. The first tick of
-# a day puts 20 more, together a third of a cent a month. The images' size is that of
-# docs/images.md.
+# a day puts 20 more, together a third of a cent a month.
 PUTS, GETS = 2 + 5 + 4 * 3 + 3 + len(LANGUAGES) + 4, 6
-ALARMS, METRICS, IMAGES_GB = 10, 3, 0.25
-FREE_ALARMS, FREE_METRICS = 10, 10
+ALARMS, METRICS = 10, 3
+# The site, ten years of readings, and a week of each hour's history.
+STORED_GB = 0.1
+# Of both images, as docs/images.md has it: one pair is kept.
+IMAGES_GB = 0.25
+# Both functions' lines: some 5 KB of an hour.
+LOGS_GB = HOURS * 5e-6
+# A few alarms, and what they make an operator do.
+MAILS, QUEUE_REQUESTS = 20, 100
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What a run of one function takes on average."""
+    """What a run of one function takes on average; billed_s: with its start."""
 
     name: str
     memory_mb: int
-    mean_s: float
+    billed_s: float
 
 
-def estimate_month(usages: list[Usage]) -> dict[str, float]:
-    """Return part -> US dollars a month, for one run an hour of each function."""
-    parts = {
-        usage.name: HOURS
-        * (usage.mean_s * usage.memory_mb / 1024 * GB_SECOND + INVOCATION)
-        for usage in usages
-    }
-    return {
-        **parts,
-        "S3 requests": HOURS * (PUTS * S3_PUT + GETS * S3_GET),
-        "images in ECR": IMAGES_GB * IMAGE_GB,
-        "alarms beyond 10": max(0, ALARMS - FREE_ALARMS) * ALARM,
-        "metrics beyond 10": max(0, METRICS - FREE_METRICS) * METRIC,
-    }
+# For those who have measured nothing yet.
+EXAMPLE = (
+    Usage(COLLECTOR.name, COLLECTOR.memory_mb, 1.0),
+    Usage(RENDERER.name, RENDERER.memory_mb, 3.0),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that AWS charges for.
+
+    amount: of a month, in `unit`. price: US dollars for one. free: so many of the
+    account's are free, for ever.
+    """
+
+    name: str
+    amount: float
+    unit: str
+    price: float
+    free: float = 0
+
+    @property
+    def listed(self) -> float:
+        """Return US dollars a month by the price list."""
+        return self.amount * self.price
+
+    @property
+    def to_pay(self) -> float:
+        """Return US dollars a month beyond the free tier."""
+        return max(0.0, self.amount - self.free) * self.price
+
+
+def estimate_month(usages: Sequence[Usage], *, dashboards: int = 0) -> list[Item]:
+    """Return all that a month costs, for one run an hour of each function."""
+    gb_s = HOURS * sum(each.memory_mb / 1024 * each.billed_s for each in usages)
+    return [
+        Item("S3, puts and listings", HOURS * PUTS, "requests", 0.0047 / 1000),
+        Item("S3, gets", HOURS * GETS, "requests", 0.00037 / 1000),
+        Item("S3, storage", STORED_GB, "GB", 0.025),
+        Item("ECR, one pair of images", IMAGES_GB, "GB", 0.10),
+        Item("Lambda, memory x time", gb_s, "GB-s", 0.0000166667, free=400_000),
+        Item("Lambda, runs", HOURS * len(usages), "runs", 0.20 / 1e6, free=1e6),
+        Item("CloudWatch, alarms", ALARMS, "alarms", 0.10, free=10),
+        Item("CloudWatch, metrics", METRICS, "metrics", 0.30, free=10),
+        Item("CloudWatch, dashboards", dashboards, "dashboards", 3.00, free=3),
+        Item("CloudWatch, logs", LOGS_GB, "GB", 0.76, free=5),
+        Item("Scheduler", HOURS, "calls", 1.25 / 1e6, free=14e6),
+        Item("SQS", QUEUE_REQUESTS, "requests", 0.40 / 1e6, free=1e6),
+        Item("SNS, mails", MAILS, "mails", 2.00 / 100_000, free=1000),
+        Item("Budgets, without actions", 1, "budget", 0.0),
+    ]
+
+
+def format_table(items: Sequence[Item]) -> Iterator[str]:
+    """Yield the lines of a table in Markdown, with the sums in the last one."""
+    yield "| Item | A month | List price | To pay |"
+    yield "|---|---|---|---|"
+    for each in items:
+        amount = f"{each.amount:,.3g}" if each.amount < 10 else f"{each.amount:,.0f}"
+        prices = f"${each.listed:.3f} | ${each.to_pay:.3f}"
+        yield f"| {each.name} | {amount} {each.unit} | {prices} |"
+    listed, to_pay = sum_up(items)
+    yield f"| **All** | | **${listed:.2f}** | **${to_pay:.2f}** |"
+
+
+def sum_up(items: Sequence[Item]) -> tuple[float, float]:
+    """Return the sums in US dollars: by the price list, and to pay."""
+    return sum(each.listed for each in items), sum(each.to_pay for each in items)
+
+
+if __name__ == "__main__":
+    for line in format_table(estimate_month(EXAMPLE)):
+        print(line)

@@ -56,6 +56,7 @@ class Stack:
     site_url: str
     time_zone: str
     client: Client = field(repr=False)
+    has_dashboard: bool = False
     folder: Path | None = None
     pid: int = 0
 
@@ -152,6 +153,7 @@ def find_on_aws(name: str, client: Client) -> Stack:
         site_url=deployed.outputs.get("SiteUrl", "not known yet"),
         time_zone=parameters.get("TimeZone", "Asia/Tokyo"),
         client=client,
+        has_dashboard=parameters.get("Dashboard") == "1",
     )
 
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from collector.reading import floor_hour, format_utc
 from infra.console import say
 from infra.operate.archive import load_archive, open_store
-from infra.operate.cost import estimate_month
+from infra.operate.cost import estimate_month, sum_up
 from infra.operate.queues import FailureQueue
 from infra.operate.stack import Stack
 from infra.operate.usage import measure_usages
@@ -90,10 +90,12 @@ def show_alarms(stack: Stack) -> list[str]:
         say("alarms         none on one machine; the lines above stand for them")
         return []
     pages = stack.client("cloudwatch").get_paginator("describe_alarms")
+    # Another stack's name may begin like this one's; its alarms go to its own topic.
     alarms: list[dict[str, Any]] = [
         alarm
         for page in pages.paginate(AlarmNamePrefix=f"{stack.name}-")
         for alarm in page["MetricAlarms"]
+        if any(to.endswith(f":{stack.name}-alarms") for to in alarm["AlarmActions"])
     ]
     raised = [each["AlarmName"] for each in alarms if each["StateValue"] == "ALARM"]
     states = [each["StateValue"] for each in alarms]
@@ -103,17 +105,21 @@ def show_alarms(stack: Stack) -> list[str]:
 
 
 def show_cost(stack: Stack) -> None:
-    """Print what a month costs at the measured durations."""
+    """Print what a month costs at the measured durations, to pay and by the list."""
     measured = measure_usages(stack)
     if not measured:
         say("cost           nothing has run yet to estimate it from")
         return
-    parts = estimate_month(measured)
-    say(f"cost           about ${sum(parts.values()):.2f} a month")
-    for name, dollars in parts.items():
-        say(f"                 ${dollars:.3f} {name}")
+    items = estimate_month(measured, dashboards=int(stack.has_dashboard))
+    listed, to_pay = sum_up(items)
+    say(f"cost           about ${to_pay:.2f} a month, ${listed:.2f} at list prices")
+    for each in items:
+        if each.listed >= 0.0005:
+            say(
+                f"                 ${each.to_pay:.3f} of ${each.listed:.3f} {each.name}"
+            )
     for usage in measured:
-        say(f"                 {usage.name}: {usage.mean_s:.2f} s a run on average")
+        say(f"                 {usage.name}: {usage.billed_s:.2f} s billed a run")
 
 
 def format_age(age: timedelta) -> str:

@@ -1,7 +1,7 @@
-"""How long the functions take, as Lambda or its emulator has measured it."""
+"""What the functions' runs take, as Lambda or its emulator reports each of them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from infra.local.functions import COLLECTOR, RENDERER
@@ -11,35 +11,38 @@ from infra.operate.stack import Stack
 
 DAYS = 30
 MEMORY_MB = {each.name: each.memory_mb for each in (COLLECTOR, RENDERER)}
-_REPORT = re.compile(r"^(\w+) REPORT RequestId.*Billed Duration: (\d+) ms")
+# The metric Duration leaves out a cold start, which is billed, and of which each
+# hourly run has one. The report's Billed Duration has it in.
+# https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
+_BILLED = re.compile(r"Billed Duration: (\d+) ms")
+_MEMORY = re.compile(r"Memory Size: (\d+) MB")
+_LOCAL = re.compile(r"^(\w+) (REPORT RequestId.*)")
 
 
 def measure_usages(stack: Stack) -> list[Usage]:
-    """Return the mean duration of each function that has run."""
-    found = measure_locally(stack) if stack.folder else measure_on_aws(stack)
-    return list(found)
+    """Return what a run of each function takes that has run."""
+    if stack.folder:
+        return list(measure_locally(stack))
+    functions = (stack.collector, stack.renderer)
+    return [usage for name in functions for usage in measure_on_aws(stack, name)]
 
 
-def measure_on_aws(stack: Stack) -> Iterator[Usage]:
-    """Ask CloudWatch for the means of the last 30 days."""
-    now = datetime.now(UTC)
-    for function in (stack.collector, stack.renderer):
-        points = stack.client("cloudwatch").get_metric_statistics(
-            Namespace="AWS/Lambda",
-            MetricName="Duration",
-            Dimensions=[{"Name": "FunctionName", "Value": function}],
-            StartTime=now - timedelta(days=DAYS),
-            EndTime=now,
-            Period=86_400,
-            Statistics=["Sum", "SampleCount"],
-        )["Datapoints"]
-        runs = sum(point["SampleCount"] for point in points)
-        if runs:
-            mean_s = sum(point["Sum"] for point in points) / runs / 1000
-            settings = stack.client("lambda").get_function_configuration(
-                FunctionName=function
-            )
-            yield Usage(function, settings["MemorySize"], mean_s)
+def measure_on_aws(stack: Stack, function: str) -> Iterator[Usage]:
+    """Read the reports of the last 30 days; the newest tells the memory."""
+    start = datetime.now(UTC) - timedelta(days=DAYS)
+    pages = stack.client("logs").get_paginator("filter_log_events")
+    reports = [
+        event["message"]
+        for page in pages.paginate(
+            logGroupName=f"/aws/lambda/{function}",
+            startTime=int(start.timestamp() * 1000),
+            filterPattern='"REPORT RequestId"',
+        )
+        for event in page["events"]
+    ]
+    memory = _MEMORY.search(reports[-1]) if reports else None
+    if memory:
+        yield Usage(function, int(memory[1]), take_mean_s(reports))
 
 
 def measure_locally(stack: Stack) -> Iterator[Usage]:
@@ -47,9 +50,15 @@ def measure_locally(stack: Stack) -> Iterator[Usage]:
     assert stack.folder is not None
     path = stack.folder / LOG
     lines = path.read_text("utf-8", errors="replace") if path.exists() else ""
-    durations: dict[str, list[float]] = {}
-    for match in map(_REPORT.match, lines.splitlines()):
+    reports: dict[str, list[str]] = {}
+    for match in map(_LOCAL.match, lines.splitlines()):
         if match:
-            durations.setdefault(match[1], []).append(float(match[2]) / 1000)
-    for name, seconds in durations.items():
-        yield Usage(name, MEMORY_MB[name], sum(seconds) / len(seconds))
+            reports.setdefault(match[1], []).append(match[2])
+    for name, own in reports.items():
+        yield Usage(name, MEMORY_MB[name], take_mean_s(own))
+
+
+def take_mean_s(reports: Iterable[str]) -> float:
+    """Return the mean of the seconds that are billed by the reports."""
+    billed = [int(match[1]) for match in map(_BILLED.search, reports) if match]
+    return sum(billed) / len(billed) / 1000

@@ -266,10 +266,15 @@ def test_status_shows_readings_queues_alarms_and_cost(
     s3 = moto.client("s3")
     s3.put_object(Bucket=DATA, Key=reading.key(), Body=reading.to_line())
     alarms = resources()["NothingPublished"]["Properties"]
-    moto.client("cloudwatch").put_metric_alarm(**alarms)
-    moto.client("cloudwatch").set_alarm_state(
-        AlarmName=alarms["AlarmName"], StateValue="ALARM", StateReason="test"
-    )
+    topic = "arn:aws:sns:ap-northeast-1:123456789012:nyanpass-count{}-alarms"
+    of_another = alarms["AlarmName"].replace("count-", "count-test-")
+    for name, stack in ((alarms["AlarmName"], ""), (of_another, "-test")):
+        changed = {"AlarmName": name, "AlarmActions": [topic.format(stack)]}
+        moto.client("cloudwatch").put_metric_alarm(**alarms | changed)
+        moto.client("cloudwatch").set_alarm_state(
+            AlarmName=name, StateValue="ALARM", StateReason="test"
+        )
+    put_report(moto, "renderer")
     assert main(["status"], env) == 1
     out = capsys.readouterr().out
     assert f"last reading   1,234,567 for {text}" in out
@@ -278,9 +283,31 @@ def test_status_shows_readings_queues_alarms_and_cost(
     assert "alarms         ALARM 1" in out
     assert "needs a look   the site was never published" in out
     assert "needs a look   alarm nyanpass-count-nothing-published" in out
+    assert of_another not in out
+    assert "cost           about $0." in out
+    assert "nyanpass-count-renderer: 2.50 s billed a run" in out
     s3.put_object(Bucket=SITE, Key="data/manifest.json", Body=b"{}")
     moto.client("cloudwatch").delete_alarms(AlarmNames=[alarms["AlarmName"]])
     assert main(["status"], env) == 0
+
+
+def put_report(moto: Moto, function: str) -> None:
+    """Put Lambda's report of a run into a function's log, among other lines."""
+    logs, now_ms = moto.client("logs"), int(datetime.now(UTC).timestamp() * 1000)
+    place = {
+        "logGroupName": f"/aws/lambda/nyanpass-count-{function}",
+        "logStreamName": "reports",
+    }
+    logs.create_log_stream(**place)
+    report = (
+        "REPORT RequestId: 1\tDuration: 2000.00 ms\tBilled Duration: 2500 ms\t"
+        "Memory Size: 2048 MB\tMax Memory Used: 700 MB\tInit Duration: 490.00 ms\n"
+    )
+    messages = ("START RequestId: 1 Version: $LATEST\n", "outcome=published\n", report)
+    logs.put_log_events(
+        **place,
+        logEvents=[{"timestamp": now_ms, "message": each} for each in messages],
+    )
 
 
 def test_logs_shows_the_lines_of_both_functions_in_order(
