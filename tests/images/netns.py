@@ -99,14 +99,17 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
         sink.shutdown(socket.SHUT_WR)
 
 
-def let_out(pid: int, port: int, tls: ssl.SSLContext | None = None) -> Relay:
+def let_out(
+    pid: int, port: int, tls: ssl.SSLContext | None = None, *, under: int | None = None
+) -> Relay:
     """Let a process reach a port of this machine under the same address.
 
     With `tls` it has to speak TLS to it, which the port itself does not know.
+    `under` is another port's number in there.
     """
     listener = socket_within(pid)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((HOST, port))
+    listener.bind((HOST, port if under is None else under))
     return Relay(listener, lambda: socket.create_connection((HOST, port)), tls)
 
 
