@@ -8,6 +8,7 @@ The machine's own Docker, if it has one, is neither asked nor changed.
 
 import contextlib
 import os
+import select
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -114,14 +115,38 @@ def _run_daemon(
     daemon = start_child("dockerd", command, env=env, log=log, cwd=place)
     try:
         wait_until(lambda: bool(_list_children(daemon)), "dockerd", daemon)
-        engine = DockerEngine(_list_children(daemon)[0], place)
-        with _open_way_out(engine.pid, log):
+        [pid] = _list_children(daemon)
+        with _ending(pid, daemon), _open_way_out(pid, log):
+            engine = DockerEngine(pid, place)
             wait_until(lambda: _answers(engine.env), "dockerd", daemon, timeout_s=60)
             yield engine
     finally:
-        daemon.stop(grace_s=15)
-        for left in [*CGROUPS.glob(f"*/{group}"), *CGROUPS.glob(group)]:
-            left.rmdir()
+        daemon.stop(grace_s=0)
+        _remove_groups(group)
+
+
+@contextlib.contextmanager
+def _ending(pid: int, daemon: Child) -> Iterator[None]:
+    """End the daemon after the block, and wait until all in its world is gone.
+
+    Nothing of it is kept, so it need not be asked. The first process of a world ends
+    after all others.
+    """
+    first = os.pidfd_open(pid)
+    try:
+        yield
+    finally:
+        daemon.stop(grace_s=0)
+        select.select([first], [], [], 30)
+        os.close(first)
+
+
+def _remove_groups(name: str) -> None:
+    """Remove the control groups that the containers leave, the inner ones first."""
+    for top in [*CGROUPS.glob(name), *CGROUPS.glob(f"*/{name}")]:
+        inner = [path for path in top.rglob("*") if path.is_dir()]
+        for path in [*sorted(inner, reverse=True), top]:
+            path.rmdir()
 
 
 @contextlib.contextmanager

@@ -26,6 +26,8 @@ from tests.images.netns import let_out
 from tests.resolved import ECR
 from tests.resolver import Resolver
 
+# Some minutes where nothing is in a cache, and the machine has more to do.
+pytestmark = pytest.mark.timeout(900)
 STACK, IMAGES_STACK = "by-docker", "nyanpass-count-images"
 HTTPS = 443
 
