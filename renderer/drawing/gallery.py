@@ -2,7 +2,7 @@
 
 graphs/<range>-<kind>.png         wide
 graphs/<range>-<kind>-narrow.png  narrow, for telephones
-graphs/<range>-<kind>.json        the figure, for the interactive graph
+graphs/<range>.json               both figures of a range, for the interactive graphs
 graph.png                         the whole history
 graph-dark.png                    the same pixels in other colours
 graphs/card.png                   the card
@@ -37,7 +37,7 @@ class Gallery:
     code      the version of the code, a part of every version
     figures   key of a picture to draw -> its figure; all of them are light
     dark      key of a light picture -> key of its dark variant, where it has one
-    files     key -> a figure as JSON
+    files     key -> the figures of a range as JSON
     versions  key of a picture or file -> fingerprint of all that it is made from
     """
 
@@ -47,16 +47,23 @@ class Gallery:
     files: dict[str, bytes] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
 
-    def add_graph(self, graph: Graph) -> None:
-        """Add a graph of a range: wide, narrow, and its figure as a file."""
+    def add_range(self, graphs: RangeGraphs) -> None:
+        """Add the graphs of a range: each wide and narrow, and the figures as a file."""
+        increments, total = map(self._add_graph, (graphs.increments, graphs.total))
+        text = f'{{"increments":{increments},"total":{total}}}'
+        key = f"{keys.name_graph(graphs.name)}.json"
+        self.files[key] = text.encode()
+        self.versions[key] = fingerprint(text, self.code)
+
+    def _add_graph(self, graph: Graph) -> str:
+        """Add the pictures of a graph; return its figure as JSON."""
         stem = keys.name_graph(graph.name)
         text = json.dumps(graph.figure, separators=(",", ":"))
-        self.files[f"{stem}.json"] = text.encode()
         version = fingerprint(text, self.code)
-        self.versions[f"{stem}.json"] = version
         self._list_picture(f"{stem}.png", graph.figure, version)
         narrow = make_narrow_figure(graph.figure)
         self._list_picture(f"{stem}-narrow.png", narrow, version)
+        return text
 
     def add_picture(self, stem: str, figure: Figure, *, dark: bool) -> None:
         """Add a picture that is seen away from the page, under `<stem>.png`.
@@ -102,8 +109,7 @@ def hang_figures(
     """
     gallery = Gallery(code)
     for each in ranges:
-        gallery.add_graph(each.increments)
-        gallery.add_graph(each.total)
+        gallery.add_range(each)
     whole = make_whole_history(title, findings.frames.zone, ranges[-1])
     gallery.add_picture(keys.WHOLE_HISTORY, whole, dark=True)
     card = make_card(title, findings.frames, findings.summary["pace"]["last_24_hours"])

@@ -49,9 +49,9 @@ def test_a_tick_makes_the_same_requests_however_long_the_history_is(
         "GetObject": 3,
         "HeadObject": 3,
         # The history; five files of data; of each of the two ranges that change
-        # within a day two graphs in two widths with their figures; the card; the
+        # within a day two graphs in two widths and their figures; the card; the
         # badge; the pages; the manifest.
-        "PutObject": 1 + 5 + 2 * 2 * 3 + 1 + 1 + len(LANGUAGES) + 1,
+        "PutObject": 1 + 5 + 2 * (2 * 2 + 1) + 1 + 1 + len(LANGUAGES) + 1,
     }
 
 
@@ -63,15 +63,17 @@ def test_a_young_history_costs_only_the_pictures_of_its_other_ranges_more(
     old = set(calls_of_a_tick(world, 5_000))
     more = {call.split()[1] for call in young - old}
     assert old < young
-    looks = (".png", "-narrow.png", ".json")
+    files = (
+        *("-increments.png", "-increments-narrow.png"),
+        *("-total.png", "-total-narrow.png", ".json"),
+    )
     assert more == {
         "graph.png",
         "graph-dark.png",
         *(
-            f"graphs/{span}-{kind}{look}"
+            f"graphs/{span}{file}"
             for span, days in RANGES.items()
             if days is None or days > HOURLY_DAYS
-            for kind in ("increments", "total")
-            for look in looks
+            for file in files
         ),
     }

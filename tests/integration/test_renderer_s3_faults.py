@@ -130,7 +130,8 @@ def test_a_tick_makes_the_calls_that_these_tests_disturb(world: World) -> None:
         "PutObject": 1
         + len(Table)
         - 1
-        + graphs * 3
+        + graphs * 2
+        + len(RANGES)
         + len(PICTURES)
         + len(LANGUAGES) * 2
         + 2,

@@ -14,7 +14,7 @@ COMPRESSED = {
     "404.html": "text/html; charset=utf-8",
     "assets/style.0123abcd.css": "text/css; charset=utf-8",
     "assets/page.0123abcd.js": "text/javascript; charset=utf-8",
-    "graphs/7d-increments.json": "application/json; charset=utf-8",
+    "graphs/7d.json": "application/json; charset=utf-8",
 }
 PLAIN = {
     "graph.png": "image/png",

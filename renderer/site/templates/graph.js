@@ -356,20 +356,27 @@ const loadPlotly = (url) => {
   return loading;
 };
 
-const fetchFigure = async (url) => {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return parse(await answer.text());
+/** @type {Map<string, Promise<Object>>} The figures of a range, by their address. */
+const ranges = new Map();
+
+/** Load the figures of a range once; a failure is not remembered. */
+const loadFigures = (url) => {
+  const load = async () => {
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    return parse(await answer.text());
+  };
+  if (!ranges.has(url)) ranges.set(url, load());
+  ranges.get(url).catch(() => ranges.delete(url));
+  return ranges.get(url);
 };
 
 const buttonOf = (figure, action) => figure.querySelector(`[data-action="${action}"]`);
 
 const begin = async (figure, plotly) => {
-  const [published, Plotly] = await Promise.all([
-    fetchFigure(figure.dataset.figure),
-    loadPlotly(plotly),
-  ]);
-  const graph = new Graph(figure, published, Plotly);
+  const { figures, kind } = figure.dataset;
+  const [published, Plotly] = await Promise.all([loadFigures(figures), loadPlotly(plotly)]);
+  const graph = new Graph(figure, published[kind], Plotly);
   await graph.open();
   figure.querySelector(".failure")?.remove();
   return graph;

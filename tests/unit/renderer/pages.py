@@ -40,8 +40,7 @@ def view_of(
     ranges = make_graphs(frames)
     gallery = Gallery(CODE)
     for each in ranges:
-        gallery.add_graph(each.increments)
-        gallery.add_graph(each.total)
+        gallery.add_range(each)
     alone = {key: str(number) for number, key in enumerate(keys.PICTURES)}
     versions = {**gallery.versions, **alone}
     data = write_tables(
@@ -121,7 +120,7 @@ class Page(HTMLParser):
 
     def addresses(self) -> list[str]:
         """Give every address that the page names, of whatever element."""
-        names = ("href", "src", "srcset", "data-figure", "data-graph", "data-plotly")
+        names = ("href", "src", "srcset", "data-figures", "data-graph", "data-plotly")
         return [
             attributes[name]
             for _, attributes in self.tags

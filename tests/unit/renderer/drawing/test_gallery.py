@@ -8,7 +8,7 @@ from renderer.drawing.png import SIGNATURE, make_chunk
 from renderer.figures import theme
 from renderer.figures.figure import Figure
 from renderer.figures.variants import darken_hex, make_narrow_figure
-from tests.unit.renderer.figures.plotting import HISTORIES, graphs_by_name
+from tests.unit.renderer.figures.plotting import HISTORIES, graphs_by_range
 
 PALETTE = bytes.fromhex(theme.PAPER[1:] + theme.LINE[1:])
 DARK = bytes.fromhex(darken_hex(theme.PAPER)[1:] + darken_hex(theme.LINE)[1:])
@@ -20,26 +20,31 @@ def png(palette: bytes) -> bytes:
 
 
 def gallery(code: str = "code") -> Gallery:
-    """Give one with a graph, and of other pictures one of each kind."""
-    graph = graphs_by_name(HISTORIES["two"])["7d-total"]
+    """Give one with a range, and of other pictures one of each kind."""
+    graphs = graphs_by_range(HISTORIES["two"])["7d"]
     found = Gallery(code)
-    found.add_graph(graph)
-    found.add_picture("graph", graph.figure, dark=True)
-    found.add_picture("graphs/card", graph.figure, dark=False)
+    found.add_range(graphs)
+    found.add_picture("graph", graphs.total.figure, dark=True)
+    found.add_picture("graphs/card", graphs.total.figure, dark=False)
     return found
 
 
-def test_a_graph_is_wide_and_narrow_beside_its_figure() -> None:
-    """Both are light, as what is embedded elsewhere is not alone."""
+def test_a_graph_is_wide_and_narrow_and_its_range_has_the_figures() -> None:
+    """The pictures are light, but for one that is embedded elsewhere."""
     found = gallery()
-    graph = graphs_by_name(HISTORIES["two"])["7d-total"]
-    stem = "graphs/7d-total"
-    pictures = {f"{stem}.png", f"{stem}-narrow.png"}
-    others = {"graph.png", "graph-dark.png", "graphs/card.png", f"{stem}.json"}
+    graphs = graphs_by_range(HISTORIES["two"])["7d"]
+    kinds = {"increments": graphs.increments, "total": graphs.total}
+    looks = ("", "-narrow")
+    pictures = {f"graphs/7d-{kind}{look}.png" for kind in kinds for look in looks}
+    others = {"graph.png", "graph-dark.png", "graphs/card.png", "graphs/7d.json"}
     assert set(found.versions) == pictures | others
-    assert found.figures[f"{stem}.png"] == graph.figure
-    assert found.figures[f"{stem}-narrow.png"] == make_narrow_figure(graph.figure)
-    assert json.loads(found.files[f"{stem}.json"]) == graph.figure
+    for kind, graph in kinds.items():
+        narrow = make_narrow_figure(graph.figure)
+        assert found.figures[f"graphs/7d-{kind}.png"] == graph.figure
+        assert found.figures[f"graphs/7d-{kind}-narrow.png"] == narrow
+    assert json.loads(found.files["graphs/7d.json"]) == {
+        kind: graph.figure for kind, graph in kinds.items()
+    }
 
 
 def test_versions_change_with_the_figure_and_with_the_code() -> None:
@@ -57,7 +62,7 @@ def test_only_what_is_stale_is_drawn_and_the_dark_is_a_palette() -> None:
         drawn.extend(figures)
         return dict.fromkeys(figures, png(PALETTE))
 
-    stale = {"graph-dark.png", "graphs/7d-total-narrow.png", "graphs/7d-total.json"}
+    stale = {"graph-dark.png", "graphs/7d-total-narrow.png", "graphs/7d.json"}
     made = gallery().draw_stale(stale, paint)
     assert sorted(drawn) == ["graph.png", "graphs/7d-total-narrow.png"]
     assert made == {

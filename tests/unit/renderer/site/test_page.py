@@ -342,7 +342,7 @@ def test_the_scripts_find_what_they_need(language: str) -> None:
     assert fresh["data-observed"].endswith("Z")
     assert "{age}" in fresh["data-fresh"]
     assert "{age}" in fresh["data-stale"]
-    figures = [f for f in page.all("figure") if "data-figure" in f]
+    figures = [f for f in page.all("figure") if "data-figures" in f]
     assert {f["data-kind"] for f in figures} == set(KINDS)
     assert {f["data-every"] for f in figures} == {"1h", "1d"}
     actions = [b["data-action"] for b in page.all("button") if "data-action" in b]
