@@ -98,6 +98,13 @@ def test_cloudfront_has_its_own_name_and_certificate_or_the_domain_s() -> None:
     assert config["ViewerCertificate"] == {"CloudFrontDefaultCertificate": True}
 
 
+def test_cloudfront_has_the_web_acl_that_it_is_given() -> None:
+    """A plan asks for one, and an update that named none would take it off."""
+    acl = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/0a-b"
+    assert distribution(**WITH_CDN, WebAclArn=acl)["WebACLId"] == acl
+    assert "WebACLId" not in distribution(**WITH_CDN)
+
+
 @with_cloudfront
 def test_cloudfront_speaks_https_and_signs_what_it_asks_the_bucket(
     parameters: dict[str, str],

@@ -66,6 +66,7 @@ def test_empty_is_not_given_but_where_it_is_an_answer() -> None:
     assert given == {
         *("TimePath", "ThousandsSeparator", "Contact"),
         *("ReservedConcurrency", "DomainName", "CertificateArn", "MonthlyBudget"),
+        "WebAclArn",
     }
     with pytest.raises(SettingsError) as caught:
         choose_parameters(DEFINITIONS, empty)
