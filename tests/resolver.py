@@ -10,7 +10,6 @@ from typing import Any
 
 PSEUDO = {
     "AWS::AccountId": "123456789012",
-    "AWS::Partition": "aws",
     "AWS::Region": "ap-northeast-1",
     "AWS::StackName": "nyanpass-count",
 }
