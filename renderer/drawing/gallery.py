@@ -48,7 +48,7 @@ class Gallery:
     versions: dict[str, str] = field(default_factory=dict)
 
     def add_range(self, graphs: RangeGraphs) -> None:
-        """Add the graphs of a range: each wide and narrow, and the figures as a file."""
+        """Add the graphs of a range: each wide and narrow, and their figures as one."""
         increments, total = map(self._add_graph, (graphs.increments, graphs.total))
         text = f'{{"increments":{increments},"total":{total}}}'
         key = f"{keys.name_graph(graphs.name)}.json"
