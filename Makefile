@@ -38,6 +38,13 @@ $(VENV)/installed: tests/requirements.txt
 	@chmod 755 .local/tools/aws-lambda-rie
 	@rm -rf .local/tools/wheel && touch $@
 
+# The emulator of AWS pins another botocore than ours, so it has its own environment.
+.local/emulator/installed: tests/aws/requirements.txt
+	@rm -rf .local/emulator
+	$(PYTHON) -m venv .local/emulator
+	.local/emulator/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 .PHONY: run
 run: setup ## Run it all on this machine: a demonstration, or COUNT_URL=...; ONCE=1 for one hour
 	@$(BIN)/python -m infra.local
@@ -97,7 +104,7 @@ destroy: setup ## Delete the stack; the readings stay unless WITH_DATA=1; IMAGES
 .PHONY: lock
 lock: setup ## Lock the dependencies again, with hashes and no URLs
 	@$(BIN)/python -m venv .local/uv && .local/uv/bin/pip install --quiet uv
-	@for set in collector renderer tests docker/peer; do $(LOCK) $$set/requirements.in -o $$set/requirements.txt; done
+	@for set in collector renderer tests tests/aws docker/peer; do $(LOCK) $$set/requirements.in -o $$set/requirements.txt; done
 	@for set in docker/browser infra/local; do $(LOCK) --no-deps $$set/requirements.in -o $$set/requirements.txt; done
 
 LOCK = .local/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
@@ -125,6 +132,11 @@ test: setup ## Run every test but those of the images; real S3, real browser
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need no server and no browser
 	$(PYTEST) tests/unit $(ARGS)
+
+# One after the other: each has the whole machine, and the emulator is one.
+.PHONY: test-aws
+test-aws: setup .local/emulator/installed ## Try the commands on an emulator of AWS, and Docker (root, minutes)
+	TEST_AWS=1 $(BIN)/python -m pytest tests/aws $(ARGS)
 
 .PHONY: test-debian
 test-debian: ## Run it and `make test` on a bare Debian 13 (root)
@@ -154,4 +166,4 @@ bench-images: setup ## Measure both images beside a peer's, as Lambda runs them 
 
 .PHONY: clean
 clean: ## Remove what setup installed; the data in .local/data stays
-	rm -rf $(VENV) .browser .local/tools .local/uv .local/debian .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .browser .local/tools .local/emulator .local/uv .local/debian .mypy_cache .ruff_cache .pytest_cache

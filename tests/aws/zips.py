@@ -55,22 +55,14 @@ def put_function(s3: Any, package: str, *, broken: bool = False) -> str:
     return f"{REPOSITORY}/{package}@{digest}"
 
 
-def make_template() -> str:
-    """Return the template as the emulator can make it, as JSON.
+def adapt_template() -> dict[str, Any]:
+    """Return the template as the emulator can make it.
 
-    Zips stand for images, named by the same parameters. It would refuse every put for
-    the statement that is left out, cannot split what a condition compares, and knows
-    no budgets.
+    It would refuse every put for the statement that is left out, cannot split what a
+    condition compares, and knows no budgets.
     """
     template = load_template()
     resources = template["Resources"]
-    for name in ("Collector", "Renderer"):
-        properties = resources[name]["Properties"]
-        assert properties.pop("PackageType") == "Image"
-        address = properties["Code"]["ImageUri"]
-        key = {"Fn::Select": [1, {"Fn::Split": ["@", address]}]}
-        properties["Code"] = {"S3Bucket": BUCKET, "S3Key": key}
-        properties |= {"Runtime": "python3.11", "Handler": "start.handler"}
     policy = resources["DataBucketPolicy"]["Properties"]["PolicyDocument"]
     kept = [each for each in policy["Statement"] if each["Sid"] != "WriteOnce"]
     assert len(kept) == len(policy["Statement"]) - 1
@@ -79,4 +71,17 @@ def make_template() -> str:
     named = {"Fn::Equals": [{"Ref": "CountUrl"}, ADDRESS]}
     template["Conditions"]["HasParameter"] = named
     assert resources.pop("Budget")["Type"] == "AWS::Budgets::Budget"
+    return template
+
+
+def make_template() -> str:
+    """Return it with zips for images, named by the same parameters, as JSON."""
+    template = adapt_template()
+    for name in ("Collector", "Renderer"):
+        properties = template["Resources"][name]["Properties"]
+        assert properties.pop("PackageType") == "Image"
+        address = properties["Code"]["ImageUri"]
+        key = {"Fn::Select": [1, {"Fn::Split": ["@", address]}]}
+        properties["Code"] = {"S3Bucket": BUCKET, "S3Key": key}
+        properties |= {"Runtime": "python3.11", "Handler": "start.handler"}
     return json.dumps(template)

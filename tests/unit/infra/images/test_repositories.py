@@ -58,9 +58,7 @@ def test_lambda_may_pull_for_functions_of_this_account_and_nobody_else_may() -> 
             "ecr:BatchGetImage",
             "ecr:GetDownloadUrlForLayer",
         ]
-        function = (
-            "arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:*"
-        )
+        function = "arn:aws:lambda:${AWS::Region}:${AWS::AccountId}:function:*"
         condition = {"StringLike": {"aws:SourceArn": {"Fn::Sub": function}}}
         assert statement["Condition"] == condition
 
