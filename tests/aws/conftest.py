@@ -6,13 +6,16 @@ Only `make test-aws` collects these tests: the emulator is installed by it.
 import contextlib
 import gzip
 import io
+import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from botocore.client import BaseClient
 
 import infra.aws.change_sets
 import infra.aws.stacks
@@ -21,6 +24,7 @@ from infra.operate.__main__ import main
 from tests.aws.emulator import Emulator, run_emulator
 from tests.aws.zips import BUCKET, make_template, put_function
 from tests.counter import serve_counter
+from tests.rights import load_policy, name_actions
 
 if not os.environ.get("TEST_AWS"):
     collect_ignore_glob = ["test_*.py"]
@@ -39,10 +43,14 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 
 @dataclass
 class Operator:
-    """Runs the commands on a stack, as make does; env: what they are given."""
+    """Runs the commands on a stack, as make does.
+
+    env: what they are given. asked: the actions that they have asked AWS for.
+    """
 
     aws: Emulator
     env: dict[str, str]
+    asked: set[str] = field(default_factory=set)
 
     def run(self, command: str, **arguments: str) -> str:
         """Run a command that succeeds, and return what it printed."""
@@ -51,7 +59,11 @@ class Operator:
     def try_to(self, command: str, expected: int, /, **arguments: str) -> str:
         """Run a command that ends with this code, and return what it printed."""
         printed = io.StringIO()
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        with (
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
+            noting_calls(self.asked),
+        ):
             code = main([command], {**self.env, **arguments})
         assert code == expected, f"{command}: {printed.getvalue()}"
         return printed.getvalue()
@@ -88,9 +100,42 @@ class Operator:
         return found
 
 
+@contextlib.contextmanager
+def noting_calls(asked: set[str]) -> Iterator[None]:
+    """Note the actions that all calls of AWS ask for, as long as the block lasts."""
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def note(client: Any, operation: str, arguments: Any) -> Any:
+        service = client.meta.service_model.service_id.hyphenize()
+        asked.update(name_actions(service, operation))
+        return call(client, operation, arguments)
+
+    with patch.object(BaseClient, "_make_api_call", note):
+        yield
+
+
+@pytest.fixture(scope="session")
+def rights(aws: Emulator) -> dict[str, str]:
+    """Make a user with the rights of the guide, and nothing else; give the keys."""
+    iam, name = aws.client("iam"), "operator"
+    iam.create_user(UserName=name)
+    policy = iam.create_policy(
+        PolicyName="nyanpass-count", PolicyDocument=json.dumps(load_policy())
+    )
+    iam.attach_user_policy(UserName=name, PolicyArn=policy["Policy"]["Arn"])
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return {
+        "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
+    }
+
+
 @pytest.fixture
 def operator(
-    aws: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    aws: Emulator,
+    rights: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[..., Operator]]:
     """Give what makes the operator of a stack of that name."""
     # What the emulator does takes no time.
@@ -116,6 +161,6 @@ def operator(
                 **images,
                 **more,
             }
-            return Operator(aws, {**aws.env, **given})
+            return Operator(aws, {**aws.env, **rights, **given})
 
         yield make

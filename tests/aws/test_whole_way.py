@@ -12,8 +12,24 @@ from renderer.site.keys import FRONT_PAGE
 from tests.aws.conftest import Operator
 from tests.aws.zips import put_function
 from tests.counter import COUNT
+from tests.rights import list_granted, list_handled, matches
 
 Make = Callable[..., Operator]
+# What the images' commands ask for: Docker with the first five, to push and to pull
+# (https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html), and
+# infra/images/ with the rest.
+PUSHED = {
+    *(f"ecr:{name}LayerUpload" for name in ("Initiate", "Complete")),
+    *("ecr:BatchCheckLayerAvailability", "ecr:UploadLayerPart", "ecr:PutImage"),
+    *("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:GetAuthorizationToken"),
+    *("ecr:DescribeImages", "ecr:ListImages", "ecr:BatchDeleteImage"),
+    "lambda:ListFunctions",
+}
+# What a stack asks for that is not ours, or whose update cannot be taken back.
+STUCK = {
+    f"cloudformation:{name}"
+    for name in ("ContinueUpdateRollback", "DescribeEvents", "DescribeStackResources")
+}
 HOURS = "data/hourly/2026.csv"
 OLD = "time,count\n2026-11-01 09:00:00,1000000\n2026-11-01 10:00:00,1000060\n"
 
@@ -135,16 +151,23 @@ def test_the_whole_way(operator: Make, tmp_path: Path) -> None:
     # And with the data, in all versions.
     assert "the readings are deleted" in ours.run("destroy", **yes, WITH_DATA="1")
     names = [each["Name"] for each in ours.aws.client("s3").list_buckets()["Buckets"]]
-    assert not [name for name in names if name.startswith("nyanpass-count-")]
+    assert not [
+        name for name in names if name in {ours.bucket("data"), ours.bucket("site")}
+    ]
+
+    # All that was allowed by the guide's policy, which allows nothing else.
+    needed = ours.asked | list_handled() | PUSHED | STUCK
+    needless = [g for g in list_granted() if not any(matches(g, a) for a in needed)]
+    assert needless == []
 
 
 def test_a_stack_deleted_in_the_console_is_deployed_again(operator: Make) -> None:
     """Its site's bucket may be left, too; that is in the way, and no loss."""
-    ours = operator("deleted")
+    ours = operator("nyanpass-count-deleted")
     ours.run("deploy")
     assert collect(ours) == "stored"
     wait_for_count(ours, COUNT)
-    ours.aws.client("cloudformation").delete_stack(StackName="deleted")
+    ours.aws.client("cloudformation").delete_stack(StackName="nyanpass-count-deleted")
     wait_for("a deletion", lambda: find_state(ours) in {None, "DELETE_COMPLETE"})
     # The console asks whether to keep what cannot be deleted: a bucket that has files.
     place = {"LocationConstraint": ours.env["AWS_REGION"]}
@@ -153,8 +176,8 @@ def test_a_stack_deleted_in_the_console_is_deployed_again(operator: Make) -> Non
     )
     told = ours.try_to("deploy", 2)
     assert "is left of an earlier stack: `make destroy` first" in told
-    assert "the readings stay" in ours.run("destroy", YES="deleted")
-    assert "Import DataBucket" in ours.run("deploy", YES="deleted")
+    assert "the readings stay" in ours.run("destroy", YES="nyanpass-count-deleted")
+    assert "Import DataBucket" in ours.run("deploy", YES="nyanpass-count-deleted")
     assert collect(ours) == "duplicate"
 
 
@@ -172,7 +195,7 @@ def test_a_first_creation_that_is_rolled_back_tells_why(
 
     It is one that CloudFormation itself does not tell, but only its events.
     """
-    ours = operator("taken")
+    ours = operator("nyanpass-count-taken")
     s3, place = ours.aws.client("s3"), {"LocationConstraint": ours.env["AWS_REGION"]}
     taken = {"Bucket": ours.bucket("site")}
     with monkeypatch.context() as patch:
@@ -188,7 +211,10 @@ def test_a_first_creation_that_is_rolled_back_tells_why(
     assert "a run without DRY=1 does first" in told
     s3.delete_bucket(**taken)
     told = ours.run("deploy")
-    assert "taken is ROLLBACK_COMPLETE and holds nothing: deleting it first" in told
+    assert (
+        "nyanpass-count-taken is ROLLBACK_COMPLETE and holds nothing: deleting it first"
+        in told
+    )
     assert "CREATE_COMPLETE" in told
 
 
@@ -197,10 +223,10 @@ def test_a_destroy_that_broke_off_is_run_again(
     operator: Make, monkeypatch: pytest.MonkeyPatch, broken_off: str
 ) -> None:
     """Wherever that was, and with the same variables."""
-    ours = operator("broken-off")
+    ours = operator("nyanpass-count-broken-off")
     ours.run("deploy")
     collect(ours)
-    variables = {"YES": "broken-off", "WITH_DATA": "1"}
+    variables = {"YES": "nyanpass-count-broken-off", "WITH_DATA": "1"}
     step = {"before the stack": "delete_stack", "after the stack": "delete_bucket"}
 
     def interrupt(*_: object) -> None:
@@ -210,4 +236,4 @@ def test_a_destroy_that_broke_off_is_run_again(
         patch.setattr(f"infra.operate.destroy.{step[broken_off]}", interrupt)
         assert "interrupted" in ours.try_to("destroy", 2, **variables)
     assert "the readings are deleted" in ours.run("destroy", **variables)
-    assert "there is no stack broken-off" in ours.try_to("destroy", 2)
+    assert "there is no stack nyanpass-count-broken-off" in ours.try_to("destroy", 2)
