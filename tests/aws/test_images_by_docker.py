@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from infra.aws.template import load_template
+from infra.aws.template import PATH, load_template
 from infra.images.build import FUNCTIONS
 from infra.images.commit import ROOT, read_clean_commit
 from infra.images.debian import NAME
@@ -20,6 +20,7 @@ from infra.images.digests import FILE
 from infra.images.ecr import TEMPLATE
 from infra.images.network import find_secrets
 from infra.images.programs import read_output
+from infra.images.stored import list_images, name_sbom_tag
 from tests.aws.docker_engine import DockerEngine, run_docker
 from tests.aws.emulator import Emulator, run_emulator
 from tests.aws.zips import adapt_template
@@ -30,6 +31,7 @@ from tests.resolver import Resolver
 # Some minutes where nothing is in a cache, and the machine has more to do.
 pytestmark = pytest.mark.timeout(900)
 STACK, IMAGES_STACK = "by-docker", "nyanpass-count-images"
+YES = {"STACK": STACK, "YES": STACK}
 HTTPS = 443
 
 
@@ -55,6 +57,28 @@ class Workplace:
         assert done.returncode == expected, f"{command}: {done.stdout}"
         return done.stdout
 
+    def commit(self) -> str:
+        """Commit what was changed in the clone; return the commit's name."""
+        author = ("-c", "user.name=Test", "-c", "user.email=test@example.org")
+        git = ("git", "-C", str(self.clone), *author)
+        read_output([*git, "commit", "--quiet", "--all", "-m", "A test"], "git")
+        return read_clean_commit(self.clone)
+
+    def deploy(self) -> str:
+        """Deploy what was pushed last; return what was printed.
+
+        Lambda runs no image here, and that is what the command says at its end.
+        """
+        more = {"COUNT_URL": "http://127.0.0.1/", "ALARM_EMAIL": "a@example.org"}
+        told = self.run("infra.operate", "deploy", expected=2, **YES, **more)
+        assert told.splitlines()[-1].startswith(f"make deploy: {STACK}-renderer failed")
+        return told
+
+    def read_digests(self) -> dict[str, str]:
+        """Read what the last push has left for the next deploy."""
+        found: dict[str, str] = json.loads((self.clone / FILE).read_text("utf-8"))
+        return found
+
 
 def bundle_certificates(folder: Path) -> Path:
     """Write what this machine believes, and the emulator's authority, into one file."""
@@ -70,6 +94,8 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
     folder = tmp_path_factory.mktemp("by-docker")
     clone = folder / "clone"
     read_output(["git", "clone", "--quiet", str(ROOT), str(clone)], "git clone")
+    template = json.dumps(adapt_template())
+    (clone / PATH.relative_to(ROOT)).write_text(template, "utf-8")
     with run_emulator(folder, {}, ECR) as aws:
         trusted = bundle_certificates(folder)
         port = urlsplit(aws.endpoint).port or 0
@@ -95,40 +121,34 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
 
 def test_docker_pushes_both_images_and_they_are_deployed(workplace: Workplace) -> None:
     """By the commands of the guide, on ECR's and CloudFormation's own APIs."""
-    commit = read_clean_commit(workplace.clone)
+    commit = workplace.commit()
     told = workplace.run("infra.images.push")
-    digests = json.loads((workplace.clone / FILE).read_text("utf-8"))
-    assert digests.pop("commit") == commit
-    assert list(digests) == list(FUNCTIONS)
+    digests = workplace.read_digests()
+    assert list(digests) == ["commit", *FUNCTIONS]
+    assert digests["commit"] == commit
     ecr = workplace.aws.client("ecr")
-    for function, address in digests.items():
+    for function in FUNCTIONS:
         assert f"building localhost/nyanpass-{function}:{commit}" in told
-        assert f"MB compressed, {address}" in told
-        repository, _, digest = address.removeprefix(f"{ECR}/").partition("@")
-        assert repository == f"{IMAGES_STACK}/{function}"
-        [pushed] = ecr.describe_images(repositoryName=repository)["imageDetails"]
-        assert (pushed["imageDigest"], pushed["imageTags"]) == (digest, [commit])
+        assert f"MB compressed, {digests[function]}" in told
+        repository = f"{IMAGES_STACK}/{function}"
+        [pushed] = list_images(ecr, repository)
+        assert pushed.tags == (commit,)
+        assert digests[function] == f"{ECR}/{repository}@{pushed.digest}"
+        sbom = [{"imageTag": name_sbom_tag(pushed.digest)}]
+        assert ecr.batch_get_image(repositoryName=repository, imageIds=sbom)["images"]
+    # The emulator lets everybody in; Docker would have had the password.
+    settings = (workplace.engine.folder / "config" / "config.json").read_text("utf-8")
+    assert ECR in json.loads(settings)["auths"]
 
     # What is there is not built again.
-    again = workplace.run("infra.images.push")
-    assert "building" not in again
-    assert json.loads((workplace.clone / FILE).read_text("utf-8")) == {
-        "commit": commit,
-        **digests,
-    }
+    assert "building" not in workplace.run("infra.images.push")
+    assert workplace.read_digests() == digests
 
-    # Lambda has no runtime here for an image; the functions are there all the same.
-    arguments = {"STACK": STACK, "COUNT_URL": "http://127.0.0.1/"}
-    arguments["ALARM_EMAIL"] = "operator@example.org"
-    (workplace.clone / "infra/aws/template.yaml").write_text(
-        json.dumps(adapt_template())
-    )
-    told = workplace.run("infra.operate", "deploy", expected=2, **arguments)
-    assert "CREATE_COMPLETE" in told
+    assert "CREATE_COMPLETE" in workplace.deploy()
     functions = workplace.aws.client("lambda")
-    for function, address in digests.items():
+    for function in FUNCTIONS:
         found = functions.get_function(FunctionName=f"{STACK}-{function}")
-        assert found["Code"]["ImageUri"] == address
+        assert found["Code"]["ImageUri"] == digests[function]
 
 
 def test_the_repositories_are_as_their_template_says(workplace: Workplace) -> None:
@@ -151,3 +171,31 @@ def test_the_repositories_are_as_their_template_says(workplace: Workplace) -> No
         assert repository["imageTagMutability"] == wanted["ImageTagMutability"]
         scanning = wanted["ImageScanningConfiguration"]["ScanOnPush"]
         assert repository["imageScanningConfiguration"]["scanOnPush"] == scanning
+
+
+def test_an_image_goes_when_it_neither_runs_nor_is_new(workplace: Workplace) -> None:
+    """And all of them go with their stack, when nothing runs them."""
+    first = workplace.read_digests()
+    with (workplace.clone / "collector" / "__init__.py").open("a") as changed:
+        changed.write("# Changed.\n")
+    workplace.commit()
+    keep_one = {"KEEP_IMAGES": "1"}
+    assert "0 old images deleted" in workplace.run("infra.images.push", **keep_one)
+    second = workplace.read_digests()
+    assert second["collector"] != first["collector"]
+    assert second["renderer"] == first["renderer"]
+
+    assert "UPDATE_COMPLETE" in workplace.deploy()
+    assert "1 old images deleted" in workplace.run("infra.images.push", **keep_one)
+    repository = f"{IMAGES_STACK}/collector"
+    [kept] = list_images(workplace.aws.client("ecr"), repository)
+    assert second["collector"] == f"{ECR}/{repository}@{kept.digest}"
+
+    images = {"IMAGES": "1", "YES": IMAGES_STACK}
+    told = workplace.run("infra.operate", "destroy", expected=2, **images)
+    assert f"are run by {STACK}-collector, {STACK}-renderer" in told
+    told = workplace.run("infra.operate", "destroy", **YES, WITH_DATA="1")
+    assert f"the images stay in {IMAGES_STACK}" in told
+    workplace.run("infra.operate", "destroy", **images)
+    assert not workplace.aws.client("ecr").describe_repositories()["repositories"]
+    assert not (workplace.clone / FILE).exists()
