@@ -1,6 +1,7 @@
 """Whole sites without their pictures for the renderer's tests, and a page as read."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from zoneinfo import ZoneInfo
 
@@ -131,8 +132,15 @@ class Page(HTMLParser):
 
 def page_of(files: dict[str, bytes], language: str = "ja") -> Page:
     """Read a page; raises where its elements do not close."""
+    return read_page(files[PAGES[language]])
+
+
+# Many tests look at the same page, and to read a long one takes as long as a test.
+@lru_cache(maxsize=128)
+def read_page(body: bytes) -> Page:
+    """Read a page, each only once."""
     page = Page()
-    page.feed(files[PAGES[language]].decode())
+    page.feed(body.decode())
     page.close()
     assert page.open == []
     return page

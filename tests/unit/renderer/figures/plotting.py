@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -103,3 +104,9 @@ HISTORIES = {
     "daily": history(n // 24 if n % 24 == 5 else None for n in range(6 + 24 * 20)),
 }
 all_histories = pytest.mark.parametrize("name", HISTORIES)
+
+
+@cache
+def graphs_of(name: str) -> dict[str, Graph]:
+    """Give the graphs of one of these histories, made once for all who look at them."""
+    return graphs_by_name(HISTORIES[name])

@@ -4,7 +4,7 @@ import pytest
 
 from renderer.figures import theme
 from renderer.figures.axes import DAY_MS, HOUR_MS, make_count_axis, measure_labels
-from tests.unit.renderer.figures.plotting import HISTORIES, graphs_by_name
+from tests.unit.renderer.figures.plotting import graphs_of
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_an_axis_of_some_days_or_hours_has_a_tick_for_each() -> None:
     """Left alone, plotly puts one at every twelve hours, or at quarters of an hour."""
     axes = {
         name: graph.figure["layout"]["xaxis"]
-        for name, graph in graphs_by_name(HISTORIES["long"]).items()
+        for name, graph in graphs_of("long").items()
     }
     assert axes["7d-total"]["dtick"] == DAY_MS
     assert "dtick" not in axes["24h-total"]
     assert "dtick" not in axes["30d-total"]
-    few = graphs_by_name(HISTORIES["two"])["all-total"].figure["layout"]["xaxis"]
+    few = graphs_of("two")["all-total"].figure["layout"]["xaxis"]
     assert few["dtick"] == HOUR_MS

@@ -21,6 +21,7 @@ from tests.unit.renderer.figures.plotting import (
     MOST_MARKS,
     all_histories,
     graphs_by_name,
+    graphs_of,
     texts,
     trace,
 )
@@ -44,7 +45,7 @@ def every(value: float | list[float], number: int) -> list[float]:
 @all_histories
 def test_plotly_knows_every_property_and_takes_every_value(name: str) -> None:
     """Its Python classes refuse what plotly.js would silently ignore."""
-    for graph in graphs_by_name(HISTORIES[name]).values():
+    for graph in graphs_of(name).values():
         plotly.graph_objects.Figure(graph.figure)
 
 
@@ -82,7 +83,7 @@ def test_a_figure_is_strict_json_and_the_same_every_time(name: str) -> None:
 
 def test_every_range_has_its_two_pictures() -> None:
     """Under the addresses that are promised."""
-    assert sorted(graphs_by_name(HISTORIES["one"])) == sorted(
+    assert sorted(graphs_of("one")) == sorted(
         f"{name}-{kind}" for name in RANGES for kind in ("total", "increments")
     )
 
@@ -171,7 +172,7 @@ def test_a_graph_of_any_history_keeps_its_promises(
 @all_histories
 def test_no_figure_carries_a_word(name: str) -> None:
     """So one picture serves every language."""
-    for graph in graphs_by_name(HISTORIES[name]).values():
+    for graph in graphs_of(name).values():
         assert set(texts(graph.figure)) <= {"—"}
         assert "title" not in graph.figure["layout"]
         assert json.dumps(graph.figure, ensure_ascii=False).replace("—", "").isascii()

@@ -8,8 +8,8 @@ from renderer.figures import theme
 from renderer.figures.axes import DAY_MS, HOUR_MS
 from renderer.figures.increments_graph import OVERLAP
 from tests.unit.renderer.figures.plotting import (
-    HISTORIES,
     graphs_by_name,
+    graphs_of,
     shapes,
     trace,
 )
@@ -46,7 +46,7 @@ def test_an_incomplete_day_is_paler_and_the_facts_say_so() -> None:
     assert colours == [theme.PARTIAL_BAR, *[theme.BAR] * 29]
     assert trace(graph)["y"] == [12, *[24] * 29]
     assert graph.facts["partial"]
-    assert not graphs_by_name(HISTORIES["two"])["24h-increments"].facts["partial"]
+    assert not graphs_of("two")["24h-increments"].facts["partial"]
 
 
 def test_an_unknown_increment_has_no_bar() -> None:

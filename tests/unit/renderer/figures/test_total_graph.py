@@ -10,7 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from renderer.figures.total_graph import reduce_points
-from tests.unit.renderer.figures.plotting import HISTORIES, dots, graphs_by_name, trace
+from tests.unit.renderer.figures.plotting import (
+    dots,
+    graphs_by_name,
+    graphs_of,
+    trace,
+)
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
@@ -56,7 +61,7 @@ def test_a_reading_without_neighbours_is_a_dot(
 
 def test_every_reading_of_a_daily_history_is_seen() -> None:
     """An old history may have been taken once a day: no two have a line."""
-    assert len(dots(graphs_by_name(HISTORIES["daily"])["all-total"])["y"]) == 20
+    assert len(dots(graphs_of("daily")["all-total"])["y"]) == 20
 
 
 def points_of(frame: pl.DataFrame) -> list[Point]:

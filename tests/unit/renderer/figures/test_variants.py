@@ -19,16 +19,15 @@ from renderer.figures.variants import (
     make_narrow_layout,
 )
 from tests.unit.renderer.figures.plotting import (
-    HISTORIES,
     all_histories,
-    graphs_by_name,
+    graphs_of,
 )
 
 
 @all_histories
 def test_a_narrow_figure_is_one_that_plotly_takes(name: str) -> None:
     """It has the same traces in another layout."""
-    for graph in graphs_by_name(HISTORIES[name]).values():
+    for graph in graphs_of(name).values():
         figure = make_narrow_figure(graph.figure)
         plotly.graph_objects.Figure(figure)
         layout = figure["layout"]
@@ -42,7 +41,7 @@ def test_a_narrow_figure_is_one_that_plotly_takes(name: str) -> None:
 
 def test_a_narrow_figure_leaves_the_wide_one_as_it_was() -> None:
     """Both are drawn, and the wide one is published."""
-    figure = graphs_by_name(HISTORIES["eventful"])["7d-total"].figure
+    figure = graphs_of("eventful")["7d-total"].figure
     before = json.dumps(figure)
     make_narrow_figure(figure)
     assert json.dumps(figure) == before
@@ -50,9 +49,9 @@ def test_a_narrow_figure_leaves_the_wide_one_as_it_was() -> None:
 
 def test_narrow_pictures_have_fewer_ticks_where_there_is_no_room() -> None:
     """A tick a day has room for a week of them."""
-    week = make_narrow_figure(graphs_by_name(HISTORIES["long"])["7d-total"].figure)
+    week = make_narrow_figure(graphs_of("long")["7d-total"].figure)
     assert week["layout"]["xaxis"]["dtick"] == DAY_MS
-    days = graphs_by_name(HISTORIES["eventful"])["all-total"].figure["layout"]
+    days = graphs_of("eventful")["all-total"].figure["layout"]
     assert days["xaxis"]["dtick"] == DAY_MS
     longer = make_narrow_layout(200, 0)["xaxis"]
     assert longer == {"nticks": 5, "dtick": None}
@@ -67,7 +66,7 @@ def colours_of(value: Any) -> set[str]:
 @all_histories
 def test_every_colour_of_a_figure_has_its_dark_one(name: str) -> None:
     """What the table lacks would stay light."""
-    for graph in graphs_by_name(HISTORIES[name]).values():
+    for graph in graphs_of(name).values():
         table = graph.figure["layout"]["meta"]["dark"]
         assert set(table) == colours_of(graph.figure)
         assert table == {colour: darken_hex(colour) for colour in table}

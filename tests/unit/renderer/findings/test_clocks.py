@@ -145,23 +145,23 @@ def list_different_zones() -> list[str]:
     return list({files.joinpath(name).read_bytes(): name for name in names}.values())
 
 
-@pytest.mark.parametrize("name", list_different_zones())
-def test_columns_and_single_times_agree_in_every_zone(name: str) -> None:
-    """Around now, each hour and each midnight, as zoneinfo alone has them.
+def test_columns_and_single_times_agree_in_every_zone() -> None:
+    """Around now, hours and midnights, as zoneinfo alone has them.
 
     That is the database that is shipped; polars' own says otherwise of some zones.
     """
-    zone = ZoneInfo(name)
     # Of all hours of the day by turns, and every hour of the days of a change.
-    some = pl.datetime_range(*YEARS_AROUND, "7h", eager=True)
-    changes = find_offsets(some.dt.replace_time_zone(None), zone).since.to_list()
-    near = [change + n * HOUR for change in changes for n in range(-30, 30)]
-    hours = pl.concat(
-        [some, pl.Series(near, dtype=pl.Datetime("us")).dt.replace_time_zone("UTC")]
-    )
-    walls = find_wall_times(hours, zone)
-    expected = [hour.astimezone(zone).replace(tzinfo=None) for hour in hours]
-    assert walls.to_list() == expected
-    days = pl.date_range(date(2024, 1, 1), date(2028, 12, 31), eager=True)
-    starts = find_instants(days.cast(pl.Datetime("us")), zone)
-    assert starts.to_list() == [find_day_start(day, zone) for day in days]
+    some = pl.datetime_range(*YEARS_AROUND, "37h", eager=True)
+    for name in list_different_zones():
+        zone = ZoneInfo(name)
+        changes = find_offsets(some.dt.replace_time_zone(None), zone).since.to_list()
+        near = [change + n * HOUR for change in changes for n in range(-30, 30)]
+        hours = pl.concat(
+            [some, pl.Series(near, dtype=pl.Datetime("us")).dt.replace_time_zone("UTC")]
+        )
+        walls = find_wall_times(hours, zone)
+        expected = [hour.astimezone(zone).replace(tzinfo=None) for hour in hours]
+        assert walls.to_list() == expected, name
+        days = walls.dt.date().unique()
+        starts = find_instants(days.cast(pl.Datetime("us")), zone)
+        assert starts.to_list() == [find_day_start(day, zone) for day in days], name
