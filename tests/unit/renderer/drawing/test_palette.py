@@ -48,7 +48,7 @@ def test_of_many_colours_the_frequent_ones_are_exact() -> None:
         assert len(same) > 100
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10**6))
 def test_no_pixel_leaves_its_neighbourhood(seed: int) -> None:
     """With a few hundred colours each one is near to one of the palette's."""

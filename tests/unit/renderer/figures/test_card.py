@@ -59,7 +59,7 @@ def test_the_longest_count_fits_the_card() -> None:
     assert CARD_HEIGHT == 630
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(any_history(), st.text(max_size=80))
 def test_no_line_is_wider_than_the_card(readings: pl.DataFrame, title: str) -> None:
     """Neither for a count of eighteen digits nor for a title of any length."""

@@ -137,7 +137,7 @@ def test_a_range_without_a_reading_shows_nothing() -> None:
         plotly.graph_objects.Figure(graph.figure)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(any_history(), st.sampled_from(ZONES))
 def test_a_graph_of_any_history_keeps_its_promises(
     readings: pl.DataFrame, zone: ZoneInfo

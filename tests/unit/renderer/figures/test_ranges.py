@@ -125,7 +125,7 @@ def test_bars_are_as_fine_as_can_be_told_apart(hours: int, every: str) -> None:
 hours = st.integers(0, 120 * 8766)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(hours, hours, st.sampled_from(ZONES))
 def test_every_range_lies_within_the_history(
     begin: int, length: int, zone: ZoneInfo
@@ -149,7 +149,7 @@ def test_every_range_lies_within_the_history(
         assert len(bars) <= MAX_BARS + 2
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 366 * 24), st.sampled_from(ZONES))
 def test_the_long_ranges_stay_as_they_are_for_a_day(hour: int, zone: ZoneInfo) -> None:
     """So that their pictures need not be drawn again."""

@@ -22,7 +22,7 @@ def test_the_rows_are_the_bars_newest_first_with_the_count_that_was_reached() ->
     ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(any_history(), st.sampled_from(ZONES))
 def test_rows_and_bars_say_the_same(readings: pl.DataFrame, zone: ZoneInfo) -> None:
     """In the zone; counts are of readings within the range."""

@@ -85,7 +85,7 @@ ON_AN_EDGE = history_at(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(any_history(max_size=150), st.integers(1, 12))
 @example(ON_AN_EDGE, 2)
 def test_each_column_keeps_its_first_last_lowest_and_highest_point(
@@ -106,7 +106,7 @@ def test_each_column_keeps_its_first_last_lowest_and_highest_point(
         assert {min(counts), max(counts)} <= {y for _, y in some}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(any_history(max_size=150), st.integers(1, 12))
 def test_the_line_is_broken_where_a_gap_or_a_reset_lies_and_nowhere_else(
     readings: pl.DataFrame, width: int

@@ -53,7 +53,7 @@ def test_the_embedded_graph_has_title_dates_and_count() -> None:
     assert texts(embed(history([5]))) == [TITLE, "2026-01-01", "5"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(any_history(), st.text(max_size=80))
 def test_no_line_is_wider_than_the_picture(readings: pl.DataFrame, title: str) -> None:
     """Neither for a count of eighteen digits nor for a title of any length."""

@@ -101,7 +101,7 @@ def expected(readings: pl.DataFrame, every: str, zone: ZoneInfo) -> Rows:
     return found
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(any_history(), st.sampled_from(EVERY), st.sampled_from(ZONES))
 def test_buckets_are_those_of_a_slow_and_simple_implementation(
     readings: pl.DataFrame, every: str, zone: ZoneInfo
@@ -113,7 +113,7 @@ def test_buckets_are_those_of_a_slow_and_simple_implementation(
     assert buckets(readings, every, zone) == expected(readings, every, zone)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(any_history(), st.sampled_from(EVERY[1:]), st.sampled_from(ZONES))
 def test_no_increment_is_lost_or_invented(
     readings: pl.DataFrame, every: str, zone: ZoneInfo
@@ -135,7 +135,7 @@ def test_no_increment_is_lost_or_invented(
     assert within + straddling + fallen == total
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(any_history(), st.sampled_from(EVERY[1:]), st.sampled_from(ZONES))
 def test_no_hour_is_invented_and_the_buckets_leave_no_room_between_them(
     readings: pl.DataFrame, every: str, zone: ZoneInfo

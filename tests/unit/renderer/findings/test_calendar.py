@@ -135,7 +135,7 @@ def test_a_day_that_never_was_is_no_cell() -> None:
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(any_history(), st.sampled_from(ZONES))
 def test_a_calendar_shows_each_of_the_newest_days_once(
     readings: pl.DataFrame, zone: ZoneInfo

@@ -43,7 +43,7 @@ def show(wall_time: str, zone: ZoneInfo) -> str:
     return f"{instant_of(datetime.fromisoformat(wall_time), zone):%Y-%m-%dT%H:%M}"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(instants, st.sampled_from(ZONES))
 def test_a_day_begins_at_its_first_instant(now: datetime, zone: ZoneInfo) -> None:
     """It has the same date as now, and the hour before it has another."""
@@ -77,7 +77,7 @@ def test_a_day_of_the_calendar_begins_once(day: str, zone: str, start: str) -> N
     assert show(day, ZoneInfo(zone)) == start
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.sampled_from(ZONES))
 def test_both_ways_to_find_midnight_agree(day: date, zone: ZoneInfo) -> None:
     """The one of a date and the one of a column of times."""
@@ -85,7 +85,7 @@ def test_both_ways_to_find_midnight_agree(day: date, zone: ZoneInfo) -> None:
     assert instant_of(midnight, zone) == find_day_start(day, zone)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(instants, st.sampled_from(ZONES))
 def test_what_clocks_show_leads_back_to_the_first_instant_that_they_show_it(
     now: datetime, zone: ZoneInfo

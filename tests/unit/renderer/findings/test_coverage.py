@@ -70,7 +70,7 @@ def test_the_newest_months_are_listed_the_oldest_first() -> None:
     assert months == sorted(months)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(any_history(), st.sampled_from(ZONES))
 def test_the_months_of_any_history_are_those_of_a_slow_look(
     readings: pl.DataFrame, zone: ZoneInfo

@@ -129,7 +129,7 @@ def slow_milestones(readings: pl.DataFrame) -> list[tuple[Any, ...]]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(any_history())
 def test_any_history_has_the_milestones_of_a_slow_look(
     readings: pl.DataFrame,
@@ -144,7 +144,7 @@ def test_any_history_has_the_milestones_of_a_slow_look(
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=200), st.integers(0, 2000))
 def test_a_count_that_creeps_passes_them_one_by_one(
     steps: list[int], first: int
@@ -279,7 +279,7 @@ def test_after_a_reset_the_next_is_above_the_present_count() -> None:
     assert (found["last"]["count"], found["next"]["count"]) == (100, 10)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(any_history())
 def test_the_next_of_any_history_lies_ahead(readings: pl.DataFrame) -> None:
     """The earliest is not later than the latest, and progress is a part of one."""

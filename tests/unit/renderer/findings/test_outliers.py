@@ -224,7 +224,7 @@ some_counts = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(some_counts, st.data())
 def test_any_history_is_marked_as_by_a_slow_look(
     counts: list[int], data: st.DataObject
@@ -245,7 +245,7 @@ def test_any_history_is_marked_as_by_a_slow_look(
     assert found == slow_look(hours, counts)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(any_history())
 def test_nothing_is_lost_and_both_ends_are_kept(readings: pl.DataFrame) -> None:
     """All else stays as it was; without a fall no reading is set aside."""

@@ -142,7 +142,7 @@ def test_a_pace_may_exceed_64_bits() -> None:
     assert found["per_hour"] == 1e18
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(any_history(), st.data())
 def test_a_pace_is_the_sum_of_the_known_pairs_within(
     readings: pl.DataFrame, data: st.DataObject

@@ -269,7 +269,7 @@ def earliest(known: Known, best: Callable[..., Any]) -> dict[str, Any] | None:
     return {"date": day, "increment": top}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(any_history(max_size=150), st.sampled_from(ZONES))
 def test_the_days_of_any_history_are_those_of_a_slow_look(
     readings: pl.DataFrame, zone: ZoneInfo
@@ -298,7 +298,7 @@ def running(steps: list[int | None]) -> Iterator[int | None]:
         yield None if step is None else count
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(dense.filter(lambda readings: not readings.is_empty()), st.sampled_from(ZONES))
 def test_the_rises_of_any_days_are_those_of_a_slow_look(
     readings: pl.DataFrame, zone: ZoneInfo
@@ -322,7 +322,7 @@ def test_the_rises_of_any_days_are_those_of_a_slow_look(
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(any_history())
 def test_the_longest_recording_and_gap_of_any_history(readings: pl.DataFrame) -> None:
     """As a walk from reading to reading finds them."""

@@ -272,7 +272,7 @@ def test_the_summary_of_a_single_reading_has_the_same_fields() -> None:
     assert found.keys() == SHAPE.keys()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(any_history(), st.sampled_from(ZONES))
 def test_any_summary_is_strict_json_with_the_same_fields(
     readings: pl.DataFrame, zone: ZoneInfo
@@ -291,7 +291,7 @@ def test_any_summary_is_strict_json_with_the_same_fields(
             assert type(value.get("increment", 0)) is int
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(any_history(), st.sampled_from(ZONES))
 def test_what_is_present_and_what_is_missing_is_what_was_due(
     readings: pl.DataFrame, zone: ZoneInfo

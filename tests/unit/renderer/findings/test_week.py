@@ -119,7 +119,7 @@ def test_an_hour_that_the_clocks_skip_or_repeat_is_counted_as_it_was() -> None:
     assert week_of(history(counts, first), zone)[6][1].value == 6
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(any_history(max_size=200), st.sampled_from(ZONES))
 def test_a_week_never_invents(readings: pl.DataFrame, zone: ZoneInfo) -> None:
     """A cell is the mean of just those real increments, and all of them."""

@@ -35,7 +35,7 @@ def archive_of(readings: pl.DataFrame, *corrections: Correction) -> Archive:
     return Archive(readings.with_columns(NO_IMPORT), by_key)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(any_history(), st.randoms(use_true_random=False), st.integers(0, 60))
 def test_any_order_of_arrival_gives_the_same_bytes(
     readings: pl.DataFrame, chance: random.Random, cut: int
@@ -63,7 +63,7 @@ def test_a_reading_that_is_known_is_never_changed() -> None:
 VOID = Correction("void", FIRST, FIRST + HOUR, None, "Café “test”", FIRST + 9 * HOUR)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(any_history())
 def test_the_file_holds_everything_as_it_was(readings: pl.DataFrame) -> None:
     """With its columns and their types, and the corrections."""

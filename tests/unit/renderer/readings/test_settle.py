@@ -172,7 +172,7 @@ def reckon(
 COUNTS = st.lists(st.none() | st.integers(0, 9), max_size=6)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data(), COUNTS, st.lists(COUNTS, max_size=3), st.integers(0, 4), st.randoms())
 def test_any_history_counts_as_a_person_would_find(
     data: st.DataObject,

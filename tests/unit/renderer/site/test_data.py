@@ -90,7 +90,7 @@ def hourly(files: dict[str, bytes], suffix: str) -> dict[str, bytes]:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(any_history())
 def test_csv_and_parquet_together_hold_exactly_the_readings(
     readings: pl.DataFrame,
@@ -292,7 +292,7 @@ def test_the_summary_is_strict_json_for_people() -> None:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(any_history(), any_history())
 def test_an_hourly_file_has_another_version_just_when_it_has_other_bytes(
     one: pl.DataFrame, other: pl.DataFrame

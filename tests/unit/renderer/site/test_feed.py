@@ -216,7 +216,7 @@ def test_a_title_is_text_in_a_feed() -> None:
     assert content.startswith(evil)
 
 
-@settings(max_examples=20, deadline=None, phases=UNSHRUNK)
+@settings(max_examples=12, deadline=None, phases=UNSHRUNK)
 @given(any_history(max_size=30), st.sampled_from(ZONES), st.text(max_size=40))
 def test_any_history_and_any_title_give_valid_feeds(
     readings: pl.DataFrame, zone: ZoneInfo, title: str

@@ -225,7 +225,7 @@ def test_a_title_loses_what_no_xml_can_hold() -> None:
     )
 
 
-@settings(max_examples=20, deadline=None, phases=UNSHRUNK)
+@settings(max_examples=12, deadline=None, phases=UNSHRUNK)
 @given(any_history(max_size=30), st.sampled_from(ZONES), st.text(max_size=40))
 def test_any_history_and_any_title_give_a_page(
     readings: pl.DataFrame, zone: ZoneInfo, title: str
