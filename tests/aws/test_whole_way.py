@@ -10,7 +10,7 @@ import pytest
 
 from renderer.site.keys import FRONT_PAGE
 from tests.aws.conftest import Operator
-from tests.aws.zips import put_function
+from tests.aws.zips import ADDRESS, put_function
 from tests.counter import COUNT
 from tests.rights import list_granted, list_handled, matches
 
@@ -105,7 +105,15 @@ def test_the_whole_way(operator: Make, tmp_path: Path) -> None:
     assert "1 events stay in the queue" in told
 
     # Back to the good one: what was kept is sent again, and nothing was lost.
-    assert "UPDATE_COMPLETE" in ours.run("deploy", RENDERER_IMAGE=good, **yes)
+    # The source's address is from now on where no configuration shows it.
+    ours.aws.client("ssm").put_parameter(
+        Name=ADDRESS.removeprefix("ssm:"),
+        Value=ours.env["COUNT_URL"],
+        Type="SecureString",
+    )
+    changed = {"RENDERER_IMAGE": good, "COUNT_URL": ADDRESS}
+    assert "UPDATE_COMPLETE" in ours.run("deploy", **changed, **yes)
+    assert collect(ours) == "duplicate"
     wait_for("the failure shown again", lambda: count_failures(ours) == 1)
     assert "published" in ours.run("redrive")
     assert count_failures(ours) == 0
