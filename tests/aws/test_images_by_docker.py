@@ -31,6 +31,7 @@ from tests.resolver import Resolver
 # Some minutes where nothing is in a cache, and the machine has more to do.
 pytestmark = pytest.mark.timeout(900)
 STACK, IMAGES_STACK = "by-docker", "nyanpass-count-images"
+Env = dict[str, str]
 YES = {"STACK": STACK, "YES": STACK}
 HTTPS = 443
 
@@ -44,11 +45,11 @@ class Workplace:
     clone: Path
     env: dict[str, str]
 
-    def run(self, *command: str, expected: int = 0, **env: str) -> str:
+    def run(self, *command: str, expected: int = 0, env: Env | None = None) -> str:
         """Run a Python module in the clone; return what it printed."""
         done = subprocess.run(
             self.engine.enter(self.clone, [sys.executable, "-m", *command]),
-            env={**self.env, **env},
+            env={**self.env, **(env or {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -69,8 +70,8 @@ class Workplace:
 
         Lambda runs no image here, and that is what the command says at its end.
         """
-        more = {"COUNT_URL": "http://127.0.0.1/", "ALARM_EMAIL": "a@example.org"}
-        told = self.run("infra.operate", "deploy", expected=2, **YES, **more)
+        given = {"COUNT_URL": "http://127.0.0.1/", "ALARM_EMAIL": "a@example.org"}
+        told = self.run("infra.operate", "deploy", expected=2, env={**YES, **given})
         assert told.splitlines()[-1].startswith(f"make deploy: {STACK}-renderer failed")
         return told
 
@@ -180,22 +181,22 @@ def test_an_image_goes_when_it_neither_runs_nor_is_new(workplace: Workplace) -> 
         changed.write("# Changed.\n")
     workplace.commit()
     keep_one = {"KEEP_IMAGES": "1"}
-    assert "0 old images deleted" in workplace.run("infra.images.push", **keep_one)
+    assert "0 old images deleted" in workplace.run("infra.images.push", env=keep_one)
     second = workplace.read_digests()
     assert second["collector"] != first["collector"]
     assert second["renderer"] == first["renderer"]
 
     assert "UPDATE_COMPLETE" in workplace.deploy()
-    assert "1 old images deleted" in workplace.run("infra.images.push", **keep_one)
+    assert "1 old images deleted" in workplace.run("infra.images.push", env=keep_one)
     repository = f"{IMAGES_STACK}/collector"
     [kept] = list_images(workplace.aws.client("ecr"), repository)
     assert second["collector"] == f"{ECR}/{repository}@{kept.digest}"
 
     images = {"IMAGES": "1", "YES": IMAGES_STACK}
-    told = workplace.run("infra.operate", "destroy", expected=2, **images)
+    told = workplace.run("infra.operate", "destroy", expected=2, env=images)
     assert f"are run by {STACK}-collector, {STACK}-renderer" in told
-    told = workplace.run("infra.operate", "destroy", **YES, WITH_DATA="1")
+    told = workplace.run("infra.operate", "destroy", env={**YES, "WITH_DATA": "1"})
     assert f"the images stay in {IMAGES_STACK}" in told
-    workplace.run("infra.operate", "destroy", **images)
+    workplace.run("infra.operate", "destroy", env=images)
     assert not workplace.aws.client("ecr").describe_repositories()["repositories"]
     assert not (workplace.clone / FILE).exists()
