@@ -109,34 +109,30 @@ def _run_daemon(
     options += [f"--data-root={place}/data", f"--exec-root={place}/exec"]
     # Containers have their groups below one that can be told from other engines'.
     group = f"docker-{os.getpid()}"
-    options.append(f"--cgroup-parent=/{group}")
+    options += ["--exec-opt=native.cgroupdriver=cgroupfs", f"--cgroup-parent=/{group}"]
     command = [*UNSHARE, "--mount-proc", "sh", "-c", START, "dockerd", *options]
     env = {"PATH": os.environ["PATH"], "SSL_CERT_FILE": str(trusted)}
     daemon = start_child("dockerd", command, env=env, log=log, cwd=place)
     try:
         wait_until(lambda: bool(_list_children(daemon)), "dockerd", daemon)
         [pid] = _list_children(daemon)
-        with _ending(pid, daemon), _open_way_out(pid, log):
-            engine = DockerEngine(pid, place)
+        engine = DockerEngine(pid, place)
+        with _open_way_out(pid, log):
             wait_until(lambda: _answers(engine.env), "dockerd", daemon, timeout_s=60)
             yield engine
     finally:
-        daemon.stop(grace_s=0)
+        _end_world(daemon)
         _remove_groups(group)
 
 
-@contextlib.contextmanager
-def _ending(pid: int, daemon: Child) -> Iterator[None]:
-    """End the daemon after the block, and wait until all in its world is gone.
+def _end_world(daemon: Child) -> None:
+    """Kill the daemon, of which nothing is kept, and wait until all there is gone.
 
-    Nothing of it is kept, so it need not be asked. The first process of a world ends
-    after all others.
+    The first process of a world ends after all others.
     """
-    first = os.pidfd_open(pid)
-    try:
-        yield
-    finally:
-        daemon.stop(grace_s=0)
+    firsts = [os.pidfd_open(pid) for pid in _list_children(daemon)]
+    daemon.stop(grace_s=0)
+    for first in firsts:
         select.select([first], [], [], 30)
         os.close(first)
 
@@ -166,8 +162,10 @@ def _open_way_out(pid: int, log: Path) -> Iterator[None]:
 
 def _list_children(parent: Child) -> list[int]:
     pid = parent.process.pid
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return [int(child) for child in listed.split()]
+    with contextlib.suppress(OSError):
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return [int(child) for child in listed.split()]
+    return []
 
 
 def _answers(env: Mapping[str, str]) -> bool:
