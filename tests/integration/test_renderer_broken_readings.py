@@ -189,7 +189,7 @@ def mutations() -> st.SearchStrategy[bytes]:
 
 @given(bodies=st.lists(mutations(), min_size=SCAN_FROM, max_size=SCAN_FROM))
 @settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[

@@ -159,7 +159,7 @@ NEW_YEAR = encode_correction(
 @example(course=[Step(A_LONG_DAY, [])])
 @example(course=[Step(A_LONG_DAY, []), Step([NEW_YEAR], [])])
 @settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     # Shrinking would run for minutes; a course is readable as it is.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
