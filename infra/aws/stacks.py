@@ -152,9 +152,7 @@ def find_mending(
 def delete_empty(cloud: Any, deployed: Deployed) -> None:
     """Delete a stack that holds nothing, since its first creation was rolled back."""
     say(f"{deployed.name} is {deployed.state} and holds nothing: deleting it first")
-    cloud.delete_stack(StackName=deployed.name)
-    if not wait_for_stack(cloud, deployed.name, gone=True):
-        raise FailedError(f"{deployed.name} could not be deleted: see the events above")
+    take_down(cloud, deployed.name)
 
 
 def end_rollback(cloud: Any, deployed: Deployed) -> Deployed:
@@ -202,6 +200,18 @@ def bring_up(
         reasons = list_reasons(cloud, since=started, StackName=plan.name)
         raise FailedError(f"the stack was rolled back: {'; '.join(reasons)}")
     return True
+
+
+def take_down(cloud: Any, name: str) -> None:
+    """Delete a stack and wait; raises FailedError with CloudFormation's reasons."""
+    started = time.time() - SKEW_S
+    cloud.delete_stack(StackName=name)
+    if not wait_for_stack(cloud, name, gone=True):
+        reasons = list_reasons(cloud, since=started, StackName=name)
+        raise FailedError(
+            f"{name} could not be deleted: {'; '.join(reasons)}; put that right and "
+            "run this again"
+        )
 
 
 def wait_for_stack(

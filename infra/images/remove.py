@@ -1,14 +1,12 @@
 """`make destroy IMAGES=1`: remove the images' stack with all that was pushed to it."""
 
-import time
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from infra.aws.change_sets import list_reasons
-from infra.aws.stacks import SKEW_S, find_deployed, refuse_foreign, wait_for_stack
+from infra.aws.stacks import find_deployed, refuse_foreign, take_down
 from infra.console import confirm, say
 from infra.environment import is_on
-from infra.errors import FailedError, SettingsError, StackError
+from infra.errors import SettingsError, StackError
 from infra.images.digests import forget_digests
 from infra.images.ecr import REPOSITORIES, name_repositories, name_stack
 from infra.images.running import find_running
@@ -30,13 +28,7 @@ def remove_images(client: Callable[[str], Any], env: Mapping[str, str]) -> int:
     confirm(env, f"this deletes the stack {name} with every image in it", name)
     for repository in addresses:
         say(f"emptying {repository}: {delete_all(ecr, repository)} deleted")
-    started = time.time() - SKEW_S
-    cloud.delete_stack(StackName=name)
-    if not wait_for_stack(cloud, name, gone=True):
-        reasons = list_reasons(cloud, since=started, StackName=name)
-        raise FailedError(
-            f"{name} could not be deleted: {'; '.join(reasons)}; run this again"
-        )
+    take_down(cloud, name)
     forget_digests(addresses.values())
     return 0
 

@@ -11,8 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.aws.change_sets import list_reasons
-from infra.aws.stacks import SKEW_S, find_deployed, refuse_foreign, wait_for_stack
+from infra.aws.stacks import find_deployed, refuse_foreign, take_down
 from infra.console import confirm, say
 from infra.environment import is_on
 from infra.errors import FailedError, StackError
@@ -94,22 +93,15 @@ def destroy_on_aws(
 
 
 def delete_stack(client: Client, name: str, site_bucket: str) -> None:
-    """Delete a stack and wait; raises FailedError with CloudFormation's reasons."""
+    """Delete a stack; raises FailedError with CloudFormation's reasons."""
     cloud = client("cloudformation")
-    cloud.delete_stack(StackName=name)
-    if wait_for_stack(cloud, name, gone=True):
-        return
-    # A run that was under way may have put something meanwhile.
-    say("not everything could be deleted; once more")
-    empty_bucket(client, site_bucket)
-    started = time.time() - SKEW_S
-    cloud.delete_stack(StackName=name)
-    if not wait_for_stack(cloud, name, gone=True):
-        reasons = list_reasons(cloud, since=started, StackName=name)
-        raise FailedError(
-            f"the stack could not be deleted: {'; '.join(reasons)}; put that right "
-            "and run this again"
-        )
+    try:
+        take_down(cloud, name)
+    except FailedError as error:
+        # A run that was under way may have put something meanwhile.
+        say(f"{error}; once more")
+        empty_bucket(client, site_bucket)
+        take_down(cloud, name)
 
 
 def destroy_local(stack: Stack, *, with_data: bool) -> None:
