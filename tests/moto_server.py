@@ -8,6 +8,7 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ class Moto:
 
     def client(self, service: str, session: boto3.Session | None = None) -> Any:
         """Make a client of a service."""
-        session = session or self.session()
+        session = session or _share_session(self)
         return session.client(service, endpoint_url=self.endpoint)  # type: ignore[call-overload]
 
     def reset(self) -> None:
@@ -74,6 +75,11 @@ class Moto:
             headers={"Content-Type": "text/plain"},
             timeout=10,
         ).raise_for_status()
+
+
+@cache
+def _share_session(moto: Moto) -> boto3.Session:
+    return moto.session()
 
 
 @contextlib.contextmanager

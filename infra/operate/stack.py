@@ -73,19 +73,23 @@ def make_clients(env: Mapping[str, str]) -> Client:
     """
     given = {name: value for name, value in env.items() if value}
 
+    # One for all clients: each session reads the lists of regions and services anew.
     @cache
-    def client(service: str) -> Any:
-        name = service.replace("-", "_").upper()
-        own = given.get(f"AWS_ENDPOINT_URL_{name}")
-        session = boto3.Session(
+    def session() -> boto3.Session:
+        return boto3.Session(
             aws_access_key_id=given.get("AWS_ACCESS_KEY_ID"),
             aws_secret_access_key=given.get("AWS_SECRET_ACCESS_KEY"),
             aws_session_token=given.get("AWS_SESSION_TOKEN"),
             region_name=given.get("AWS_REGION") or given.get("AWS_DEFAULT_REGION"),
             profile_name=given.get("AWS_PROFILE"),
         )
+
+    @cache
+    def client(service: str) -> Any:
+        name = service.replace("-", "_").upper()
+        own = given.get(f"AWS_ENDPOINT_URL_{name}")
         once = CONFIG.merge(Config(retries={"total_max_attempts": 1}))
-        return session.client(  # type: ignore[call-overload]
+        return session().client(  # type: ignore[call-overload]
             service,
             endpoint_url=own or given.get("AWS_ENDPOINT_URL"),
             config=once if service in ONCE else CONFIG,
