@@ -87,7 +87,7 @@ def make_correction(
         raise SettingsError(f"{span[0]} has not come: nobody can know its count")
     reason = " ".join((env.get("REASON") or "").split())
     made = Correction(kind, *span, count, reason, made_at)
-    key, body = encode_checked(stack.counter, made)
+    key, body = make_correction_object(stack.counter, made)
     changed = compare_counts(archive, made)
     say(f"for visitors: {kind}, “{reason}”")
     for hour, before, after in changed.iter_rows():
@@ -103,7 +103,7 @@ def make_correction(
     return 0
 
 
-def encode_checked(counter: str, made: Correction) -> tuple[str, bytes]:
+def make_correction_object(counter: str, made: Correction) -> tuple[str, bytes]:
     """Return key and body of a correction that the renderer will take."""
     if not made.reason:
         raise SettingsError("REASON is missing: say why, in a sentence for visitors")

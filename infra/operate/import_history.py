@@ -93,14 +93,14 @@ def store_history(
     if not added.is_empty():
         if sys.stdin.isatty() and not is_on(env, "YES"):
             confirm(env, f"{added.height} readings are about to be added", "yes")
-        key, body = encode_checked(store.counter, choose_time(archive, now), added)
+        key, body = make_import_object(store.counter, choose_time(archive, now), added)
         add_object(store, key, body, PARQUET_TYPE)
         say(f"written: {key}")
     say(f"imported {added.height}, {told}")
     return 1 if differing.height or found.bad_lines else 0
 
 
-def encode_checked(
+def make_import_object(
     counter: str, made_at: datetime, added: pl.DataFrame
 ) -> tuple[str, bytes]:
     """Return key and body of an import that the renderer will take."""
