@@ -215,8 +215,8 @@ def test_a_set_of_flags_that_fails_is_made_good_by_the_other_one(
         outcome = site.tick(draw=lambda figures: drawing.draw(figures, AMPLE_S))
     assert outcome["outcome"] == "published"
     pictures = [body for body, kind, _ in site.site().values() if kind == "image/png"]
-    # Two kinds of two ranges in four looks; what is embedded in two; the card.
-    assert len(pictures) == 2 * 2 * 4 + 2 + 1
+    # Two kinds of two ranges, wide and narrow; what is embedded in two looks; the card.
+    assert len(pictures) == 2 * 2 * 2 + 2 + 1
 
 
 def test_a_blank_picture_is_not_published(

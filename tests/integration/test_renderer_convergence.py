@@ -262,8 +262,8 @@ def test_real_pictures_too_are_the_same_bytes_by_either_way(
     assert site == other.site()
     assert world.history() == other.history()
     pictures = [body for body, kind, _ in site.values() if kind == "image/png"]
-    # Two kinds of each range in four variants, and those of no range.
-    assert len(pictures) == 2 * len(RANGES) * 4 + len(PICTURES)
+    # Two kinds of each range, wide and narrow, and those of no range.
+    assert len(pictures) == 2 * len(RANGES) * 2 + len(PICTURES)
     assert len(set(pictures)) > 8
     for key, (body, kind, _) in site.items():
         if kind == "image/png":
