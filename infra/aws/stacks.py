@@ -197,8 +197,8 @@ def bring_up(
     started = time.time() - SKEW_S
     cloud.execute_change_set(ChangeSetName=identifier, StackName=plan.name)
     if not wait_for_stack(cloud, plan.name):
-        reasons = list_reasons(cloud, since=started, StackName=plan.name)
-        raise FailedError(f"the stack was rolled back: {'; '.join(reasons)}")
+        reasons = explain_failure(cloud, plan.name, started)
+        raise FailedError(f"the stack was rolled back: {reasons}")
     return True
 
 
@@ -207,11 +207,29 @@ def take_down(cloud: Any, name: str) -> None:
     started = time.time() - SKEW_S
     cloud.delete_stack(StackName=name)
     if not wait_for_stack(cloud, name, gone=True):
-        reasons = list_reasons(cloud, since=started, StackName=name)
+        reasons = explain_failure(cloud, name, started)
         raise FailedError(
-            f"{name} could not be deleted: {'; '.join(reasons)}; put that right and "
-            "run this again"
+            f"{name} could not be deleted: {reasons}; put that right and run this again"
         )
+
+
+def explain_failure(cloud: Any, name: str, since: float) -> str:
+    """Return why a change of a stack failed, in CloudFormation's words.
+
+    since: Unix time. A resource that is refused tells so itself; what is found before
+    anything is made, only the events of validations tell.
+    """
+    told = [
+        f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
+        for event in reversed(
+            cloud.describe_stack_events(StackName=name)["StackEvents"]
+        )
+        if event["ResourceStatus"].endswith("_FAILED")
+        and event.get("ResourceStatusReason")
+        and event["Timestamp"].timestamp() > since
+    ]
+    found = [*told, *list_reasons(cloud, since=since, StackName=name)]
+    return "; ".join(dict.fromkeys(found)) or "it does not say why"
 
 
 def wait_for_stack(

@@ -48,6 +48,33 @@ ALONE = {"deploy": deploy, "destroy": destroy, "import": import_history}
 WITH_DRY_RUN = {"correct", "deploy", "import", "redrive", "replay", "restore", "void"}
 
 
+# What AWS says to whoever has logged in with what it does not, or no longer, take.
+UNKNOWN = {
+    *("ExpiredToken", "ExpiredTokenException", "RequestExpired"),
+    *("InvalidAccessKeyId", "InvalidClientTokenId", "InvalidToken"),
+    *("SignatureDoesNotMatch", "UnrecognizedClientException"),
+}
+FORBIDDEN = {"AccessDenied", "AccessDeniedException", "AuthorizationError"}
+
+
+def describe_refusal(error: ClientError) -> str:
+    """Return what AWS says and what to do about it, in one line."""
+    said, code = " ".join(str(error).split()), error.response["Error"]["Code"]
+    if code in UNKNOWN:
+        return ask_for_login(said)
+    if code in FORBIDDEN:
+        return f"{said}; infra/aws/operator-policy.json has all the rights it takes"
+    return said
+
+
+def ask_for_login(reason: str) -> str:
+    """Return the line for whoever AWS does not know."""
+    return (
+        f"not logged in to AWS ({reason}): set AWS_PROFILE and AWS_REGION, "
+        "or STACK=local for `make run`"
+    )
+
+
 def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
     """Run one command; what is wrong with it is one line on stderr."""
     name = arguments[0] if len(arguments) == 1 else ""
@@ -60,11 +87,10 @@ def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
             return COMMANDS[name](find_stack(env), env)
         problem = f"choose one of {', '.join(sorted({*COMMANDS, *ALONE}))}"
     except (NoRegionError, NoCredentialsError) as error:
-        problem = (
-            f"not logged in to AWS ({error}): set AWS_PROFILE and AWS_REGION, "
-            "or STACK=local for `make run`"
-        )
-    except (InfraError, ConflictError, BotoCoreError, ClientError) as error:
+        problem = ask_for_login(str(error))
+    except ClientError as error:
+        problem = describe_refusal(error)
+    except (InfraError, ConflictError, BotoCoreError) as error:
         problem = " ".join(str(error).split())
     except (KeyboardInterrupt, EOFError):
         problem = "interrupted"

@@ -13,6 +13,7 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from botocore.exceptions import ClientError
 
 import infra.aws.stacks
 import infra.images.ecr
@@ -434,6 +435,33 @@ def test_without_credentials_there_is_one_line(
         assert error.startswith("make status: not logged in to AWS (")
         assert "): set AWS_PROFILE and AWS_REGION, or STACK=local" in error
         assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "way_on"),
+    [
+        ("ExpiredToken", "not logged in to AWS (An error occurred (ExpiredToken)"),
+        ("SignatureDoesNotMatch", "set AWS_PROFILE and AWS_REGION, or STACK=local"),
+        ("AccessDenied", "; infra/aws/operator-policy.json has all the rights it"),
+        ("Throttling", "the words of AWS"),
+    ],
+)
+def test_a_refusal_of_aws_is_one_line_with_the_way_on(
+    env: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    code: str,
+    way_on: str,
+) -> None:
+    """A session that has ended, and a right that is missing."""
+    answer: Any = {"Error": {"Code": code, "Message": "the words\nof AWS"}}
+    refuse = Mock(side_effect=ClientError(answer, "DescribeStacks"))
+    monkeypatch.setattr("infra.operate.stack.find_deployed", refuse)
+    assert main(["status"], env) == 2
+    error = capsys.readouterr().err
+    assert way_on in error
+    assert "the words of AWS" in error
+    assert error.count("\n") == 1
 
 
 def test_nothing_runs_here_is_one_line(
