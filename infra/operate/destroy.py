@@ -79,8 +79,8 @@ def destroy_on_aws(
                 "WITH_DATA=1` deletes them"
             )
     ask(env, name, with_data=with_data)
-    empty_bucket(client, buckets.site)
     if deployed is not None:
+        empty_bucket(client, buckets.site)
         delete_stack(client, name, buckets.site)
     delete_bucket(client, buckets.site)
     if with_data:

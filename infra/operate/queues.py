@@ -8,7 +8,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.errors import StackError
 from infra.operate.stack import Stack
 
 WAITING, HIDDEN = (
@@ -26,8 +25,9 @@ WAIT_S = 2
 class Failure:
     """An event that was given up.
 
-    function: the name of the function that was to work on it, or None for an event
-    that the schedule could not hand over. handle: what deletes it from the queue.
+    function: the name of the function that was to work on it; None for an event that
+    the schedule could not hand over, and empty for what is no event at all, which a
+    person has put there. handle: what deletes it from the queue.
     """
 
     event: dict[str, Any]
@@ -84,24 +84,23 @@ class FailureQueue:
 def parse_failure(message: Mapping[str, str]) -> Failure:
     """Read a message: Lambda's record of a failure, or the scheduler's bare event.
 
-    Raises StackError for anything else, which a person has put there.
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
     """
+    handle = message["ReceiptHandle"]
     try:
-        return _read_body(json.loads(message["Body"]), message["ReceiptHandle"])
+        return _read_body(json.loads(message["Body"]), handle)
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise StackError(
-            f"the message {message['MessageId']} in the failure queue is no event of "
-            "this project: delete it in the console of SQS"
-        ) from None
+        return Failure({}, "", f"{message['MessageId']} is no event", handle)
 
 
 def _read_body(body: Any, handle: str) -> Failure:
     if "requestPayload" not in body:
-        return Failure(body, None, "the schedule could not hand it over", handle)
+        # Any other text in the form of JSON has no such time.
+        event = {**body, "scheduled_time": body["scheduled_time"]}
+        return Failure(event, None, "the schedule could not hand it over", handle)
     context = body["requestContext"]
     # arn:aws:lambda:REGION:ACCOUNT:function:NAME:$LATEST
     function = context["functionArn"].split(":")[6]
     payload = body.get("responsePayload") or {}
     error = payload.get("errorMessage") or context.get("condition")
-    return Failure(body["requestPayload"], function, str(error), handle)
+    return Failure({**body["requestPayload"]}, function, str(error), handle)

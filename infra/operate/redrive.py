@@ -16,8 +16,9 @@ from infra.operate.stack import Stack
 def redrive(stack: Stack, env: Mapping[str, str]) -> int:
     """Send all failures again, and remove what succeeds; `DRY=1` only lists them.
 
-    Returns 1 if some failed again. What stays is seen by others again at once, so
-    that neither the alarm nor `make status` takes the queue for empty.
+    Returns 1 if some failed again, or are not this stack's. What stays is seen by
+    others again at once, so that neither the alarm nor `make status` takes the queue
+    for empty.
     """
     dry = is_on(env, "DRY")
     queue, failed_again = FailureQueue(stack), 0
@@ -26,7 +27,13 @@ def redrive(stack: Stack, env: Mapping[str, str]) -> int:
         # One by one: if this is interrupted, what came before is known.
         for failure in queue.receive():
             staying.append(failure)
-        for function, failures in share_out(stack, staying).items():
+        ours, others = part_failures(stack, staying)
+        for failure in others:
+            name = failure.function or "a message"
+            say(
+                f"{name}: {failure.error}; not this stack's: delete it in SQS's console"
+            )
+        for function, failures in share_out(stack, ours).items():
             say(f"{function}: {len(failures)} failed events")
             if dry:
                 list_failures(failures)
@@ -40,7 +47,16 @@ def redrive(stack: Stack, env: Mapping[str, str]) -> int:
     finally:
         for failure in staying:
             queue.release(failure)
-    return 1 if failed_again else 0
+    return 1 if failed_again or others else 0
+
+
+def part_failures(
+    stack: Stack, failures: list[Failure]
+) -> tuple[list[Failure], list[Failure]]:
+    """Return the failures of the stack's own functions, and all others."""
+    functions = {stack.collector, stack.renderer, None}
+    ours = [failure for failure in failures if failure.function in functions]
+    return ours, [failure for failure in failures if failure not in ours]
 
 
 def share_out(stack: Stack, failures: list[Failure]) -> dict[str, list[Failure]]:
@@ -51,7 +67,7 @@ def share_out(stack: Stack, failures: list[Failure]) -> dict[str, list[Failure]]
     shares: dict[str, list[Failure]] = {stack.collector: [], stack.renderer: []}
     for failure in failures:
         # What the schedule could not hand over was for the collector.
-        shares.setdefault(failure.function or stack.collector, []).append(failure)
+        shares[failure.function or stack.collector].append(failure)
     return shares
 
 

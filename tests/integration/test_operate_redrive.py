@@ -185,3 +185,20 @@ def test_what_shows_up_late_again_by_itself_is_no_failure(stack: Stack) -> None:
     queue.release(failure)
     queue.release(failure)
     assert waiting(stack) == 1
+
+
+def test_what_is_not_ours_stays_and_keeps_nothing_else_back(
+    stack: Stack, functions: Functions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A person's text, and what another stack's function gave up."""
+    sqs = stack.client("sqs")
+    url = sqs.get_queue_url(QueueName=stack.failures)["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="hello")
+    fail(stack, "other", {"action": "rebuild"})
+    fail(stack, "schedule", TICK)
+    assert redrive(stack, {}) == 1
+    assert functions.sent == [("test-collector", TICK)]
+    told = capsys.readouterr().out
+    assert "is no event; not this stack's: delete it in SQS's console" in told
+    assert "test-other: it broke; not this stack's" in told
+    assert waiting(stack) == 2

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from infra.errors import StackError
 from infra.operate.queues import Failure, parse_failure
 
 EVENT = {"scheduled_time": "2026-11-23T22:00:00Z"}
@@ -41,10 +40,14 @@ def test_the_schedule_sends_the_event_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["hello", "5", "null", '{"requestPayload": {}}', '["requestPayload"]']
+    "body",
+    [
+        *("hello", "5", "null", "[]", '"x"', '{"a": 1}', '["scheduled_time"]'),
+        *('{"requestPayload": {}}', '["requestPayload"]'),
+        json.dumps({**RECORD, "requestPayload": "x"}),
+    ],
 )
-def test_what_a_person_has_put_there_is_one_line(body: str) -> None:
-    """It says which message is in the way."""
+def test_what_a_person_has_put_there_is_no_event(body: str) -> None:
+    """So no function is sent it; which message it is can be told."""
     message = {"MessageId": "m-1", "Body": body, "ReceiptHandle": "h"}
-    with pytest.raises(StackError, match="the message m-1 in the failure queue"):
-        parse_failure(message)
+    assert parse_failure(message) == Failure({}, "", "m-1 is no event", "h")
