@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,9 @@ settings.load_profile("patient")
 # Nor is a proxy that the machine's network wants: all servers here are on loopback.
 keep_loopback_direct(os.environ)
 
+# The tests that are named after what coverage measures.
+_COUNTED = re.compile(r"tests/(unit/|integration/test_)(collector|renderer)")
+
 _NUMBERS = itertools.count(1)
 
 
@@ -34,6 +38,17 @@ class Buckets:
     site: str
     client: "S3Client"
     env: dict[str, str]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count the lines of the functions in the tests of the functions only, by examples.
+
+    Counting makes Python half as slow again. Other tests run the same lines or none,
+    and of a property the many runs.
+    """
+    for item in items:
+        if item.get_closest_marker("hypothesis") or not _COUNTED.match(item.nodeid):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session")

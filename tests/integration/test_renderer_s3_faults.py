@@ -93,6 +93,7 @@ FAULTS: dict[str, Fault] = {
 }
 
 
+@pytest.mark.no_cover  # the same run, many times
 @pytest.mark.parametrize("fault", FAULTS)
 def test_after_any_failed_call_the_site_is_whole_and_a_retry_completes_it(
     case: Case, fault: str
