@@ -1,5 +1,6 @@
 """A real S3 for the tests: one SeaweedFS a session, fresh buckets for each test."""
 
+import gc
 import itertools
 import os
 import re
@@ -49,6 +50,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("hypothesis") or not _COUNTED.match(item.nodeid):
             item.add_marker("no_cover")
+
+
+def pytest_collection_finish() -> None:
+    """Spare all that was imported from being looked through for garbage ever again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
