@@ -17,7 +17,14 @@ from renderer.pipeline import run_pipeline
 from renderer.readings.history import make_history_key
 from renderer.site.keys import MANIFEST
 from renderer.site.languages import LANGUAGES
-from tests.integration.renderer_world import COUNTER, World, paint, reading
+from tests.integration.renderer_world import (
+    COUNTER,
+    Saved,
+    World,
+    fewer_ranges,
+    paint,
+    reading,
+)
 from tests.integration.s3_faults import taped
 
 # So long a history that most pictures and the files of its first year rest.
@@ -38,12 +45,22 @@ HOURLY = {
 }
 
 
-@pytest.fixture
-def site(world: World, few_ranges: None) -> World:
-    """Publish some readings."""
+@pytest.fixture(scope="module")
+def published(worlds: list[World]) -> Saved:
+    """Publish some readings, and keep all that is there then."""
+    world = worlds[0]
+    world.clear()
     world.put(*READINGS)
-    assert world.tick()["outcome"] == "published"
-    return world
+    with fewer_ranges():
+        assert world.tick()["outcome"] == "published"
+    return world.save()
+
+
+@pytest.fixture
+def site(worlds: list[World], published: Saved, few_ranges: None) -> World:
+    """Make everything as it was when some readings had been published."""
+    worlds[0].restore(published)
+    return worlds[0]
 
 
 def damage(world: World, keys: list[str]) -> None:
