@@ -28,7 +28,7 @@ from tests.integration.s3_faults import taped
 pytestmark = pytest.mark.usefixtures("few_ranges")
 
 MADE_AT = START + 500 * HOUR
-HISTORY = [reading(hour, 1000 + hour * hour) for hour in range(-24 * 20, 1)]
+HISTORY = [reading(hour, 1000 + hour * hour) for hour in range(-24 * 10, 1)]
 
 
 def correct(
@@ -83,7 +83,7 @@ def test_a_corrected_history_is_shown_as_one_that_was_right_from_the_start(
     other.put(*right)
     other.rebuild()
     wrong = {-5: 10**9, -30: 0}
-    world.put(*(reading(h, wrong.get(h, 1000 + h * h)) for h in range(-24 * 20, 1)))
+    world.put(*(reading(h, wrong.get(h, 1000 + h * h)) for h in range(-24 * 10, 1)))
     world.tick()
     before = world.site()
     world.tick(correct(world, "void", -50, -48))
@@ -115,11 +115,11 @@ def test_a_wrong_import_is_voided_and_another_one_takes_its_place(
     world: World, other: World
 ) -> None:
     """As where a file was imported with the wrong offset."""
-    shifted = [reading(h + 9, 1000 + h * h) for h in range(-24 * 20, -9)]
+    shifted = [reading(h + 9, 1000 + h * h) for h in range(-24 * 10, -9)]
     world.put(*HISTORY[-9:])
     bring_in(world, shifted)
     world.tick()
-    world.tick(correct(world, "void", -24 * 21, -9))
+    world.tick(correct(world, "void", -24 * 11, -9))
     bring_in(world, HISTORY[:-9], made_at=5)
     world.tick()
     other.put(*HISTORY)
