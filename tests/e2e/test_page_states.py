@@ -120,8 +120,10 @@ def sites(s3_server: Storage, s3_client: "S3Client") -> dict[str, Site]:
         for name, value in s3_server.env.items():
             patch.setenv(name, value)
 
+        connected = {name: connect(settings) for name, settings in everything.items()}
+
         def render(name: str, draw: Callable[..., dict[str, bytes]]) -> dict[str, Any]:
-            source, site = connect(everything[name])
+            source, site = connected[name]
             return run_pipeline(everything[name], source, site, draw, [], rebuild=True)
 
         # Young histories have the same figure in several ranges.
