@@ -228,8 +228,10 @@ def explain_failure(cloud: Any, name: str, since: float) -> str:
         and event.get("ResourceStatusReason")
         and event["Timestamp"].timestamp() > since
     ]
-    found = [*told, *list_reasons(cloud, since=since, StackName=name)]
-    return "; ".join(dict.fromkeys(found)) or "it does not say why"
+    found = dict.fromkeys([*told, *list_reasons(cloud, since=since, StackName=name)])
+    # What the stack says of itself is where to look.
+    of_parts = [each for each in found if not each.startswith(f"{name}: ")]
+    return "; ".join(of_parts or found) or "it does not say why"
 
 
 def wait_for_stack(

@@ -172,6 +172,7 @@ def test_a_stack_that_is_rolled_back_is_a_failure_with_the_reasons() -> None:
     cloud = Cloud("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE")
     cloud.hidden = [
         refusal("Queue", "no right"),
+        refusal("s", "call DescribeEvents"),
         refusal("Topic", "old", minutes_ago=5),
     ]
     reasons = "^the stack was rolled back: Bucket: the name is taken; Queue: no right$"
