@@ -18,8 +18,14 @@ def keep_loopback_direct(env: MutableMapping[str, str]) -> None:
 
 
 def is_on(env: Mapping[str, str], name: str) -> bool:
-    """Say whether a switch is on: it is with `DRY=1`, not with `DRY=0` or `DRY=`."""
-    return env.get(name, "0") not in {"", "0"}
+    """Say whether a switch is on: it is with `DRY=1`, not with `DRY=0` or `DRY=`.
+
+    Raises SettingsError for anything else: `WITH_DATA=no` must not delete the data.
+    """
+    value = env.get(name) or "0"
+    if value not in {"0", "1"}:
+        raise SettingsError(f"{name}={value} is neither 0 nor 1")
+    return value == "1"
 
 
 def refuse_dry_run(env: Mapping[str, str]) -> None:

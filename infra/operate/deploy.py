@@ -47,7 +47,10 @@ def deploy(env: Mapping[str, str]) -> int:
         say(f"site    {stack.site_url}")
         remind_of_mail(client, name)
         if not selftest(stack):
-            raise FailedError("Chromium does not draw here: try CHROME_FLAGSET=multi")
+            raise FailedError(
+                "the stack is updated, but Chromium does not draw there: try "
+                "CHROME_FLAGSET=multi, or go back to the images before"
+            )
     return 0
 
 

@@ -24,6 +24,7 @@ from infra.environment import is_on
 from infra.errors import SettingsError
 from infra.operate.archive import add_object, choose_time, find_place, load_archive
 from infra.operate.history_file import FileHistory, Format, read_history
+from infra.operate.stack import LOCAL
 from renderer.errors import BrokenObjectError
 from renderer.readings.fetch import ReadingStore
 from renderer.readings.format import format_utc
@@ -78,7 +79,7 @@ def store_history(
     )
     added = rows.filter(pl.col("kept").is_null())
     differing = rows.filter(pl.col("kept") != pl.col("count"))
-    tell_lines(found, differing)
+    tell_lines(found, differing, env.get("STACK") or LOCAL)
     tell_summary(found, added, zone)
     tell_voided(archive, added)
     same = rows.height - added.height - differing.height
@@ -86,12 +87,12 @@ def store_history(
         f"already there {same}, conflicts {differing.height}, "
         f"bad lines {len(found.bad_lines)}"
     )
-    tell_way_back(rows if added.is_empty() else added)
+    tell_way_back(rows if added.is_empty() else added, env.get("STACK") or LOCAL)
     if is_on(env, "DRY"):
         say(f"dry run, nothing is written: would import {added.height}, {told}")
         return 1 if differing.height or found.bad_lines else 0
     if not added.is_empty():
-        if sys.stdin.isatty() and not is_on(env, "YES"):
+        if sys.stdin.isatty() and not env.get("YES"):
             confirm(env, f"{added.height} readings are about to be added", "yes")
         key, body = make_import_object(store.counter, choose_time(archive, now), added)
         add_object(store, key, body, PARQUET_TYPE)
@@ -112,8 +113,8 @@ def make_import_object(
     return key, body
 
 
-def tell_lines(found: FileHistory, differing: pl.DataFrame) -> None:
-    """Tell each line that is not taken, on stderr."""
+def tell_lines(found: FileHistory, differing: pl.DataFrame, stack: str) -> None:
+    """Tell each line that is not taken, on stderr; stack: its name, for commands."""
     for number, reason in found.bad_lines:
         warn(f"line {number}: {reason}")
     for row in differing.iter_rows(named=True):
@@ -121,7 +122,7 @@ def tell_lines(found: FileHistory, differing: pl.DataFrame) -> None:
         warn(
             f"line {row['line']}: {hour} has {row['kept']}, which stays; the file has "
             f"{row['count']}; to correct it: make correct AT={hour} "
-            f"COUNT={row['count']} REASON=..."
+            f"COUNT={row['count']} REASON=... STACK={stack}"
         )
     if found.surplus:
         warn(f"{found.surplus} lines left out: another one is nearer to the same hour")
@@ -148,11 +149,12 @@ def tell_voided(archive: Archive, added: pl.DataFrame) -> None:
         say(f"voided         {again:,} of these hours, which this import fills again")
 
 
-def tell_way_back(rows: pl.DataFrame) -> None:
+def tell_way_back(rows: pl.DataFrame, stack: str) -> None:
     """Tell the command that takes back what the file holds, if it was wrong."""
     if not rows.is_empty():
         first, last = (format_utc(rows.item(row, "scheduled_at")) for row in (0, -1))
-        say(f"to take it back: make void FROM={first} TO={last} REASON=...")
+        span = f"FROM={first} TO={last}"
+        say(f"to take it back: make void {span} REASON=... STACK={stack}")
 
 
 def warn(text: str) -> None:

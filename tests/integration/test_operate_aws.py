@@ -392,6 +392,15 @@ def test_an_old_history_is_imported_into_the_stack(
     assert "give the file: CSV=history.csv" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("switch", ["WITH_DATA", "IMAGES"])
+def test_a_switch_is_on_with_1_alone(
+    env: dict[str, str], capsys: pytest.CaptureFixture[str], switch: str
+) -> None:
+    """`WITH_DATA=no` would else delete all readings."""
+    assert main(["destroy"], {**env, switch: "no", "YES": "nyanpass-count"}) == 2
+    assert f"{switch}=no is neither 0 nor 1" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["status", "logs", "rebuild", "destroy"])
 def test_what_knows_no_dry_run_refuses_it(
     env: dict[str, str], capsys: pytest.CaptureFixture[str], command: str

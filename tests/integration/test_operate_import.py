@@ -74,7 +74,7 @@ def test_a_history_becomes_one_object(buckets: Buckets, history: Path) -> None:
         "new            100 readings, "
         "2013-01-01 19:00 to 2013-01-05 22:00 (Asia/Tokyo)",
         "to take it back: make void FROM=2013-01-01T10:00:00Z TO=2013-01-05T13:00:00Z "
-        "REASON=...",
+        "REASON=... STACK=local",
         f"written: {key}",
         "imported 100, already there 0, conflicts 0, bad lines 0",
     ]
@@ -95,7 +95,7 @@ def test_a_second_import_writes_nothing(
     assert capsys.readouterr().out.splitlines()[1:] == [
         "new            nothing",
         "to take it back: make void FROM=2013-01-01T10:00:00Z TO=2013-01-05T13:00:00Z "
-        "REASON=...",
+        "REASON=... STACK=local",
         "imported 0, already there 100, conflicts 0, bad lines 0",
     ]
     assert keys_in(buckets) == before
@@ -146,9 +146,9 @@ def test_what_is_there_stays_and_each_other_line_is_told(
     )
     assert captured.err.splitlines() == [
         "line 3: 2013-01-01T11:00:00Z has 77, which stays; the file has 1; to correct "
-        "it: make correct AT=2013-01-01T11:00:00Z COUNT=1 REASON=...",
+        "it: make correct AT=2013-01-01T11:00:00Z COUNT=1 REASON=... STACK=local",
         "line 4: 2013-01-01T12:00:00Z has 99, which stays; the file has 2; to correct "
-        "it: make correct AT=2013-01-01T12:00:00Z COUNT=2 REASON=...",
+        "it: make correct AT=2013-01-01T12:00:00Z COUNT=2 REASON=... STACK=local",
     ]
 
 
