@@ -79,10 +79,15 @@ def make_change_set(cloud: Any, plan: Plan) -> tuple[str | None, list[Change]]:
 
 
 def drop_change_set(cloud: Any, plan: Plan, identifier: str) -> None:
-    """Delete a change set that is not wanted, and the empty stack it may have made."""
+    """Delete a change set that is not wanted, and the empty stack it may have made.
+
+    Somebody else may have filled that stack meanwhile: then it stays.
+    """
     cloud.delete_change_set(ChangeSetName=identifier, StackName=plan.name)
     if not plan.exists:
-        cloud.delete_stack(StackName=plan.name)
+        [stack] = cloud.describe_stacks(StackName=plan.name)["Stacks"]
+        if stack["StackStatus"] == "REVIEW_IN_PROGRESS":
+            cloud.delete_stack(StackName=stack["StackId"])
 
 
 def list_reasons(cloud: Any, *, since: float = 0.0, **place: str) -> list[str]:

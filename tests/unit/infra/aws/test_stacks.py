@@ -48,8 +48,8 @@ class Cloud:
         self.hidden: list[dict[str, Any]] = []
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803
-        """Give the next state."""
-        state = self.states.pop(0)
+        """Give the next state; an empty stack, where none is named."""
+        state = self.states.pop(0) if self.states else "REVIEW_IN_PROGRESS"
         if state is None:
             raise ABSENT
         stack = {"StackId": "arn:s", "StackStatus": state}
@@ -152,6 +152,13 @@ def test_a_dry_run_leaves_nothing_behind(plan: Plan, left: list[str]) -> None:
     cloud = Cloud()
     assert not bring_up(cloud, plan, {}, dry=True)
     assert cloud.done[1:] == left
+
+
+def test_a_stack_that_somebody_else_has_filled_meanwhile_stays() -> None:
+    """A dry run that began before it was there must not delete it."""
+    cloud = Cloud("CREATE_COMPLETE")
+    assert not bring_up(cloud, NEW, {}, dry=True)
+    assert cloud.done == ["CREATE", "delete_change_set"]
 
 
 def test_losses_are_confirmed_by_the_stack_s_name() -> None:
