@@ -8,12 +8,17 @@ from infra.environment import is_on, keep_loopback_direct, read_number
 from infra.errors import SettingsError
 
 
-@pytest.mark.parametrize(
-    ("text", "on"), [("1", True), ("yes", True), ("0", False), ("", False)]
-)
-def test_a_switch_is_on_unless_it_is_empty_or_0(text: str, on: bool) -> None:
+@pytest.mark.parametrize(("text", "on"), [("1", True), ("0", False), ("", False)])
+def test_a_switch_is_on_with_1_and_off_with_0_or_nothing(text: str, on: bool) -> None:
     """As ONCE of `make run`."""
     assert is_on({"DRY": text}, "DRY") is on
+
+
+@pytest.mark.parametrize("text", ["no", "yes", "false", "2", " "])
+def test_a_switch_takes_nothing_else(text: str) -> None:
+    """What may mean either must not begin to delete something."""
+    with pytest.raises(SettingsError, match=f"^WITH_DATA={text} is neither 0 nor 1$"):
+        is_on({"WITH_DATA": text}, "WITH_DATA")
     assert not is_on({}, "DRY")
 
 
