@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.aws.stacks import find_deployed, refuse_foreign, take_down
+from infra.aws.stacks import Deployed, find_deployed, refuse_foreign, take_down
 from infra.console import confirm, say
 from infra.environment import is_on
 from infra.errors import FailedError, StackError
@@ -30,6 +30,7 @@ from infra.operate.stack import (
 )
 
 STOP_S = 60.0
+UNDER_WAY = ("UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS", "IMPORT_IN_PROGRESS")
 
 
 def destroy(env: Mapping[str, str]) -> int:
@@ -56,6 +57,18 @@ def ask(env: Mapping[str, str], name: str, *, with_data: bool) -> None:
     confirm(env, f"this deletes the stack {name}, its site, {data}", name)
 
 
+def find_deletable(cloud: Any, name: str) -> Deployed | None:
+    """Find the stack to delete, or None; raises StackError if it must not be now."""
+    deployed = find_deployed(cloud, name)
+    # A stack in review is empty, and so has nothing to be known by.
+    if deployed is not None and deployed.state != "REVIEW_IN_PROGRESS":
+        refuse_foreign(cloud, deployed, APPLICATION)
+    # Else the site would be emptied before CloudFormation refuses.
+    if deployed is not None and deployed.state in UNDER_WAY:
+        raise StackError(f"{name} is {deployed.state}: wait until that has ended")
+    return deployed
+
+
 def destroy_on_aws(
     client: Client, name: str, env: Mapping[str, str], *, with_data: bool
 ) -> None:
@@ -64,10 +77,7 @@ def destroy_on_aws(
     Raises StackError if there is nothing to delete, or the stack is not ours.
     """
     cloud, buckets = client("cloudformation"), name_buckets(client, name)
-    deployed = find_deployed(cloud, name)
-    # A stack in review is empty, and so has nothing to be known by.
-    if deployed is not None and deployed.state != "REVIEW_IN_PROGRESS":
-        refuse_foreign(cloud, deployed, APPLICATION)
+    deployed = find_deletable(cloud, name)
     has_data = find_bucket(client, buckets.data)
     if deployed is None and not find_bucket(client, buckets.site):
         if not has_data:

@@ -30,6 +30,8 @@ CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3},
     max_pool_connections=32,
 )
+# Of these a deploy was broken off: they hold nothing, or the data bucket alone.
+UNFINISHED = ("REVIEW_IN_PROGRESS", "IMPORT_COMPLETE")
 # An invocation sent twice runs twice; a look at the account's settings may fail.
 ONCE = ("lambda", "s3control")
 Client = Callable[[str], Any]
@@ -142,6 +144,8 @@ def find_on_aws(name: str, client: Client) -> Stack:
             f"there is no stack {name} in {cloud.meta.region_name}: "
             "run `make deploy`, or choose STACK=<name>, STACK=local"
         )
+    if deployed.state in UNFINISHED:
+        raise StackError(f"{name} is {deployed.state}: run `make deploy` to finish it")
     refuse_foreign(cloud, deployed, APPLICATION)
     parameters = deployed.parameters
     account, region = deployed.arn.split(":")[4], cloud.meta.region_name

@@ -6,6 +6,7 @@ moto's CloudFormation ignores many properties, so this is about the way of the c
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,6 +20,7 @@ import infra.aws.stacks
 import infra.images.ecr
 import infra.operate.deploy
 from collector.reading import Reading
+from infra.aws.stacks import find_deployed
 from infra.aws.template import PATH
 from infra.errors import StackError
 from infra.operate.__main__ import main
@@ -390,6 +392,38 @@ def test_an_old_history_is_imported_into_the_stack(
     assert "2020-01-01 09:00 (Asia/Tokyo)" in capsys.readouterr().out
     assert main(["import"], env) == 2
     assert "give the file: CSV=history.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "state", "way_on"),
+    [
+        ("status", "REVIEW_IN_PROGRESS", "run `make deploy` to finish it"),
+        ("logs", "IMPORT_COMPLETE", "run `make deploy` to finish it"),
+        ("destroy", "UPDATE_IN_PROGRESS", "wait until that has ended"),
+    ],
+)
+def test_a_stack_in_between_has_a_way_on(
+    env: dict[str, str],
+    moto: Moto,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    state: str,
+    way_on: str,
+) -> None:
+    """Before anything is asked of parts that are not there, or anything is deleted."""
+    assert main(["deploy"], env) == 0
+    s3 = moto.client("s3")
+    s3.put_object(Bucket=DATA.replace("-data-", "-site-"), Key="index.html", Body=b"x")
+    for module in ("stack", "destroy"):
+        place = f"infra.operate.{module}.find_deployed"
+        found = find_deployed(moto.client("cloudformation"), DEFAULT_NAME)
+        assert found is not None
+        monkeypatch.setattr(place, Mock(return_value=replace(found, state=state)))
+    assert main([command], {**env, "YES": DEFAULT_NAME}) == 2
+    assert f"{DEFAULT_NAME} is {state}: {way_on}" in capsys.readouterr().err
+    site = s3.list_objects_v2(Bucket=DATA.replace("-data-", "-site-"))
+    assert site["KeyCount"] == 1
 
 
 @pytest.mark.parametrize("switch", ["WITH_DATA", "IMAGES"])
