@@ -18,7 +18,7 @@ import boto3
 from botocore.config import Config
 
 from collector.address import fetch_address
-from collector.answer import parse_answer
+from collector.answer import Answer, parse_answer
 from collector.metrics import format_metrics
 from collector.patience import Patience
 from collector.reading import Reading, floor_hour, format_utc
@@ -83,10 +83,16 @@ def collect(
     """Read the counter and store the reading for the event's hour.
 
     Returns the outcome (`stored`, `duplicate`, `conflict`, `too-late`), the key, and
-    the count stored under it. Every error is raised, even where Lambda's retries
-    cannot help: two more GETs do no harm, and returning would hide the failure from
-    the alarm.
+    the count stored under it. `{"action": "selftest"}` only reads the count: outcome
+    `selftest`, no key, and the count that would have been stored now. Every error is
+    raised, even where Lambda's retries cannot help: two more GETs do no harm, and
+    returning would hide the failure from the alarm.
     """
+    if event == {"action": "selftest"}:
+        answer, _ = _read_count(settings, patience, now)
+        LOGGER.info("outcome=selftest count=%s", answer.count)
+        return {"outcome": "selftest", "key": None, "count": answer.count}
+
     scheduled_at = find_scheduled_time(event, now())
     hour = floor_hour(scheduled_at)
     if is_too_late(scheduled_at, now()):
@@ -94,9 +100,7 @@ def collect(
         _emit_metrics(now(), {"HourStored": 0})
         return {"outcome": "too-late", "key": None, "count": None}
 
-    body = fetch_answer(settings.count_url, settings.contact, patience)
-    observed_at = now()
-    answer = parse_answer(body, settings, observed_at)
+    answer, observed_at = _read_count(settings, patience, now)
     reading = Reading(
         settings.counter, hour, observed_at, answer.count, answer.source_time
     )
@@ -117,6 +121,15 @@ def collect(
         {"HourStored": 1, "HourConflict": int(conflict), "Count": reading.count},
     )
     return {"outcome": kept.outcome, "key": reading.key(), "count": kept.count}
+
+
+def _read_count(
+    settings: Settings, patience: Patience, now: Callable[[], datetime]
+) -> tuple[Answer, datetime]:
+    """Read the counter; return what it answers, and when that was."""
+    body = fetch_answer(settings.count_url, settings.contact, patience)
+    observed_at = now()
+    return parse_answer(body, settings, observed_at), observed_at
 
 
 def find_scheduled_time(event: object, now: datetime) -> datetime:

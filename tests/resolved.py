@@ -8,8 +8,8 @@ from tests.resolver import Resolver
 
 ECR = "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"
 PARAMETERS = {
-    "CollectorImage": f"{ECR}/nyanpass-count/collector@sha256:{'a' * 64}",
-    "RendererImage": f"{ECR}/nyanpass-count/renderer@sha256:{'b' * 64}",
+    "CollectorImage": f"{ECR}/images/collector@sha256:{'a' * 64}",
+    "RendererImage": f"{ECR}/images/renderer@sha256:{'b' * 64}",
     "CountUrl": "https://example.org/api?key=secret",
     "AlarmEmail": "operator@example.org",
 }

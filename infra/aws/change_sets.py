@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -11,6 +12,7 @@ from infra.console import confirm, say
 from infra.errors import FailedError
 
 POLL_S = 3.0
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 NOTHING_TO_DO = ("didn't contain changes", "No updates are to be performed")
 # A resource that would be added, modified or removed, in CloudFormation's own form.
 Change = Mapping[str, Any]
@@ -62,20 +64,25 @@ def make_change_set(cloud: Any, plan: Plan) -> tuple[str | None, list[Change]]:
         **own,
     )
     place = {"ChangeSetName": made["Id"], "StackName": plan.name}
-    while True:
-        found = cloud.describe_change_set(**place)
-        if found["Status"] not in {"CREATE_PENDING", "CREATE_IN_PROGRESS"}:
-            break
-        time.sleep(POLL_S)
-    if found["Status"] == "FAILED":
-        reason = found.get("StatusReason", "")
-        if any(text in reason for text in NOTHING_TO_DO):
-            cloud.delete_change_set(**place)
-            return None, []
-        reasons = [reason, *list_reasons(cloud, ChangeSetName=made["Id"])]
+    try:
+        look = cloud.get_paginator("describe_change_set")
+        while True:
+            pages = list(look.paginate(**place))
+            if pages[0]["Status"] not in {"CREATE_PENDING", "CREATE_IN_PROGRESS"}:
+                break
+            time.sleep(POLL_S)
+        if pages[0]["Status"] == "FAILED":
+            reason = pages[0].get("StatusReason", "")
+            if any(text in reason for text in NOTHING_TO_DO):
+                cloud.delete_change_set(**place)
+                return None, []
+            reasons = [reason, *list_reasons(cloud, ChangeSetName=made["Id"])]
+            raise FailedError(f"the changes cannot be made: {'; '.join(reasons)}")
+    except BaseException:
         drop_change_set(cloud, plan, made["Id"])
-        raise FailedError(f"the changes cannot be made: {'; '.join(reasons)}")
-    return made["Id"], [change["ResourceChange"] for change in found["Changes"]]
+        raise
+    changes = [change for page in pages for change in page["Changes"]]
+    return made["Id"], [change["ResourceChange"] for change in changes]
 
 
 def drop_change_set(cloud: Any, plan: Plan, identifier: str) -> None:
@@ -90,23 +97,25 @@ def drop_change_set(cloud: Any, plan: Plan, identifier: str) -> None:
             cloud.delete_stack(StackName=stack["StackId"])
 
 
-def list_reasons(cloud: Any, *, since: float = 0.0, **place: str) -> list[str]:
+def list_reasons(cloud: Any, *, since: datetime = LONG_AGO, **place: str) -> list[str]:
     """Return what CloudFormation has found wrong: `DataBucket: it exists already`.
 
-    place: `ChangeSetName`, the set's whole ARN, or `StackName`. since: Unix time. A
-    refusal itself says only that there are such reasons, and where they are.
+    place: `ChangeSetName`, the set's whole ARN, or `StackName`. since: the time of an
+    event that is too old. A refusal itself says only that there are such reasons, and
+    where they are.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
     """
+    found: dict[str, None] = {}
+    asked = {**place, "Filters": {"FailedEvents": True}}
     try:
-        events = cloud.describe_events(**place, Filters={"FailedEvents": True})
+        pages = list(cloud.get_paginator("describe_events").paginate(**asked))
     except ClientError as error:
         return [f"(its events cannot be read: {error})"]
-    found: dict[str, None] = {}
-    for event in events["OperationEvents"]:
+    for event in (each for page in pages for each in page["OperationEvents"]):
         reason = event.get("ValidationStatusReason") or event.get(
             "ResourceStatusReason"
         )
-        if reason and event["Timestamp"].timestamp() > since:
+        if reason and event["Timestamp"] > since:
             found[f"{event.get('LogicalResourceId', 'it')}: {reason}"] = None
     return list(found)
 

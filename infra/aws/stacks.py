@@ -7,11 +7,13 @@ and that of its image repositories (`make push-images`).
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from infra.aws.change_sets import (
+    LONG_AGO,
     POLL_S,
     Plan,
     confirm_losses,
@@ -23,8 +25,6 @@ from infra.aws.change_sets import (
 from infra.console import say
 from infra.errors import FailedError, StackError
 
-# This machine's clock may be ahead of CloudFormation's.
-SKEW_S = 60.0
 COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 VERBS = {"CREATE": "creating", "UPDATE": "updating", "IMPORT": "taking over data into"}
 # States in which a stack holds parts that only a deletion gets rid of.
@@ -54,7 +54,7 @@ class Kind:
 class Deployed:
     """A stack that CloudFormation has; state: as `CREATE_COMPLETE`.
 
-    outputs: none as long as the stack was not created.
+    outputs: none as long as the stack was not created. protected: from deletion.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Deployed:
     state: str
     parameters: Mapping[str, str]
     outputs: Mapping[str, str]
+    protected: bool = False
 
 
 def find_deployed(cloud: Any, name: str) -> Deployed | None:
@@ -83,6 +84,7 @@ def find_deployed(cloud: Any, name: str) -> Deployed | None:
         outputs={
             each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])
         },
+        protected=bool(found.get("EnableTerminationProtection")),
     )
 
 
@@ -158,8 +160,10 @@ def delete_empty(cloud: Any, deployed: Deployed) -> None:
 def end_rollback(cloud: Any, deployed: Deployed) -> Deployed:
     """Have CloudFormation try again to go back to what was there before."""
     say(f"{deployed.name} is {deployed.state}: continuing its rollback first")
+    since = find_last_event(cloud, deployed.name)
     cloud.continue_update_rollback(StackName=deployed.name)
-    if wait_for_stack(cloud, deployed.name, ends=("UPDATE_ROLLBACK_COMPLETE",)):
+    ends = ("UPDATE_ROLLBACK_COMPLETE",)
+    if wait_for_stack(cloud, deployed.name, since, ends=ends):
         return deployed
     raise FailedError(
         f"the rollback of {deployed.name} cannot go on: put right what is named above, "
@@ -171,8 +175,8 @@ def end_rollback(cloud: Any, deployed: Deployed) -> Deployed:
 
 def bring_up(
     cloud: Any, plan: Plan, env: Mapping[str, str], *, dry: bool = False
-) -> bool:
-    """Create the stack or bring it up to date; dry only shows the changes: False.
+) -> None:
+    """Create the stack or bring it up to date; dry only shows the changes.
 
     Prints the changes, asks before anything is lost (`YES=name` in env answers), and
     prints what happens. Raises FailedError if CloudFormation cannot make the changes,
@@ -182,51 +186,75 @@ def bring_up(
     identifier, changes = make_change_set(cloud, plan)
     if identifier is None:
         say("nothing to change")
-        return True
+        return
     print_changes(changes)
-    try:
-        if not dry:
-            confirm_losses(env, plan.name, changes)
-    except BaseException:
-        drop_change_set(cloud, plan, identifier)
-        raise
     if dry:
         drop_change_set(cloud, plan, identifier)
         say("dry run: nothing is changed")
-        return False
-    started = time.time() - SKEW_S
-    cloud.execute_change_set(ChangeSetName=identifier, StackName=plan.name)
-    if not wait_for_stack(cloud, plan.name):
-        reasons = explain_failure(cloud, plan.name, started)
+        return
+    try:
+        confirm_losses(env, plan.name, changes)
+        since = find_last_event(cloud, plan.name)
+        cloud.execute_change_set(ChangeSetName=identifier, StackName=plan.name)
+    except BaseException:
+        drop_change_set(cloud, plan, identifier)
+        raise
+    if not wait_for_stack(cloud, plan.name, since):
+        reasons = explain_failure(cloud, plan.name, since)
         raise FailedError(f"the stack was rolled back: {reasons}")
-    return True
 
 
-def take_down(cloud: Any, name: str) -> None:
-    """Delete a stack and wait; raises FailedError with CloudFormation's reasons."""
-    started = time.time() - SKEW_S
+def begin_deletion(cloud: Any, name: str) -> datetime:
+    """Have a stack deleted; return the time of the last event before that."""
+    since = find_last_event(cloud, name)
     cloud.delete_stack(StackName=name)
-    if not wait_for_stack(cloud, name, gone=True):
-        reasons = explain_failure(cloud, name, started)
+    return since
+
+
+def end_deletion(cloud: Any, name: str, since: datetime) -> None:
+    """Wait until a stack is gone; raises FailedError with CloudFormation's reasons."""
+    if not wait_for_stack(cloud, name, since, gone=True):
+        reasons = explain_failure(cloud, name, since)
         raise FailedError(
             f"{name} could not be deleted: {reasons}; put that right and run this again"
         )
 
 
-def explain_failure(cloud: Any, name: str, since: float) -> str:
+def take_down(cloud: Any, name: str) -> None:
+    """Delete a stack and wait; raises FailedError with CloudFormation's reasons."""
+    end_deletion(cloud, name, begin_deletion(cloud, name))
+
+
+def find_last_event(cloud: Any, name: str) -> datetime:
+    """Return the time of a stack's last event, by CloudFormation's own clock."""
+    events = cloud.describe_stack_events(StackName=name)["StackEvents"]
+    return max((event["Timestamp"] for event in events), default=LONG_AGO)
+
+
+def list_events(cloud: Any, name: str, since: datetime) -> list[dict[str, Any]]:
+    """Return a stack's events that came after another one, the oldest first."""
+    found: list[dict[str, Any]] = []
+    pages = cloud.get_paginator("describe_stack_events").paginate(StackName=name)
+    # The newest come first.
+    for page in pages:
+        new = [each for each in page["StackEvents"] if each["Timestamp"] > since]
+        found += new
+        if len(new) < len(page["StackEvents"]):
+            break
+    return found[::-1]
+
+
+def explain_failure(cloud: Any, name: str, since: datetime) -> str:
     """Return why a change of a stack failed, in CloudFormation's words.
 
-    since: Unix time. A resource that is refused tells so itself; what is found before
-    anything is made, only the events of validations tell.
+    since: the time of the last event before it. A resource that is refused tells so
+    itself; what is found before anything is made, only the events of validations tell.
     """
     told = [
         f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
-        for event in reversed(
-            cloud.describe_stack_events(StackName=name)["StackEvents"]
-        )
+        for event in list_events(cloud, name, since)
         if event["ResourceStatus"].endswith("_FAILED")
         and event.get("ResourceStatusReason")
-        and event["Timestamp"].timestamp() > since
     ]
     found = dict.fromkeys([*told, *list_reasons(cloud, since=since, StackName=name)])
     # What the stack says of itself is where to look.
@@ -235,18 +263,23 @@ def explain_failure(cloud: Any, name: str, since: float) -> str:
 
 
 def wait_for_stack(
-    cloud: Any, name: str, *, ends: Sequence[str] = COMPLETE, gone: bool = False
+    cloud: Any,
+    name: str,
+    since: datetime,
+    *,
+    ends: Sequence[str] = COMPLETE,
+    gone: bool = False,
 ) -> bool:
     """Print what happens to a stack until that ends; say whether it ended well.
 
-    ends: the states in which that is so. gone: whether the stack is being deleted.
+    since: the time of the last event before it. ends: the states in which it ended
+    well. gone: whether the stack is being deleted.
     """
     seen: set[str] = set()
-    started = time.time() - SKEW_S
     while True:
         try:
             [stack] = cloud.describe_stacks(StackName=name)["Stacks"]
-            print_events(cloud, name, seen, started)
+            print_events(cloud, name, seen, since)
         except ClientError as error:
             if gone and error.response["Error"]["Code"] == "ValidationError":
                 say("DELETE_COMPLETE")
@@ -259,13 +292,11 @@ def wait_for_stack(
         time.sleep(POLL_S)
 
 
-def print_events(cloud: Any, name: str, seen: set[str], started: float) -> None:
-    """Print the events that are new, the oldest first."""
-    events = cloud.describe_stack_events(StackName=name)["StackEvents"]
-    for event in reversed(events):
-        new = event["EventId"] not in seen
-        seen.add(event["EventId"])
-        if new and event["Timestamp"].timestamp() > started:
+def print_events(cloud: Any, name: str, seen: set[str], since: datetime) -> None:
+    """Print the events that are new."""
+    for event in list_events(cloud, name, since):
+        if event["EventId"] not in seen:
+            seen.add(event["EventId"])
             reason = event.get("ResourceStatusReason", "")
             words = (event["LogicalResourceId"], event["ResourceStatus"], reason)
             say("  " + " ".join(words).rstrip())

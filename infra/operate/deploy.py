@@ -2,20 +2,25 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from collector.reading import floor_hour, format_utc
 from infra.aws.change_sets import Plan
 from infra.aws.stacks import bring_up, find_updatable
 from infra.aws.template import PATH, load_template
 from infra.console import say
 from infra.environment import is_on
 from infra.errors import FailedError, SettingsError, StackError
-from infra.operate.parameters import add_images, choose_parameters, name_variable
-from infra.operate.rebuild import selftest
+from infra.operate.checks import (
+    check_values,
+    confirm_counter,
+    refuse_other_partitions,
+)
+from infra.operate.parameters import add_images, choose_parameters
+from infra.operate.selftest import selftest
 from infra.operate.stack import (
     APPLICATION,
     DEFAULT_NAME,
@@ -38,42 +43,59 @@ def deploy(env: Mapping[str, str]) -> int:
     if name == LOCAL:
         stack = find_local(env)
         say(f"site    {stack.site_url}")
-        return 0 if selftest(stack) else 1
+        selftest(stack)
+        return 0
     if not NAME.fullmatch(name):
         raise SettingsError(f"STACK={name} is not up to 28 of a-z, 0-9 and -")
-    client = make_clients(env)
-    if update_stack(client, name, add_images(env)):
+    client, dry = make_clients(env), is_on(env, "DRY")
+    values = update_stack(client, name, add_images(env), dry=dry)
+    if not dry:
         stack = find_on_aws(name, client)
         say(f"site    {stack.site_url}")
         remind_of_mail(client, name)
-        if not selftest(stack):
-            raise FailedError(
-                "the stack is updated, but Chromium does not draw there: try "
-                "CHROME_FLAGSET=multi, or go back to the images before"
-            )
+        try:
+            selftest(stack)
+        except FailedError as error:
+            raise FailedError(f"the stack is updated, but {error}") from None
+        due = find_next_run(values["Schedule"], datetime.now(UTC))
+        say(f"the next reading is due at {format_utc(due)}")
     return 0
 
 
-def update_stack(client: Client, name: str, env: Mapping[str, str]) -> bool:
-    """Bring the stack up to the template; False if the changes were only shown."""
-    cloud, template = client("cloudformation"), PATH.read_text("utf-8")
+def find_next_run(schedule: str, now: datetime) -> datetime:
+    """Return when an hourly schedule, such as `cron(5 * * * ? *)`, runs next."""
+    minute = int(schedule.removeprefix("cron(").split()[0])
+    due = floor_hour(now) + timedelta(minutes=minute)
+    return due if due > now else due + timedelta(hours=1)
+
+
+def update_stack(
+    client: Client, name: str, env: Mapping[str, str], *, dry: bool
+) -> dict[str, str]:
+    """Bring the stack up to the template; return its parameters' values.
+
+    dry: only show the changes.
+    """
+    cloud, text = client("cloudformation"), PATH.read_text("utf-8")
     refuse_other_partitions(cloud.meta)
-    dry = is_on(env, "DRY")
     deployed = find_updatable(cloud, name, APPLICATION, dry=dry)
-    exists = deployed is not None
     earlier = deployed.parameters if deployed else {}
-    parameters = choose_parameters(load_template(template)["Parameters"], env, earlier)
-    refuse_images_elsewhere(parameters, cloud.meta.region_name)
-    cloud.validate_template(TemplateBody=template)
-    if needs_public_bucket({**earlier, **list_given(parameters)}):
-        refuse_blocked_account(client)
-    plan = Plan(name, template, exists, parameters)
-    if not exists and has_readings(client, name):
-        taken = take_over(client, plan, env, dry=dry)
+    definitions = load_template(text)["Parameters"]
+    parameters = choose_parameters(definitions, env, earlier)
+    values = list_values(definitions, earlier, parameters)
+    check_values(client, values)
+    cloud.validate_template(TemplateBody=text)
+    plan = Plan(name, text, deployed is not None, parameters)
+    if deployed is None and has_readings(client, name):
+        data = name_buckets(client, name).data
+        confirm_counter(client("s3"), data, values["Counter"], env, name)
+        take_over(cloud, plan, data, env, dry=dry)
         if dry:
-            return taken
+            say("an update would then add the rest, as to a new stack")
+            return values
         plan = replace(plan, exists=True)
-    return bring_up(cloud, plan, env, dry=dry)
+    bring_up(cloud, plan, env, dry=dry)
+    return values
 
 
 def has_readings(client: Client, name: str) -> bool:
@@ -91,85 +113,57 @@ def has_readings(client: Client, name: str) -> bool:
     return find_bucket(client, buckets.data)
 
 
-def take_over(client: Client, plan: Plan, env: Mapping[str, str], *, dry: bool) -> bool:
+def take_over(
+    cloud: Any, plan: Plan, bucket: str, env: Mapping[str, str], *, dry: bool
+) -> None:
     """Make a new stack of the data bucket that is there; an update adds the rest.
 
     CloudFormation imports by itself only what has its name written out, and imports
     only what needs nothing else of the stack.
     """
     template = load_template(plan.template)
-    bucket = template["Resources"]["DataBucket"]
+    resource = template["Resources"]["DataBucket"]
     alone = {
-        **{name: value for name, value in bucket.items() if name != "DependsOn"},
+        **{name: value for name, value in resource.items() if name != "DependsOn"},
         "Properties": {
             name: value
-            for name, value in bucket["Properties"].items()
+            for name, value in resource["Properties"].items()
             if name != "NotificationConfiguration"
         },
     }
     imported = {
-        "ResourceType": bucket["Type"],
+        "ResourceType": resource["Type"],
         "LogicalResourceId": "DataBucket",
-        "ResourceIdentifier": {"BucketName": name_buckets(client, plan.name).data},
+        "ResourceIdentifier": {"BucketName": bucket},
     }
     body = {
         "Parameters": template["Parameters"],
         "Resources": {"DataBucket": alone},
     }
     first = replace(plan, template=json.dumps(body), imports=[imported])
-    return bring_up(client("cloudformation"), first, env, dry=dry)
+    bring_up(cloud, first, env, dry=dry)
 
 
-def refuse_other_partitions(meta: Any) -> None:
-    """Refuse the regions of GovCloud, China and the sovereign clouds, by a client's.
+def list_values(
+    definitions: Mapping[str, Mapping[str, Any]],
+    earlier: Mapping[str, str],
+    parameters: Iterable[Mapping[str, Any]],
+) -> dict[str, str]:
+    """Return name -> value of all parameters, as the stack is to have them.
 
-    They lack parts of the template, or have other addresses.
+    What is not given stays as it was, or is the template's default.
     """
-    if meta.partition != "aws":
-        raise SettingsError(
-            f"AWS_REGION={meta.region_name} is not a commercial region: choose one "
-            "such as ap-northeast-1"
-        )
-
-
-def refuse_images_elsewhere(parameters: list[dict[str, Any]], region: str) -> None:
-    """Refuse images of another region's ECR: Lambda could not pull them."""
-    for name, value in list_given(parameters).items():
-        if name.endswith("Image") and f".ecr.{region}." not in value:
-            variable = name_variable(name)
-            raise SettingsError(
-                f"{variable} is not in {region}: push it there, or set AWS_REGION"
-            )
-
-
-def list_given(parameters: list[dict[str, Any]]) -> dict[str, str]:
-    """Return name -> value of the parameters that do not stay as they are."""
-    return {
+    defaults = {
+        name: str(definition["Default"])
+        for name, definition in definitions.items()
+        if "Default" in definition
+    }
+    given = {
         each["ParameterKey"]: each["ParameterValue"]
         for each in parameters
         if "ParameterValue" in each
     }
-
-
-def needs_public_bucket(values: Mapping[str, str]) -> bool:
-    """Say whether the site is the bucket's own website, by the values of parameters."""
-    return values.get("Cdn") != "1" and not values.get("DomainName")
-
-
-def refuse_blocked_account(client: Client) -> None:
-    """Refuse an account that blocks every public bucket, as the site's would be."""
-    account = client("sts").get_caller_identity()["Account"]
-    try:
-        found = client("s3control").get_public_access_block(AccountId=account)
-    except (ClientError, BotoCoreError):
-        return  # none is set, or we cannot look
-    block = found["PublicAccessBlockConfiguration"]
-    if block.get("BlockPublicPolicy") or block.get("RestrictPublicBuckets"):
-        raise StackError(
-            "Block Public Access is on for the whole account, so the site could not "
-            "be public: give CDN=1, which needs no public bucket, or turn it off "
-            "in S3's settings"
-        )
+    return {**defaults, **earlier, **given}
 
 
 def remind_of_mail(client: Client, name: str) -> None:

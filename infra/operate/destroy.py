@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shlex
 import shutil
 import signal
 import time
@@ -11,12 +12,21 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.aws.stacks import Deployed, find_deployed, refuse_foreign, take_down
+from infra.aws.stacks import (
+    Deployed,
+    begin_deletion,
+    end_deletion,
+    find_deployed,
+    refuse_foreign,
+    take_down,
+)
+from infra.aws.template import load_template
 from infra.console import confirm, say
 from infra.environment import is_on
 from infra.errors import FailedError, StackError
 from infra.images.remove import mention_images, remove_images
 from infra.local.state import FAILURES, LOG
+from infra.operate.parameters import name_variable
 from infra.operate.stack import (
     APPLICATION,
     DEFAULT_NAME,
@@ -63,9 +73,13 @@ def find_deletable(cloud: Any, name: str) -> Deployed | None:
     # A stack in review is empty, and so has nothing to be known by.
     if deployed is not None and deployed.state != "REVIEW_IN_PROGRESS":
         refuse_foreign(cloud, deployed, APPLICATION)
-    # Else the site would be emptied before CloudFormation refuses.
+    # Else something would be gone before CloudFormation refuses.
     if deployed is not None and deployed.state in UNDER_WAY:
         raise StackError(f"{name} is {deployed.state}: wait until that has ended")
+    if deployed is not None and deployed.protected:
+        raise StackError(
+            f"{name} has termination protection on: turn it off in CloudFormation first"
+        )
     return deployed
 
 
@@ -90,28 +104,54 @@ def destroy_on_aws(
             )
     ask(env, name, with_data=with_data)
     if deployed is not None:
-        empty_bucket(client, buckets.site)
         delete_stack(client, name, buckets.site)
     delete_bucket(client, buckets.site)
     if with_data:
         delete_bucket(client, buckets.data)
         say("the readings are deleted")
     elif has_data:
-        say(f"the readings stay in {buckets.data}")
-        say(f"`make deploy` with STACK={name} takes them over again")
+        say(f"the readings stay in {buckets.data}; this takes them over again:")
+        say(f"  {write_deploy(name, deployed.parameters if deployed else {})}")
     mention_images(cloud, env)
 
 
 def delete_stack(client: Client, name: str, site_bucket: str) -> None:
-    """Delete a stack; raises FailedError with CloudFormation's reasons."""
+    """Delete a stack; raises FailedError with CloudFormation's reasons.
+
+    Whoever may not delete it learns so before anything is gone. The site's bucket is
+    emptied while the parts that need it go.
+    """
     cloud = client("cloudformation")
+    since = begin_deletion(cloud, name)
+    empty_bucket(client, site_bucket)
     try:
-        take_down(cloud, name)
+        end_deletion(cloud, name, since)
     except FailedError as error:
-        # A run that was under way may have put something meanwhile.
+        # The bucket's turn came first, or a run that was under way put something.
         say(f"{error}; once more")
         empty_bucket(client, site_bucket)
         take_down(cloud, name)
+
+
+def write_deploy(name: str, parameters: Mapping[str, str]) -> str:
+    """Write the command that deploys a stack as it was.
+
+    parameters: the stack's. Its images are those pushed last, and its address is in
+    none of CloudFormation's answers.
+    """
+    definitions = load_template()["Parameters"]
+    changed = {
+        name_variable(key): value
+        for key, value in parameters.items()
+        if key in definitions
+        and not key.endswith("Image")
+        and value != str(definitions[key].get("Default", ""))
+    }
+    if "COUNT_URL" in changed:
+        changed["COUNT_URL"] = "..."
+    variables = {"STACK": name, **changed}
+    words = [f"{key}={shlex.quote(value)}" for key, value in variables.items()]
+    return " ".join(["make deploy", *words])
 
 
 def destroy_local(stack: Stack, *, with_data: bool) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from infra.console import say
-from infra.errors import FailedError
 from infra.invocations import describe_result
 from infra.operate.invoke import invoke_function
 from infra.operate.stack import Stack
@@ -17,19 +16,3 @@ def rebuild(stack: Stack, env: Mapping[str, str]) -> int:
     for key in result.get("broken", []):
         say(f"skipped, it is not what it should be: {key}")
     return 0
-
-
-def selftest(stack: Stack) -> bool:
-    """Have the renderer draw with each set of Chromium's flags.
-
-    True if the set that is tried first works.
-    """
-    result = invoke_function(stack, stack.renderer, {"action": "selftest"})
-    flagsets = result.get("flagsets")
-    if not flagsets:
-        raise FailedError(f"the selftest answered {result.get('outcome')!r}")
-    for name, found in flagsets.items():
-        how = f"{found['seconds']} s" if found["ok"] else found["error"]
-        say(f"selftest, Chromium {name}: {'ok' if found['ok'] else 'FAILED'}, {how}")
-    say(f"selftest, free space in /tmp: {result['tmp_free_mb']} MB")
-    return bool(next(iter(flagsets.values()))["ok"])

@@ -146,9 +146,8 @@ def operator(
     monkeypatch.setattr(infra.operate.deploy, "PATH", template)
     # It is the process's own environment that boto3 looks for it in.
     monkeypatch.setenv("AWS_CA_BUNDLE", aws.env["AWS_CA_BUNDLE"])
-    s3 = aws.client("s3")
     images = {
-        f"{package.upper()}_IMAGE": put_function(s3, package)
+        f"{package.upper()}_IMAGE": put_function(aws.client, package)
         for package in ("collector", "renderer")
     }
     with serve_counter() as port:

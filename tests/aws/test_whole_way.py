@@ -78,6 +78,7 @@ def test_the_whole_way(operator: Make, tmp_path: Path) -> None:
     assert "there is no stack" in ours.try_to("status", 2)
     created = ours.run("deploy")
     assert "CREATE_COMPLETE" in created
+    assert f"selftest, source: it answers {COUNT}" in created
     assert "selftest, Chromium single: ok" in created
     assert "nothing to change" in ours.run("deploy")
 
@@ -90,7 +91,7 @@ def test_the_whole_way(operator: Make, tmp_path: Path) -> None:
 
     # Update to a renderer that fails: its event is tried thrice, then kept.
     good = ours.env["RENDERER_IMAGE"]
-    bad = put_function(ours.aws.client("s3"), "renderer", broken=True)
+    bad = put_function(ours.aws.client, "renderer", broken=True)
     told = ours.try_to("deploy", 2, RENDERER_IMAGE=bad, **yes)
     assert "UPDATE_COMPLETE" in told
     assert "broken on purpose" in told.splitlines()[-1]
@@ -226,7 +227,9 @@ def test_a_first_creation_that_is_rolled_back_tells_why(
     assert "CREATE_COMPLETE" in told
 
 
-@pytest.mark.parametrize("broken_off", ["before the stack", "after the stack"])
+@pytest.mark.parametrize(
+    "broken_off", ["delete_stack", "end_deletion", "delete_bucket"]
+)
 def test_a_destroy_that_broke_off_is_run_again(
     operator: Make, monkeypatch: pytest.MonkeyPatch, broken_off: str
 ) -> None:
@@ -235,13 +238,12 @@ def test_a_destroy_that_broke_off_is_run_again(
     ours.run("deploy")
     collect(ours)
     variables = {"YES": "nyanpass-count-broken-off", "WITH_DATA": "1"}
-    step = {"before the stack": "delete_stack", "after the stack": "delete_bucket"}
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"infra.operate.destroy.{step[broken_off]}", interrupt)
+        patch.setattr(f"infra.operate.destroy.{broken_off}", interrupt)
         assert "interrupted" in ours.try_to("destroy", 2, **variables)
     assert "the readings are deleted" in ours.run("destroy", **variables)
     assert "there is no stack nyanpass-count-broken-off" in ours.try_to("destroy", 2)

@@ -1,5 +1,6 @@
 """The functions as zips, made of the same files as their images, and their template."""
 
+import contextlib
 import hashlib
 import io
 import json
@@ -10,6 +11,7 @@ from typing import Any
 
 from infra.aws.template import load_template
 from infra.images.commit import ROOT
+from infra.operate.stack import Client
 from tests.aws.emulator import ACCOUNT, REGION
 
 BUCKET = "functions-as-zips"
@@ -47,11 +49,18 @@ def pack_function(package: str, *, broken: bool = False) -> bytes:
     return packed.getvalue()
 
 
-def put_function(s3: Any, package: str, *, broken: bool = False) -> str:
-    """Store a function's zip; return the address of the image that it stands for."""
+def put_function(client: Client, package: str, *, broken: bool = False) -> str:
+    """Store a function's zip; return the address of the image that it stands for.
+
+    client: makes the client of a service.
+    """
     packed = pack_function(package, broken=broken)
     digest = f"sha256:{hashlib.sha256(packed).hexdigest()}"
-    s3.put_object(Bucket=BUCKET, Key=digest, Body=packed)
+    client("s3").put_object(Bucket=BUCKET, Key=digest, Body=packed)
+    ecr, name = client("ecr"), f"{REPOSITORY.partition('/')[2]}/{package}"
+    with contextlib.suppress(ecr.exceptions.RepositoryAlreadyExistsException):
+        ecr.create_repository(repositoryName=name)
+    ecr.put_image(repositoryName=name, imageManifest="{}", imageDigest=digest)
     return f"{REPOSITORY}/{package}@{digest}"
 
 

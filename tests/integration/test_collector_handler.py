@@ -107,6 +107,22 @@ def test_another_count_for_the_hour_leaves_the_first_with_a_warning(
     }
 
 
+def test_a_selftest_reads_the_count_and_stores_nothing(
+    buckets: Buckets, server: FaultServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At any minute of the hour, and no metric says that an hour is stored."""
+    settings = Settings.from_env(
+        {"DATA_BUCKET": buckets.data, "COUNT_URL": server.url("good")}
+    )
+    late = NOW + timedelta(minutes=59)
+    result = collect(
+        {"action": "selftest"}, settings, buckets.client, PATIENCE, lambda: late
+    )
+    assert result == {"outcome": "selftest", "key": None, "count": 1234567}
+    assert buckets.client.list_objects_v2(Bucket=buckets.data)["KeyCount"] == 0
+    assert capsys.readouterr().out == ""
+
+
 def test_a_run_that_is_too_late_reads_nothing_and_stores_nothing(
     buckets: Buckets,
     server: FaultServer,

@@ -3,6 +3,7 @@
 moto's CloudFormation ignores many properties, so this is about the way of the calls.
 """
 
+import contextlib
 import json
 import threading
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from botocore.exceptions import ClientError
 
 import infra.aws.stacks
 import infra.images.ecr
-import infra.operate.deploy
+import infra.operate.checks
 from collector.reading import Reading
 from infra.aws.stacks import find_deployed
 from infra.aws.template import PATH
@@ -30,6 +31,7 @@ from tests.resolved import PARAMETERS, resources
 
 DATA = "nyanpass-count-data-123456789012-ap-northeast-1"
 SITE = "nyanpass-count-site-123456789012-ap-northeast-1"
+OCI = "application/vnd.oci.image.manifest.v1+json"
 SELFTEST = {
     "outcome": "selftest",
     "flagsets": {
@@ -48,8 +50,20 @@ GIVEN = {
 
 @pytest.fixture
 def answers() -> dict[str, Any]:
-    """Hold what the stand-in for the renderer answers."""
-    return dict(SELFTEST)
+    """Hold what the stand-in for both functions answers."""
+    return {**SELFTEST, "count": 1_234_567}
+
+
+def put_image(moto: Moto, image: str) -> str:
+    """Have ECR hold an image, by its digest; return its address."""
+    repository, _, digest = image.partition("/")[2].partition("@")
+    ecr = moto.client("ecr")
+    with contextlib.suppress(ecr.exceptions.RepositoryAlreadyExistsException):
+        ecr.create_repository(repositoryName=repository)
+    manifest = json.dumps({"mediaType": OCI, "layers": [], "digest": digest})
+    given = {"repositoryName": repository, "imageManifest": manifest}
+    ecr.put_image(**given, imageDigest=digest)
+    return image
 
 
 @pytest.fixture
@@ -79,6 +93,8 @@ def env(
     template = tmp_path / "template.yaml"
     template.write_text(text.replace("RetainExceptOnCreate", "Retain"), "utf-8")
     monkeypatch.setattr("infra.operate.deploy.PATH", template)
+    for name in ("COLLECTOR_IMAGE", "RENDERER_IMAGE"):
+        put_image(moto, GIVEN[name])
     lambda_url = f"http://127.0.0.1:{server.server_port}"
     yield {**moto.env, **GIVEN, "AWS_ENDPOINT_URL_LAMBDA": lambda_url}
     server.shutdown()
@@ -97,6 +113,7 @@ def test_a_first_deploy_shows_the_changes_makes_them_and_draws(
     # moto gives a stack that a change set made no outputs.
     assert "site    not known yet" in out
     assert "mail    NOT CONFIRMED" in out
+    assert "selftest, source: it answers 1234567" in out
     assert "selftest, Chromium single: ok, 1.5 s" in out
     assert "selftest, Chromium multi: FAILED, it hangs" in out
     assert env["COUNT_URL"] not in out
@@ -107,12 +124,13 @@ def test_a_first_deploy_shows_the_changes_makes_them_and_draws(
 def test_a_dry_run_of_a_deploy_changes_nothing(
     env: dict[str, str], moto: Moto, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It only shows what would be done."""
+    """It only shows what would be done, and does not try the functions either."""
     assert main(["deploy"], {**env, "DRY": "1"}) == 0
     out = capsys.readouterr().out
     assert "Add Renderer AWS::Lambda::Function" in out
     assert "nothing is changed" in out
     assert moto.client("lambda").list_functions()["Functions"] == []
+    assert "selftest" not in out
 
 
 def test_an_update_changes_what_is_given_and_keeps_the_rest(
@@ -123,7 +141,8 @@ def test_an_update_changes_what_is_given_and_keeps_the_rest(
     capsys.readouterr()
     for name in ("COUNT_URL", "ALARM_EMAIL", "COLLECTOR_IMAGE"):
         del env[name]
-    env["RENDERER_IMAGE"] = env["RENDERER_IMAGE"].replace("b" * 64, "c" * 64)
+    another = env["RENDERER_IMAGE"].replace("b" * 64, "c" * 64)
+    env["RENDERER_IMAGE"] = put_image(moto, another)
     assert main(["deploy"], env) == 0
     assert "updating nyanpass-count" in capsys.readouterr().out
     functions = moto.client("lambda")
@@ -166,6 +185,15 @@ def test_the_images_are_those_that_were_pushed(
         ({"MONTHLY_BUDGET": "5 USD"}, "MONTHLY_BUDGET is not empty, or whole dollars"),
         ({"MONTHLY_BUDGET": "0"}, "MONTHLY_BUDGET is not empty, or whole dollars"),
         ({"RENDERER_MEMORY": "512"}, "RENDERER_MEMORY is not a number from 1024"),
+        ({"DOMAIN_NAME": "n.example.org"}, "DOMAIN_NAME needs CERTIFICATE_ARN"),
+        (
+            {"RENDERER_IMAGE": GIVEN["RENDERER_IMAGE"].replace("b" * 64, "c" * 64)},
+            f"RENDERER_IMAGE: images/renderer does not hold sha256:{'c' * 64}",
+        ),
+        (
+            {"COLLECTOR_IMAGE": GIVEN["COLLECTOR_IMAGE"].replace("collector", "c")},
+            "COLLECTOR_IMAGE: images/c does not hold sha256:aaa",
+        ),
     ],
 )
 def test_a_wrong_setting_is_one_line_and_nothing_is_made(
@@ -206,7 +234,7 @@ def test_an_account_that_blocks_public_buckets_is_told_so(
     }
     clients = {"s3control": account, "sts": moto.client("sts")}
     with pytest.raises(StackError, match=r"on for the whole account.* give CDN=1"):
-        infra.operate.deploy.refuse_blocked_account(clients.__getitem__)
+        infra.operate.checks.refuse_blocked_account(clients.__getitem__)
     account.get_public_access_block.assert_called_with(AccountId="123456789012")
 
 
@@ -240,7 +268,9 @@ def test_a_stack_of_something_else_is_left_alone(
     assert "is a stack of something else" in capsys.readouterr().err
     [stack] = cloud.describe_stacks(StackName="nyanpass-count")["Stacks"]
     assert stack["StackStatus"] == "CREATE_COMPLETE"
-    assert len(moto.client("ecr").describe_repositories()["repositories"]) == 2
+    found = moto.client("ecr").describe_repositories()["repositories"]
+    names = {each["repositoryName"] for each in found}
+    assert names >= {"nyanpass-count/collector", "nyanpass-count/renderer"}
 
 
 def test_the_images_have_a_stack_of_their_own() -> None:
@@ -357,7 +387,10 @@ def test_destroy_asks_first_and_keeps_the_readings(
         StackName=infra.images.ecr.IMAGES_STACK, TemplateBody=text
     )
     assert main(["destroy"], {**env, "YES": "nyanpass-count"}) == 0
-    assert "`make destroy IMAGES=1` deletes them" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "`make destroy IMAGES=1` deletes them" in out
+    again = "make deploy STACK=nyanpass-count COUNT_URL=... ALARM_EMAIL="
+    assert f"  {again}{GIVEN['ALARM_EMAIL']}\n" in out
     assert [each["Name"] for each in s3.list_buckets()["Buckets"]] == [DATA]
     assert s3.list_objects_v2(Bucket=DATA)["KeyCount"] == 1
     assert main(["status"], env) == 2
@@ -394,36 +427,49 @@ def test_an_old_history_is_imported_into_the_stack(
     assert "give the file: CSV=history.csv" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("command", "state", "way_on"),
-    [
-        ("status", "REVIEW_IN_PROGRESS", "run `make deploy` to finish it"),
-        ("logs", "IMPORT_COMPLETE", "run `make deploy` to finish it"),
-        ("destroy", "UPDATE_IN_PROGRESS", "wait until that has ended"),
-    ],
+def test_a_kept_history_of_another_counter_is_taken_over_on_a_yes_alone(
+    env: dict[str, str], moto: Moto, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The site would be empty, as if all were lost."""
+    s3 = moto.client("s3")
+    place = {"LocationConstraint": moto.env["AWS_REGION"]}
+    s3.create_bucket(Bucket=DATA, CreateBucketConfiguration=place)
+    s3.put_object(Bucket=DATA, Key="readings/counter=cat/date=x/y.json", Body=b"x")
+    assert main(["deploy"], env) == 2
+    error = capsys.readouterr().err
+    assert f"{DATA} has readings of COUNTER=cat, and none of nyanpass" in error
+    assert "to confirm, give YES=nyanpass-count" in error
+    assert main(["deploy"], {**env, "COUNTER": "cat", "DRY": "1"}) == 0
+    assert "would then add the rest" in capsys.readouterr().out
+
+
+IN_BETWEEN: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("status", {"state": "REVIEW_IN_PROGRESS"}, "run `make deploy` to finish it"),
+    ("logs", {"state": "IMPORT_COMPLETE"}, "run `make deploy` to finish it"),
+    ("destroy", {"state": "UPDATE_IN_PROGRESS"}, "wait until that has ended"),
+    ("destroy", {"protected": True}, "termination protection on: turn it off in"),
 )
+
+
 def test_a_stack_in_between_has_a_way_on(
     env: dict[str, str],
     moto: Moto,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    command: str,
-    state: str,
-    way_on: str,
 ) -> None:
     """Before anything is asked of parts that are not there, or anything is deleted."""
     assert main(["deploy"], env) == 0
     s3 = moto.client("s3")
-    s3.put_object(Bucket=DATA.replace("-data-", "-site-"), Key="index.html", Body=b"x")
-    for module in ("stack", "destroy"):
-        place = f"infra.operate.{module}.find_deployed"
-        found = find_deployed(moto.client("cloudformation"), DEFAULT_NAME)
-        assert found is not None
-        monkeypatch.setattr(place, Mock(return_value=replace(found, state=state)))
-    assert main([command], {**env, "YES": DEFAULT_NAME}) == 2
-    assert f"{DEFAULT_NAME} is {state}: {way_on}" in capsys.readouterr().err
-    site = s3.list_objects_v2(Bucket=DATA.replace("-data-", "-site-"))
-    assert site["KeyCount"] == 1
+    s3.put_object(Bucket=SITE, Key="index.html", Body=b"x")
+    found = find_deployed(moto.client("cloudformation"), DEFAULT_NAME)
+    assert found is not None
+    for command, changed, way_on in IN_BETWEEN:
+        for module in ("stack", "destroy"):
+            place = f"infra.operate.{module}.find_deployed"
+            monkeypatch.setattr(place, Mock(return_value=replace(found, **changed)))
+        assert main([command], {**env, "YES": DEFAULT_NAME}) == 2
+        assert way_on in capsys.readouterr().err
+    assert s3.list_objects_v2(Bucket=SITE)["KeyCount"] == 1
 
 
 @pytest.mark.parametrize("switch", ["WITH_DATA", "IMAGES"])

@@ -24,20 +24,21 @@ def test_a_set_that_takes_its_time_is_waited_for(
     cloud.create_change_set.return_value = {"Id": "c"}
     found = {"Changes": [{"ResourceChange": change("Add", "A")}]}
     states = ("CREATE_PENDING", "CREATE_IN_PROGRESS", "CREATE_COMPLETE")
-    cloud.describe_change_set.side_effect = [
-        {**found, "Status": each} for each in states
-    ]
+    look = cloud.get_paginator.return_value.paginate
+    look.side_effect = [[{**found, "Status": each}] for each in states]
     made = make_change_set(cloud, Plan("s", "template", exists=True))
     assert made == ("c", [change("Add", "A")])
-    cloud.describe_change_set.assert_called_with(ChangeSetName="c", StackName="s")
-    assert cloud.describe_change_set.call_count == len(states)
+    cloud.get_paginator.assert_called_with("describe_change_set")
+    look.assert_called_with(ChangeSetName="c", StackName="s")
+    assert look.call_count == len(states)
 
 
 def test_a_stack_carries_tags_that_tell_its_costs() -> None:
     """All of its resources get them; an import may not bring any."""
     cloud = Mock()
     cloud.create_change_set.return_value = {"Id": "c"}
-    cloud.describe_change_set.return_value = {"Status": "OK", "Changes": []}
+    pages = [{"Status": "OK", "Changes": []}]
+    cloud.get_paginator.return_value.paginate.return_value = pages
     make_change_set(cloud, Plan("s", "template", exists=True))
     assert cloud.create_change_set.call_args.kwargs["Tags"] == [
         {"Key": "project", "Value": "nyanpass-count"},

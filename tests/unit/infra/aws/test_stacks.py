@@ -10,8 +10,16 @@ import pytest
 from botocore.exceptions import ClientError
 
 import infra.aws.stacks
-from infra.aws.change_sets import Plan
-from infra.aws.stacks import Kind, bring_up, find_updatable, wait_for_stack
+from infra.aws.change_sets import LONG_AGO, Plan
+from infra.aws.stacks import (
+    Kind,
+    begin_deletion,
+    bring_up,
+    find_deployed,
+    find_updatable,
+    list_events,
+    wait_for_stack,
+)
 from infra.errors import FailedError, SettingsError, StackError
 
 KIND = Kind(frozenset({"Mark"}), "STACK", removal="`make destroy`")
@@ -59,8 +67,12 @@ class Cloud:
         """Give the resources."""
         return {"StackResources": self.resources}
 
+    def get_paginator(self, name: str) -> "Pages":
+        """Give what divides an answer into pages."""
+        return Pages(getattr(self, name))
+
     def describe_stack_events(self, StackName: str) -> dict[str, Any]:  # noqa: N803
-        """Give one event, the same each time."""
+        """Give one event, the same each time, and newer than what was before."""
         event = {
             "EventId": "1",
             "Timestamp": datetime.now(UTC),
@@ -88,6 +100,21 @@ class Cloud:
         return lambda **_: self.done.append(name)
 
 
+class Pages:
+    """The pages of one kind of answer."""
+
+    def __init__(self, ask: Any) -> None:
+        """Hold what is asked."""
+        self.ask = ask
+
+    def paginate(self, **arguments: Any) -> list[dict[str, Any]]:
+        """Give each entry of the answer on a page of its own."""
+        answer = self.ask(**arguments)
+        lists = {name: v for name, v in answer.items() if isinstance(v, list)}
+        pages = [{**answer, n: [each]} for n, v in lists.items() for each in v]
+        return pages or [answer]
+
+
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask again without a pause."""
@@ -97,7 +124,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_changes_are_shown_made_and_watched(capsys: pytest.CaptureFixture[str]) -> None:
     """Each event is printed once, with its reason."""
     cloud = Cloud("CREATE_IN_PROGRESS", "CREATE_IN_PROGRESS", "CREATE_COMPLETE")
-    assert bring_up(cloud, NEW, {})
+    bring_up(cloud, NEW, {})
     assert cloud.done == ["CREATE", "execute_change_set"]
     assert capsys.readouterr().out.splitlines() == [
         "creating s in ap-northeast-1",
@@ -111,7 +138,7 @@ def test_without_a_change_nothing_is_done(capsys: pytest.CaptureFixture[str]) ->
     """CloudFormation calls that a failed change set."""
     reason = "The submitted information didn't contain changes."
     cloud = Cloud(changes={"Status": "FAILED", "StatusReason": reason})
-    assert bring_up(cloud, OLD, {})
+    bring_up(cloud, OLD, {})
     assert cloud.done == ["UPDATE", "delete_change_set"]
     assert "nothing to change" in capsys.readouterr().out
 
@@ -126,11 +153,11 @@ def test_changes_that_cannot_be_made_are_a_failure_with_the_reason() -> None:
     assert cloud.done == ["UPDATE", "delete_change_set"]
 
 
-def refusal(name: str, reason: str, *, minutes_ago: int = 0) -> dict[str, Any]:
-    """Make an event of a validation that failed."""
+def refusal(name: str, reason: str, *, minutes: int = 5) -> dict[str, Any]:
+    """Make an event of a validation that fails, some minutes from now."""
     return {
         "LogicalResourceId": name,
-        "Timestamp": datetime.now(UTC) - timedelta(minutes=minutes_ago),
+        "Timestamp": datetime.now(UTC) + timedelta(minutes=minutes),
         "ValidationStatusReason": reason,
     }
 
@@ -150,14 +177,14 @@ def test_a_first_creation_that_is_refused_leaves_no_stack() -> None:
 def test_a_dry_run_leaves_nothing_behind(plan: Plan, left: list[str]) -> None:
     """Neither the change set, nor the empty stack that a first one hangs on."""
     cloud = Cloud()
-    assert not bring_up(cloud, plan, {}, dry=True)
+    bring_up(cloud, plan, {}, dry=True)
     assert cloud.done[1:] == left
 
 
 def test_a_stack_that_somebody_else_has_filled_meanwhile_stays() -> None:
     """A dry run that began before it was there must not delete it."""
     cloud = Cloud("CREATE_COMPLETE")
-    assert not bring_up(cloud, NEW, {}, dry=True)
+    bring_up(cloud, NEW, {}, dry=True)
     assert cloud.done == ["CREATE", "delete_change_set"]
 
 
@@ -170,7 +197,7 @@ def test_losses_are_confirmed_by_the_stack_s_name() -> None:
         bring_up(cloud, OLD, {"YES": "y"})
     assert cloud.done == ["UPDATE", "delete_change_set"]
     cloud = Cloud("UPDATE_COMPLETE", changes=changes)
-    assert bring_up(cloud, OLD, {"YES": "s"})
+    bring_up(cloud, OLD, {"YES": "s"})
     assert cloud.done == ["UPDATE", "execute_change_set"]
 
 
@@ -180,7 +207,7 @@ def test_a_stack_that_is_rolled_back_is_a_failure_with_the_reasons() -> None:
     cloud.hidden = [
         refusal("Queue", "no right"),
         refusal("s", "call DescribeEvents"),
-        refusal("Topic", "old", minutes_ago=5),
+        refusal("Topic", "old", minutes=-5),
     ]
     reasons = "^the stack was rolled back: Bucket: the name is taken; Queue: no right$"
     with pytest.raises(FailedError, match=reasons):
@@ -202,15 +229,16 @@ def test_what_is_there_already_is_imported(capsys: pytest.CaptureFixture[str]) -
     plan = Plan(
         "s", "template", exists=False, imports=[{"LogicalResourceId": "Bucket"}]
     )
-    assert bring_up(Cloud("IMPORT_IN_PROGRESS", "IMPORT_COMPLETE"), plan, {})
+    bring_up(Cloud("IMPORT_IN_PROGRESS", "IMPORT_COMPLETE"), plan, {})
     assert "taking over data into s in ap-northeast-1" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("last", [None, "DELETE_COMPLETE"])
 def test_a_stack_that_is_gone_is_deleted(last: str | None) -> None:
     """CloudFormation may know it for a while yet, or not at all."""
-    assert wait_for_stack(Cloud("DELETE_IN_PROGRESS", last), "s", gone=True)
-    assert not wait_for_stack(Cloud("DELETE_FAILED"), "s", gone=True)
+    cloud = Cloud("DELETE_IN_PROGRESS", last)
+    assert wait_for_stack(cloud, "s", LONG_AGO, gone=True)
+    assert not wait_for_stack(Cloud("DELETE_FAILED"), "s", LONG_AGO, gone=True)
 
 
 @pytest.mark.parametrize(
@@ -310,3 +338,44 @@ def test_a_stack_is_ours_by_its_parameters_or_its_resources() -> None:
         find_updatable(cloud, "s", KIND)
     cloud.resources = [{"LogicalResourceId": "Mark"}]
     assert find_updatable(cloud, "s", KIND)
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_protection_from_deletion_is_known_beforehand(protected: bool) -> None:
+    """CloudFormation tells it with the state."""
+    stack = {"StackId": "arn:s", "StackStatus": "CREATE_COMPLETE"}
+    stack |= {"EnableTerminationProtection": protected}  # type: ignore[dict-item]
+    cloud = Mock()
+    cloud.describe_stacks.return_value = {"Stacks": [stack]}
+    found = find_deployed(cloud, "s")
+    assert found is not None
+    assert found.protected is protected
+
+
+def test_a_deletion_that_is_refused_is_refused_at_once() -> None:
+    """So `make destroy` learns it before anything is gone."""
+    cloud = Mock(delete_stack=Mock(side_effect=ABSENT))
+    cloud.describe_stack_events.return_value = {"StackEvents": []}
+    with pytest.raises(ClientError):
+        begin_deletion(cloud, "s")
+    cloud.delete_stack.assert_called_once_with(StackName="s")
+
+
+def test_a_deploy_that_may_not_go_on_leaves_no_change_set() -> None:
+    """As where the right to see it, or to make the changes, is missing."""
+    for name in ("describe_change_set", "execute_change_set"):
+        cloud = Cloud()
+        setattr(cloud, name, Mock(side_effect=ABSENT))
+        with pytest.raises(ClientError):
+            bring_up(cloud, NEW, {})
+        assert cloud.done == ["CREATE", "delete_change_set", "delete_stack"]
+
+
+def test_events_are_read_page_by_page_as_far_as_they_are_new() -> None:
+    """The newest come first, a hundred at a time."""
+    times = [datetime(2026, 11, 26, hour, tzinfo=UTC) for hour in (9, 8, 7, 6)]
+    pages = [{"StackEvents": [{"Timestamp": each}]} for each in times]
+    cloud = Mock()
+    cloud.get_paginator.return_value.paginate.return_value = iter(pages)
+    found = list_events(cloud, "s", times[2])
+    assert [each["Timestamp"].hour for each in found] == [8, 9]

@@ -1,9 +1,11 @@
 """What `make deploy` knows of a stack before it asks for the changes."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from infra.aws.template import load_template
-from infra.operate.deploy import list_given, needs_public_bucket
+from infra.operate.checks import needs_public_bucket
+from infra.operate.deploy import find_next_run, list_values
 from tests.resolved import WITH_CDN, WITH_DOMAIN, properties
 
 
@@ -20,9 +22,26 @@ def test_an_account_that_blocks_public_buckets_may_have_cloudfront(
     assert needs_public_bucket(values) is not block["BlockPublicPolicy"]
 
 
-def test_what_is_not_given_keeps_its_value() -> None:
+def test_what_is_not_given_stays_or_is_the_default() -> None:
     """So a stack with CloudFront keeps it until it is told otherwise."""
-    assert "Cdn" in load_template()["Parameters"]
+    definitions: dict[str, dict[str, int | str]] = {
+        "Cdn": {"Default": 0},
+        "Title": {"Default": "a"},
+        "Image": {},
+    }
     kept = {"ParameterKey": "Cdn", "UsePreviousValue": True}
-    given = {"ParameterKey": "Title", "ParameterValue": "t"}
-    assert {**WITH_CDN, **list_given([kept, given])} == {**WITH_CDN, "Title": "t"}
+    given = {"ParameterKey": "Image", "ParameterValue": "i"}
+    found = list_values(definitions, {"Cdn": "1"}, [kept, given])
+    assert found == {"Cdn": "1", "Title": "a", "Image": "i"}
+
+
+@pytest.mark.parametrize(
+    ("minute", "due"), [(0, "11:00"), (9, "11:09"), (10, "11:10"), (29, "10:29")]
+)
+def test_the_next_reading_is_due_at_the_schedule_s_minute(
+    minute: int, due: str
+) -> None:
+    """Of this hour, if that is still to come."""
+    now = datetime(2026, 11, 26, 10, 10, 0, tzinfo=UTC)
+    found = find_next_run(f"cron({minute} * * * ? *)", now)
+    assert f"{found:%H:%M}" == due
