@@ -9,7 +9,7 @@ from typing import Any
 
 from collector.reading import floor_hour, format_utc
 from infra.aws.change_sets import Plan
-from infra.aws.stacks import bring_up, find_updatable
+from infra.aws.stacks import bring_up, find_deployed, find_updatable
 from infra.aws.template import PATH, load_template
 from infra.console import say
 from infra.environment import is_on
@@ -52,6 +52,7 @@ def deploy(env: Mapping[str, str]) -> int:
     if not dry:
         stack = find_on_aws(name, client)
         say(f"site    {stack.site_url}")
+        tell_addresses(client("cloudformation"), name)
         remind_of_mail(client, name)
         try:
             selftest(stack)
@@ -60,6 +61,16 @@ def deploy(env: Mapping[str, str]) -> int:
         due = find_next_run(values["Schedule"], datetime.now(UTC))
         say(f"the next reading is due at {format_utc(due)}")
     return 0
+
+
+def tell_addresses(cloud: Any, name: str) -> None:
+    """Print the addresses that only some stacks have."""
+    deployed = find_deployed(cloud, name)
+    outputs = deployed.outputs if deployed else {}
+    if "DistributionDomain" in outputs:
+        say(f"domain  its record has to lead to {outputs['DistributionDomain']}")
+    if "DashboardUrl" in outputs:
+        say(f"charts  {outputs['DashboardUrl']}")
 
 
 def find_next_run(schedule: str, now: datetime) -> datetime:
