@@ -10,6 +10,7 @@ import renderer.errors
 import renderer.settings
 from infra.environment import is_on, read_number, refuse_dry_run
 from infra.errors import SettingsError
+from infra.local.demo.samples import Sample, choose_sample
 from infra.local.state import find_data_folder
 
 DATA_BUCKET, SITE_BUCKET = "data", "site"
@@ -26,10 +27,12 @@ FONTS = ("FONTCONFIG_FILE", "FONTCONFIG_PATH")
 class StackSettings:
     """The stack's settings. Addresses may hold a key, so the repr has none.
 
+    sample: what the demonstration begins with, None where COUNT_URL is given.
     fast_s: real seconds that an hour of the demonstration takes, None for 3,600.
     """
 
     counter: str
+    sample: Sample | None
     folder: Path
     port: int
     once: bool
@@ -42,11 +45,6 @@ class StackSettings:
         """The name of the zone of the site's days."""
         default = str(renderer.settings.VARIABLES["TIME_ZONE"].default)
         return self.renderer_env.get("TIME_ZONE") or default
-
-    @property
-    def is_demonstration(self) -> bool:
-        """Say whether the count comes from the demonstration's button page."""
-        return self.counter == DEMONSTRATION
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "StackSettings":
@@ -62,11 +60,18 @@ class StackSettings:
                 )
             if env["COUNT_URL"].startswith("ssm:"):
                 raise SettingsError("COUNT_URL=ssm:... is for AWS: give the address")
-            if env.get("FAST"):
-                raise SettingsError("FAST is for the demonstration, without COUNT_URL")
+            for name in ("FAST", "SAMPLE"):
+                if env.get(name):
+                    raise SettingsError(
+                        f"{name} is for the demonstration, without COUNT_URL"
+                    )
+        folder, sample = find_data_folder(env).resolve() / counter, None
+        if counter == DEMONSTRATION:
+            sample = choose_sample(folder, env.get("SAMPLE"))
         common = {"COUNTER": counter, "DATA_BUCKET": DATA_BUCKET}
         collector_env = {**_pick(env, collector.settings.VARIABLES), **common}
         renderer_env = {
+            **(sample.renderer_env if sample else {}),
             **_pick(env, (*renderer.settings.VARIABLES, *FONTS)),
             **common,
             "SITE_BUCKET": SITE_BUCKET,
@@ -74,7 +79,8 @@ class StackSettings:
         _check_functions(collector_env, renderer_env)
         return cls(
             counter=counter,
-            folder=find_data_folder(env).resolve() / counter,
+            sample=sample,
+            folder=folder,
             port=int(read_number(env, "PORT", DEFAULT_PORT, 0, 65_535)),
             once=is_on(env, "ONCE"),
             fast_s=read_number(env, "FAST", 0, FASTEST_S, 3600) or None,

@@ -15,7 +15,7 @@ from infra.local.api import Api
 from infra.local.clock import Clock, make_real_clock
 from infra.local.console import print_line
 from infra.local.delivery import Delivery
-from infra.local.demo.demonstration import TITLE, start_demonstration
+from infra.local.demo.demonstration import start_demonstration
 from infra.local.events import start_pump
 from infra.local.functions import (
     COLLECTOR,
@@ -99,8 +99,7 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> RunningStack:
         return delivery, finished
 
     collector, collected = start(source.collector, {**source.env, **storage.env})
-    title = {"TITLE": TITLE} if settings.is_demonstration else {}
-    renderer_env = {**title, **settings.renderer_env, **storage.env}
+    renderer_env = {**settings.renderer_env, **storage.env}
     if not renderer_env.get("SITE_URL"):
         renderer_env["SITE_URL"] = f"{storage.endpoint}/{SITE_BUCKET}/"
     renderer, rendered = start(RENDERER, renderer_env)
@@ -140,9 +139,9 @@ def _choose_source(
 ) -> _Source:
     """Take the operator's source, or start the demonstration's button page."""
     env = settings.collector_env
-    if not settings.is_demonstration:
+    if not settings.sample:
         return _Source(COLLECTOR, env, make_real_clock(), [])
-    demonstration = start_demonstration(settings, storage, parts)
+    demonstration = start_demonstration(settings, settings.sample, storage, parts)
     clock, children = demonstration.clock, [demonstration.child]
     env = {**env, "COUNT_URL": demonstration.url}
     if clock.is_real():

@@ -227,7 +227,8 @@ def test_many_readings_are_replayed_by_a_handful_of_renders(
 ) -> None:
     """The same bytes where nothing changed, and the same bytes from nothing."""
     wait_for_an_hour_with_time_left()
-    stack: Running = start()
+    stack: Running = start(SAMPLE="departures")
+    assert "New York" in stack.wait_for("times moved by")
     imported = stack.wait_for("import | imported")
     # The present hour is collected as well.
     rows = int(imported.split("imported ")[1].split(",")[0]) + 1

@@ -3,7 +3,6 @@
 The pages are fetched from there as anybody would, without credentials.
 """
 
-import csv
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +23,7 @@ from playwright.sync_api import (
 )
 
 from collector.reading import Reading, floor_hour
-from infra.local.demo.history import SAMPLE
+from infra.local.demo.departures import load_rows
 from renderer.site.languages import LANGUAGES
 from renderer.site.words import load_texts
 
@@ -56,13 +55,10 @@ class Site:
 
 
 def sample_readings() -> list[Reading]:
-    """Give the last hours of the sample history as the importer would."""
-    with SAMPLE.open(newline="") as file:
-        rows = list(csv.DictReader(file))[-HOURS:]
-    times = [datetime.fromisoformat(row["time"]) for row in rows]
+    """Give the last hours of the departures as the importer would."""
     return [
-        Reading(COUNTER, floor_hour(time), time, int(row["count"]))
-        for time, row in zip(times, rows, strict=True)
+        Reading(COUNTER, floor_hour(time), time, count)
+        for time, count in load_rows()[-HOURS:]
     ]
 
 

@@ -1,1 +1,1 @@
-"""The demonstration: a sample history that ends now, and a button that goes on."""
+"""The demonstration: a history that ends now, and a button that goes on from it."""

@@ -11,6 +11,7 @@ from collector.reading import floor_hour, format_utc
 from infra.local.clock import HOUR, Clock
 from infra.local.console import print_line
 from infra.local.demo.history import import_sample
+from infra.local.demo.samples import Sample
 from infra.local.functions import ROOT
 from infra.local.ports import HOST, find_free_ports, is_listening
 from infra.local.processes import Child, start_child, wait_until
@@ -22,8 +23,6 @@ from renderer.readings.fetch import ReadingStore
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-TITLE = "デモ（ニューヨーク三空港の出発便）"
 
 
 @dataclass(frozen=True)
@@ -45,18 +44,18 @@ class Last:
 
 
 def start_demonstration(
-    settings: StackSettings, storage: Storage, parts: ExitStack
+    settings: StackSettings, sample: Sample, storage: Storage, parts: ExitStack
 ) -> Demonstration:
     """Import the sample once, and start a button page that goes on from its end."""
     client = storage.client()
     parts.callback(client.close)
-    import_sample(settings.folder, storage)
+    import_sample(sample, settings.folder, storage)
     last = find_last(client)
     clock = choose_clock(last.hour, settings.fast_s)
     if not clock.is_real():
         pace = f", an hour takes {settings.fast_s:g} s" if settings.fast_s else ""
         print_line("demo", f"its clock starts at {format_utc(clock.shown)}{pace}")
-    return start_button(last, clock, parts)
+    return start_button(sample, last, clock, parts)
 
 
 def find_last(client: "S3Client") -> Last:
@@ -78,7 +77,9 @@ def choose_clock(last_hour: datetime, fast_s: float | None) -> Clock:
     return Clock(now, max(floor_hour(now), last_hour + HOUR), HOUR.seconds / fast_s)
 
 
-def start_button(last: Last, clock: Clock, parts: ExitStack) -> Demonstration:
+def start_button(
+    sample: Sample, last: Last, clock: Clock, parts: ExitStack
+) -> Demonstration:
     """Start the button page on a free port."""
     [port] = find_free_ports(1)
     child = start_child(
@@ -89,6 +90,7 @@ def start_button(last: Last, clock: Clock, parts: ExitStack) -> Demonstration:
             "PYTHONPATH": str(ROOT),
             "BUTTON_PORT": str(port),
             "BUTTON_CLOCK": clock.to_text(),
+            "BUTTON_SAMPLE": sample.name,
             "BUTTON_COUNT": str(last.count),
             "BUTTON_SINCE": last.observed_at.isoformat(),
         },

@@ -1,47 +1,46 @@
-"""The demonstration's history: the sample, moved by whole weeks to end now.
+"""The history that the demonstration begins with: made or moved to end now, imported.
 
-The console and a note beside the data say so. Nothing else about the sample is
-changed, and no hour is made up.
+The console and a note beside the data say what it is.
 """
 
-import csv
 import os
 import sys
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from collector.reading import floor_hour, format_utc
 from infra.errors import StartError
 from infra.local.console import print_line
+from infra.local.demo import departures, made_up
+from infra.local.demo.samples import DEPARTURES, Sample
 from infra.local.functions import ROOT
 from infra.local.processes import start_child
 from infra.local.settings import DATA_BUCKET, DEMONSTRATION
 from infra.local.storage import Storage
 
-SAMPLE = Path(__file__).with_name("sample") / "departures-2013.csv"
-_WEEK = timedelta(weeks=1)
-Row = tuple[datetime, str]
+NOTE = "ORIGIN.txt"
 
 
-def import_sample(folder: Path, storage: Storage) -> None:
-    """Import the moved sample unless an earlier run has done so.
+def import_sample(sample: Sample, folder: Path, storage: Storage) -> None:
+    """Import the sample unless an earlier run has done so, and say what it is.
 
-    The moved file is kept, so that a run after an interrupted one imports the same.
+    Its file is kept, so that a run after an interrupted one imports the same.
     """
-    done, moved = folder / "imported", folder / "history.csv"
+    done, history = folder / "imported", folder / sample.file
+    if not done.exists() and not history.exists():
+        write_history(sample, folder, floor_hour(datetime.now(UTC)))
+    note = folder / NOTE
+    if note.exists():
+        print_line("demo", note.read_text("utf-8").strip())
     if done.exists():
         return
-    if not moved.exists():
-        write_moved_sample(folder, moved)
-    print_line("demo", (folder / "ORIGIN.txt").read_text("utf-8").strip())
     env = {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         **storage.env,
         "PYTHONPATH": str(ROOT),
         "DATA_BUCKET": DATA_BUCKET,
         "COUNTER": DEMONSTRATION,
-        "CSV": str(moved),
+        "CSV": str(history),
     }
     command = [sys.executable, "-m", "infra.operate", "import"]
     code = _run_import(command, env)
@@ -62,34 +61,24 @@ def _run_import(command: list[str], env: dict[str, str]) -> int:
         child.stop()
 
 
-def write_moved_sample(folder: Path, moved: Path) -> None:
-    """Write the sample with its times moved, and a note that says so."""
-    with SAMPLE.open(encoding="utf-8", newline="") as lines:
-        rows = [
-            (datetime.fromisoformat(row["time"]), row["count"])
-            for row in csv.DictReader(lines)
-        ]
-    kept, weeks = move_rows(rows, datetime.now(UTC))
-    (folder / "ORIGIN.txt").write_text(
-        "departures from New York's airports in 2013 (see infra/local/demo/sample/); "
-        f"times moved by {weeks} weeks for the demonstration\n",
-        "utf-8",
-    )
+def write_history(sample: Sample, folder: Path, end: datetime) -> None:
+    """Write the readings before a full hour, and a note that says what they are."""
+    if sample is DEPARTURES:
+        rows, weeks = departures.move_rows(departures.load_rows(), end)
+        note = (
+            "departures from New York's airports in 2013 (see infra/local/demo/sample/)"
+            f"; times moved by {weeks} weeks for the demonstration"
+        )
+    else:
+        rows = list(made_up.make_rows(end))
+        note = (
+            "a history that is made up for the demonstration, until "
+            f"{format_utc(end)} (see infra/local/demo/made_up.py)"
+        )
+    (folder / NOTE).write_text(f"{note}\n", "utf-8")
     # Renamed at the end: an interrupted run must not leave half a file.
-    part = moved.with_suffix(".part")
+    part = folder / f"{sample.file}.part"
     with part.open("w", encoding="utf-8", newline="") as file:
         file.write("time,count\n")
-        file.writelines(f"{format_utc(at)},{count}\n" for at, count in kept)
-    part.rename(moved)
-
-
-def move_rows(rows: Iterable[Row], now: datetime) -> tuple[list[Row], int]:
-    """Move rows by the fewest whole weeks that bring their end to now or later.
-
-    Returns the rows before the present hour, from which the button page counts, and
-    the number of weeks.
-    """
-    rows = list(rows)
-    weeks = -((rows[-1][0] - floor_hour(now)) // _WEEK)
-    moved = [(at + weeks * _WEEK, count) for at, count in rows]
-    return [row for row in moved if row[0] < floor_hour(now)], weeks
+        file.writelines(f"{format_utc(at)},{count}\n" for at, count in rows)
+    part.rename(folder / sample.file)

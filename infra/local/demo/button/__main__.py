@@ -1,31 +1,45 @@
 """Serve the button page on loopback.
 
-Environment: BUTTON_PORT; BUTTON_CLOCK (see infra/local/clock.py); BUTTON_COUNT and
-BUTTON_SINCE, a count and the instant of it, from which the page counts on.
+Environment: BUTTON_PORT; BUTTON_CLOCK (see infra/local/clock.py); BUTTON_SAMPLE, whose
+rhythm it has; BUTTON_COUNT and BUTTON_SINCE, a count and the instant of it, from which
+the page counts on.
 """
 
 import json
 import os
 import threading
-from datetime import datetime, timedelta, timezone
+from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from infra.local.clock import Clock
-from infra.local.demo.button.presses import count_presses
+from infra.local.demo.button.presses import (
+    JST,
+    RHYTHMS,
+    Rhythm,
+    count_presses,
+    find_midnight,
+)
 from infra.local.ports import HOST
 
 PAGE = Path(__file__).with_name("page.html")
-JST = timezone(timedelta(hours=9))
 
 
 class Button:
     """The count: what it was, what the rhythm adds, and what visitors press."""
 
-    def __init__(self, clock: Clock, count: int, since: datetime) -> None:
+    def __init__(
+        self,
+        read_clock: Callable[[], datetime],
+        rhythm: Rhythm,
+        count: int,
+        since: datetime,
+    ) -> None:
         """Start from the count at an instant."""
-        self._clock = clock
+        self._read_clock = read_clock
+        self._rhythm = rhythm
         self._count = count
         self._since = since
         self._pressed = 0
@@ -38,11 +52,19 @@ class Button:
 
     def read(self) -> dict[str, str]:
         """Return the API's answer: time in JST without an offset, count as text."""
-        now = self._clock.now()
+        now = self._read_clock()
         with self._lock:
-            count = self._count + self._pressed + count_presses(self._since, now)
+            count = self._pressed + self._count_until(now)
         shown = now.astimezone(JST)
         return {"time": f"{shown:%Y-%m-%d %H:%M:%S}", "count": str(count)}
+
+    def _count_until(self, now: datetime) -> int:
+        midnight = find_midnight(now)
+        if midnight > self._since:
+            # Kept, so that an answer costs the same however long the page runs.
+            self._count += count_presses(self._rhythm, self._since, midnight)
+            self._since = midnight
+        return self._count + count_presses(self._rhythm, self._since, now)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -86,7 +108,8 @@ class Handler(BaseHTTPRequestHandler):
 def main() -> None:
     """Serve until the process is ended."""
     Handler.button = Button(
-        Clock.from_text(os.environ["BUTTON_CLOCK"]),
+        Clock.from_text(os.environ["BUTTON_CLOCK"]).now,
+        RHYTHMS[os.environ["BUTTON_SAMPLE"]],
         int(os.environ["BUTTON_COUNT"]),
         datetime.fromisoformat(os.environ["BUTTON_SINCE"]),
     )

@@ -8,6 +8,7 @@ import pytest
 import collector.settings
 import renderer.settings
 from infra.errors import SettingsError
+from infra.local.demo.samples import MADE_UP
 from infra.local.settings import StackSettings
 
 SECRET = "https://counter.example/api?key=s3cret"
@@ -28,17 +29,31 @@ def env(tmp_path: Path) -> dict[str, str]:
 def test_without_settings_it_is_the_demonstration(env: dict[str, str]) -> None:
     """`make run` alone collects from the button page of our own."""
     settings = StackSettings.from_env(env)
-    assert settings.is_demonstration
+    assert settings.sample is MADE_UP
+    assert settings.renderer_env["TITLE"] == MADE_UP.title
+    assert settings.time_zone == "Asia/Tokyo"
     assert settings.folder == Path(env["DATA"]) / "demonstration"
     assert not settings.once
     assert settings.fast_s is None
     assert settings.port == 8333
 
 
+def test_the_departures_are_shown_in_new_york_s_time(env: dict[str, str]) -> None:
+    """Unless another zone, or another title, is given."""
+    departures = {**env, "SAMPLE": "departures"}
+    assert StackSettings.from_env(departures).time_zone == "America/New_York"
+    given = StackSettings.from_env(
+        {**departures, "TIME_ZONE": "Asia/Seoul", "TITLE": "t"}
+    )
+    assert given.time_zone == given.renderer_env["TIME_ZONE"] == "Asia/Seoul"
+    assert given.renderer_env["TITLE"] == "t"
+
+
 def test_a_counter_has_a_folder_of_its_own(env: dict[str, str]) -> None:
     """With COUNT_URL nothing is mixed with the demonstration's data."""
     settings = StackSettings.from_env({**env, "COUNT_URL": SECRET})
-    assert not settings.is_demonstration
+    assert settings.sample is None
+    assert settings.renderer_env.keys().isdisjoint({"TITLE", "TIME_ZONE"})
     assert settings.counter == "nyanpass"
     assert settings.folder == Path(env["DATA"]) / "nyanpass"
     assert settings.collector_env["COUNT_URL"] == SECRET
@@ -70,6 +85,8 @@ def test_each_function_is_given_what_it_reads_and_nothing_else(
         ({"COUNT_URL": SECRET, "COUNTER": "demonstration"}, "COUNTER"),
         ({"COUNT_URL": SECRET, "COUNTER": "../x"}, "COUNTER"),
         ({"COUNT_URL": SECRET, "FAST": "5"}, "FAST"),
+        ({"COUNT_URL": SECRET, "SAMPLE": "button"}, "SAMPLE is for the demonst"),
+        ({"SAMPLE": "planes"}, "SAMPLE=planes is not one of button, departures"),
         ({"COUNT_URL": SECRET, "COUNT_PATH": "a["}, "COUNT_PATH"),
         ({"FAST": "0.5"}, "FAST"),
         ({"FAST": "quick"}, "FAST"),
@@ -108,7 +125,7 @@ def test_empty_is_unset(env: dict[str, str]) -> None:
     names = {
         *collector.settings.VARIABLES,
         *renderer.settings.VARIABLES,
-        *("ONCE", "FAST", "PORT", "DRY", "FONTCONFIG_FILE"),
+        *("ONCE", "FAST", "PORT", "DRY", "SAMPLE", "FONTCONFIG_FILE"),
     } - env.keys()
     kept = collector.settings.MAY_BE_EMPTY
     assert kept == {"TIME_PATH", "THOUSANDS_SEPARATOR", "CONTACT"}

@@ -1,0 +1,61 @@
+"""The demonstration's samples: which there are, and which one a folder goes on with."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.errors import SettingsError
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A history to begin with, and how it is shown unless something else is asked for.
+
+    file: its name in the folder of the data, which tells a later run what is in there.
+    """
+
+    name: str
+    file: str
+    title: str
+    time_zone: str
+
+    @property
+    def renderer_env(self) -> dict[str, str]:
+        """Return the renderer's settings for it."""
+        return {"TITLE": self.title, "TIME_ZONE": self.time_zone}
+
+
+MADE_UP = Sample(
+    "button", "button.csv", "にゃんぱすーボタン（架空のデモ / made up）", "Asia/Tokyo"
+)
+# The only one that older versions had, so its file has a name for any.
+DEPARTURES = Sample(
+    "departures",
+    "history.csv",
+    "デモ（ニューヨーク三空港の出発便）",
+    "America/New_York",
+)
+SAMPLES = {sample.name: sample for sample in (MADE_UP, DEPARTURES)}
+
+
+def choose_sample(folder: Path, name: str | None) -> Sample:
+    """Return the sample of this name, or else the one that the folder was begun with.
+
+    Raises SettingsError for an unknown one, and for another than is in the folder.
+    """
+    if name and name not in SAMPLES:
+        raise SettingsError(f"SAMPLE={name} is not one of {', '.join(SAMPLES)}")
+    # Path.exists would raise where nobody may look; whoever makes the folder says so.
+    begun = [
+        each
+        for each in SAMPLES.values()
+        if os.path.exists(folder / each.file)  # noqa: PTH110
+    ]
+    if not name:
+        return begun[0] if begun else MADE_UP
+    if begun and SAMPLES[name] not in begun:
+        raise SettingsError(
+            f"{folder} was begun with SAMPLE={begun[0].name}; "
+            f"for SAMPLE={name} choose another DATA=<folder>"
+        )
+    return SAMPLES[name]
