@@ -5,6 +5,7 @@ used for the way of the calls only; the properties are asserted on the template.
 """
 
 import contextlib
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from infra.local.ports import HOST, find_free_ports, is_listening
 from infra.local.processes import start_child, wait_until
 from tests.resolver import PSEUDO
 
+OCI = "application/vnd.oci.image.manifest.v1+json"
 REGION = PSEUDO["AWS::Region"]
 
 
@@ -54,6 +56,17 @@ class Moto:
         """Make a client of a service."""
         session = session or _share_session(self)
         return session.client(service, endpoint_url=self.endpoint)  # type: ignore[call-overload]
+
+    def put_image(self, image: str) -> str:
+        """Have ECR hold an image, by its digest; return its address."""
+        repository, _, digest = image.partition("/")[2].partition("@")
+        ecr = self.client("ecr")
+        with contextlib.suppress(ecr.exceptions.RepositoryAlreadyExistsException):
+            ecr.create_repository(repositoryName=repository)
+        manifest = json.dumps({"mediaType": OCI, "layers": [], "digest": digest})
+        given = {"repositoryName": repository, "imageManifest": manifest}
+        ecr.put_image(**given, imageDigest=digest)
+        return image
 
     def reset(self) -> None:
         """Forget everything that was made."""

@@ -127,11 +127,13 @@ def test_the_operator_s_whole_way(
         "RENDERER_IMAGE": PARAMETERS["RendererImage"],
     }
 
-    # Create.
-    assert "selftest, Chromium single: ok" in operator.run("deploy")
-    created = operator.run("deploy", cloud)
+    # Create; that the source does not answer shows at once.
+    for name in ("CollectorImage", "RendererImage"):
+        moto.put_image(PARAMETERS[name])
+    created = operator.run("deploy", cloud, expected=2)
     assert "CREATE_COMPLETE" in created
-    assert "selftest, Chromium single: ok" in created
+    assert "no count can be read" in created
+    assert "the source answered 404" in created
 
     # A tick that fails, three times; nothing is counted, so the alarms would ring.
     stack.wait_for("kept in", timeout_s=60)
@@ -148,6 +150,9 @@ def test_the_operator_s_whole_way(
     source.status = 200
     assert "collector: 1 failed events" in operator.run("redrive")
     stack.wait_for("renderer | published", timeout_s=60)
+    tried = operator.run("deploy")
+    assert "selftest, source: it answers" in tried
+    assert "selftest, Chromium single: ok" in tried
     assert not in_alarm(alarms["NothingCollected"], operator.metric("HourStored"))
     assert not in_alarm(alarms["NothingPublished"], operator.metric("Published"))
     told = operator.run("status")
@@ -177,7 +182,8 @@ def test_the_operator_s_whole_way(
     assert "last reading   1,234,567" in operator.run("status")
 
     # Update, and destroy both.
-    cloud["RENDERER_IMAGE"] = cloud["RENDERER_IMAGE"].replace("b" * 64, "c" * 64)
+    another = cloud["RENDERER_IMAGE"].replace("b" * 64, "c" * 64)
+    cloud["RENDERER_IMAGE"] = moto.put_image(another)
     assert "UPDATE_COMPLETE" in operator.run("deploy", cloud)
     found = moto.client("lambda").get_function(FunctionName="nyanpass-count-renderer")
     assert found["Code"]["ImageUri"] == cloud["RENDERER_IMAGE"]

@@ -3,7 +3,6 @@
 moto's CloudFormation ignores many properties, so this is about the way of the calls.
 """
 
-import contextlib
 import json
 import threading
 from collections.abc import Iterator
@@ -31,7 +30,6 @@ from tests.resolved import PARAMETERS, resources
 
 DATA = "nyanpass-count-data-123456789012-ap-northeast-1"
 SITE = "nyanpass-count-site-123456789012-ap-northeast-1"
-OCI = "application/vnd.oci.image.manifest.v1+json"
 SELFTEST = {
     "outcome": "selftest",
     "flagsets": {
@@ -52,18 +50,6 @@ GIVEN = {
 def answers() -> dict[str, Any]:
     """Hold what the stand-in for both functions answers."""
     return {**SELFTEST, "count": 1_234_567}
-
-
-def put_image(moto: Moto, image: str) -> str:
-    """Have ECR hold an image, by its digest; return its address."""
-    repository, _, digest = image.partition("/")[2].partition("@")
-    ecr = moto.client("ecr")
-    with contextlib.suppress(ecr.exceptions.RepositoryAlreadyExistsException):
-        ecr.create_repository(repositoryName=repository)
-    manifest = json.dumps({"mediaType": OCI, "layers": [], "digest": digest})
-    given = {"repositoryName": repository, "imageManifest": manifest}
-    ecr.put_image(**given, imageDigest=digest)
-    return image
 
 
 @pytest.fixture
@@ -94,7 +80,7 @@ def env(
     template.write_text(text.replace("RetainExceptOnCreate", "Retain"), "utf-8")
     monkeypatch.setattr("infra.operate.deploy.PATH", template)
     for name in ("COLLECTOR_IMAGE", "RENDERER_IMAGE"):
-        put_image(moto, GIVEN[name])
+        moto.put_image(GIVEN[name])
     lambda_url = f"http://127.0.0.1:{server.server_port}"
     yield {**moto.env, **GIVEN, "AWS_ENDPOINT_URL_LAMBDA": lambda_url}
     server.shutdown()
@@ -142,7 +128,7 @@ def test_an_update_changes_what_is_given_and_keeps_the_rest(
     for name in ("COUNT_URL", "ALARM_EMAIL", "COLLECTOR_IMAGE"):
         del env[name]
     another = env["RENDERER_IMAGE"].replace("b" * 64, "c" * 64)
-    env["RENDERER_IMAGE"] = put_image(moto, another)
+    env["RENDERER_IMAGE"] = moto.put_image(another)
     assert main(["deploy"], env) == 0
     assert "updating nyanpass-count" in capsys.readouterr().out
     functions = moto.client("lambda")
