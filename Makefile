@@ -122,8 +122,8 @@ check: setup ## Lint and type-check; changes nothing
 	$(BIN)/mypy
 
 # A file at a time, in the order in which they are named: the dearest first, so that all
-# workers end together. There is one more than cores, for tests wait a third of the time.
-PYTEST = $(BIN)/pytest --numprocesses=$(or $(WORKERS),$(shell expr $$(nproc) + 1)) --dist=loadfile --no-loadscope-reorder
+# workers end together. There are two more than cores, for tests wait for servers.
+PYTEST = $(BIN)/pytest --numprocesses=$(or $(WORKERS),$(shell expr $$(nproc) + 2)) --dist=loadfile --no-loadscope-reorder
 
 .PHONY: test
 test: setup ## Run every test but those of the images; real S3, real browser
