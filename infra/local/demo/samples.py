@@ -26,7 +26,7 @@ class Sample:
 
 
 MADE_UP = Sample(
-    "button", "button.csv", "にゃんぱすーボタン（架空のデモ / made up）", "Asia/Tokyo"
+    "button", "button.csv", "にゃんぱすーデモ（架空 / made up）", "Asia/Tokyo"
 )
 # The only one that older versions had, so its file has a name for any.
 DEPARTURES = Sample(

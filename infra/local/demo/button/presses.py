@@ -31,7 +31,7 @@ FESTIVALS = {
     (1, 1): 170,  # New Year
     (1, 2): 140,
     (1, 3): 125,
-    (2, 22): 260,  # Cat Day: 2, 2, 2 reads nyan, nyan, nyan
+    (2, 22): 190,  # Cat Day: 2, 2, 2 reads nyan, nyan, nyan
     (4, 29): 115,  # Golden Week
     (5, 3): 125,
     (5, 4): 130,

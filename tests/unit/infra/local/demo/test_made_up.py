@@ -20,7 +20,7 @@ ENDS = st.datetimes(
     datetime(2024, 1, 1), datetime(2036, 1, 1), timezones=st.just(UTC)
 ).map(floor_hour)
 END = datetime(2026, 11, 24, 7, tzinfo=UTC)
-DIGEST = "c2a60d8eb5c6b3eaa83ba3941e8dc89d75ccbdbf5f05f2a22514530a03342508"
+DIGEST = "c2d591d9717de4c561c3d4cd7679dbbac3e4da47cb0bde15a37664b4047909ec"
 
 
 @settings(max_examples=20)
