@@ -71,7 +71,7 @@ def wait_for_finished(stack: RunningStack, finished: FinishedQueue) -> Finished:
 
 def run_on(stack: RunningStack) -> None:
     """Collect hour after hour, until asked to stop or until a part dies."""
-    print_line("site", stack.site)
+    print_line("site", stack.front.address)
     if stack.client.list_objects_v2(Bucket=DATA_BUCKET, MaxKeys=1).get("Contents"):
         # Events may have been lost while nothing ran: the renderer looks for itself.
         stack.renderer.send({"Records": []})
@@ -109,5 +109,5 @@ def print_site(stack: RunningStack) -> None:
     objects = [item for page in pages for item in page.get("Contents", [])]
     for item in objects:
         print_line("published", f"{item['Size']:>9,} bytes  {item['Key']}")
-    print_line("site", f"{stack.site} (while `make run` is running)")
+    print_line("site", f"{stack.front.address} (while `make run` is running)")
     print_line("data", f"{stack.settings.folder}, {len(objects)} public objects")

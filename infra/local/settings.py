@@ -1,5 +1,6 @@
 """The settings of `make run`: environment variables, all checked at the start."""
 
+import ipaddress
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from infra.local.state import find_data_folder
 DATA_BUCKET, SITE_BUCKET = "data", "site"
 DEMONSTRATION = "demonstration"
 DEFAULT_PORT = 8333
+DEFAULT_LISTEN = "127.0.0.1"
 FASTEST_S = 3.0
 SOMEWHERE = "http://127.0.0.1/"
 
@@ -28,12 +30,14 @@ class StackSettings:
     """The stack's settings. Addresses may hold a key, so the repr has none.
 
     sample: what the demonstration begins with, None where COUNT_URL is given.
+    listen, port: where the site is served; 0 is any free port.
     fast_s: real seconds that an hour of the demonstration takes, None for 3,600.
     """
 
     counter: str
     sample: Sample | None
     folder: Path
+    listen: str
     port: int
     once: bool
     fast_s: float | None
@@ -81,12 +85,24 @@ class StackSettings:
             counter=counter,
             sample=sample,
             folder=folder,
+            listen=_read_listen(env),
             port=int(read_number(env, "PORT", DEFAULT_PORT, 0, 65_535)),
             once=is_on(env, "ONCE"),
             fast_s=read_number(env, "FAST", 0, FASTEST_S, 3600) or None,
             collector_env=collector_env,
             renderer_env=renderer_env,
         )
+
+
+def _read_listen(env: Mapping[str, str]) -> str:
+    text = env.get("LISTEN") or DEFAULT_LISTEN
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise SettingsError(
+            f"LISTEN={text} is no IP address: 127.0.0.1 is this machine alone, "
+            "0.0.0.0 every network of it"
+        ) from None
 
 
 def _pick(env: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:

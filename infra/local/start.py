@@ -17,6 +17,7 @@ from infra.local.console import print_line
 from infra.local.delivery import Delivery
 from infra.local.demo.demonstration import start_demonstration
 from infra.local.events import start_pump
+from infra.local.front import Front
 from infra.local.functions import (
     COLLECTOR,
     DEMO_COLLECTOR,
@@ -28,7 +29,6 @@ from infra.local.processes import Child, reap_orphans
 from infra.local.settings import DATA_BUCKET, SITE_BUCKET, StackSettings
 from infra.local.state import FAILURES, FILE, LOG, remove_state, write_state
 from infra.local.storage import Storage, create_buckets, start_storage
-from renderer.site.keys import FRONT_PAGE
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -54,6 +54,7 @@ class RunningStack:
 
     settings: StackSettings
     storage: Storage
+    front: Front
     client: "S3Client"
     clock: Clock
     collector: Delivery
@@ -61,11 +62,6 @@ class RunningStack:
     collected: FinishedQueue
     rendered: FinishedQueue
     children: list[Child]
-
-    @property
-    def site(self) -> str:
-        """Return the site's address."""
-        return f"{self.storage.endpoint}/{SITE_BUCKET}/{FRONT_PAGE}"
 
     def check(self) -> None:
         """Raise ChildDiedError if a part has ended."""
@@ -78,11 +74,14 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> RunningStack:
     """Start everything; leaving `parts` stops it in the opposite order."""
     settings.folder.mkdir(parents=True, exist_ok=True)
     _lock(settings.folder, parts)
-    storage = start_storage(settings.folder / "storage", settings.port)
+    front = Front(settings.listen, settings.port)
+    parts.callback(front.stop)
+    storage = start_storage(settings.folder / "storage")
     parts.callback(storage.stop)
     client = storage.client()
     parts.callback(client.close)
     create_buckets(client, DATA_BUCKET, SITE_BUCKET)
+    front.lead_to(storage.endpoint)
     source = _choose_source(settings, storage, parts)
     children = [storage.child, *source.children]
 
@@ -101,7 +100,7 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> RunningStack:
     collector, collected = start(source.collector, {**source.env, **storage.env})
     renderer_env = {**settings.renderer_env, **storage.env}
     if not renderer_env.get("SITE_URL"):
-        renderer_env["SITE_URL"] = f"{storage.endpoint}/{SITE_BUCKET}/"
+        renderer_env["SITE_URL"] = front.address
     renderer, rendered = start(RENDERER, renderer_env)
     pump = start_pump(storage, DATA_BUCKET, renderer.send_record)
     parts.callback(pump.stop)
@@ -110,10 +109,11 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> RunningStack:
     api = Api(functions, settings.folder / FAILURES)
     api.start()
     parts.callback(api.stop)
-    _write_state(settings, storage, api, parts)
+    _write_state(settings, storage, api, renderer_env["SITE_URL"], parts)
     return RunningStack(
         settings=settings,
         storage=storage,
+        front=front,
         client=client,
         clock=source.clock,
         collector=collector,
@@ -174,7 +174,11 @@ def _make_report(
 
 
 def _write_state(
-    settings: StackSettings, storage: Storage, api: Api, parts: ExitStack
+    settings: StackSettings,
+    storage: Storage,
+    api: Api,
+    site_url: str,
+    parts: ExitStack,
 ) -> None:
     """Write down for other commands where the running stack is."""
     path = settings.folder.parent / FILE
@@ -184,6 +188,7 @@ def _write_state(
         "AWS_ENDPOINT_URL_SQS": api.endpoint,
         "DATA_BUCKET": DATA_BUCKET,
         "SITE_BUCKET": SITE_BUCKET,
+        "SITE_URL": site_url,
         "COUNTER": settings.counter,
         "TIME_ZONE": settings.time_zone,
         "STACK_FOLDER": str(settings.folder),

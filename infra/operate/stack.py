@@ -17,7 +17,6 @@ from botocore.exceptions import ClientError
 from infra.aws.stacks import Kind, find_deployed, refuse_foreign
 from infra.errors import StackError
 from infra.local.state import FAILURES, FILE, find_data_folder, read_state
-from renderer.site.keys import FRONT_PAGE
 
 LOCAL = "local"
 DEFAULT_NAME = "nyanpass-count"
@@ -124,7 +123,7 @@ def find_local(env: Mapping[str, str]) -> Stack:
         collector="collector",
         renderer="renderer",
         failures=FAILURES,
-        site_url=f"{state['AWS_ENDPOINT_URL_S3']}/{state['SITE_BUCKET']}/{FRONT_PAGE}",
+        site_url=state["SITE_URL"],
         time_zone=state["TIME_ZONE"],
         client=make_clients(state),
         folder=Path(state["STACK_FOLDER"]),

@@ -415,9 +415,11 @@ def test_the_demonstration_lives(start: Start) -> None:
     hours = [line.split()[-2] for line in stack.lines if "outcome=stored" in line]
     assert len(hours) == len(set(hours)) >= 3
     site = stack.wait_for("site |").split()[-1]
-    summary = requests.get(site.replace("index.html", "data/summary.json"), timeout=9)
-    assert summary.status_code == 200
     assert "made up" in requests.get(site, timeout=9).content.decode()
+    assert requests.get(f"{site}data/summary.json", timeout=9).status_code == 200
+    wrong = requests.get(f"{site}no/such/page", timeout=9)
+    assert (wrong.status_code, "<h1>" in wrong.text) == (404, False)
+    assert site in wrong.text
     button = stack.wait_for("press the button at").split()[-1]
     before = requests.get(f"{button}api", timeout=9).json()
     after = requests.post(f"{button}api", timeout=9).json()

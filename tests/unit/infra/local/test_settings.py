@@ -35,7 +35,7 @@ def test_without_settings_it_is_the_demonstration(env: dict[str, str]) -> None:
     assert settings.folder == Path(env["DATA"]) / "demonstration"
     assert not settings.once
     assert settings.fast_s is None
-    assert settings.port == 8333
+    assert (settings.listen, settings.port) == ("127.0.0.1", 8333)
 
 
 def test_the_departures_are_shown_in_new_york_s_time(env: dict[str, str]) -> None:
@@ -92,6 +92,8 @@ def test_each_function_is_given_what_it_reads_and_nothing_else(
         ({"FAST": "quick"}, "FAST"),
         ({"PORT": "99999"}, "PORT"),
         ({"PORT": "http"}, "PORT"),
+        ({"LISTEN": "localhost"}, "LISTEN=localhost is no IP address"),
+        ({"LISTEN": "127.0.0.1:80"}, "LISTEN"),
         ({"TIME_ZONE": "Tokyo/Asia"}, "TIME_ZONE"),
         ({"SITE_URL": "count.example"}, "SITE_URL"),
         ({"BROWSER_PATH": "/nowhere/chromium"}, "BROWSER_PATH"),
@@ -125,7 +127,7 @@ def test_empty_is_unset(env: dict[str, str]) -> None:
     names = {
         *collector.settings.VARIABLES,
         *renderer.settings.VARIABLES,
-        *("ONCE", "FAST", "PORT", "DRY", "SAMPLE", "FONTCONFIG_FILE"),
+        *("ONCE", "FAST", "PORT", "LISTEN", "DRY", "SAMPLE", "FONTCONFIG_FILE"),
     } - env.keys()
     kept = collector.settings.MAY_BE_EMPTY
     assert kept == {"TIME_PATH", "THOUSANDS_SEPARATOR", "CONTACT"}
