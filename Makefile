@@ -104,7 +104,7 @@ destroy: setup ## Delete the stack; the readings stay unless WITH_DATA=1; IMAGES
 .PHONY: lock
 lock: setup ## Lock the dependencies again, with hashes and no URLs
 	@$(BIN)/python -m venv .local/uv && .local/uv/bin/pip install --quiet uv
-	@for set in collector renderer tests tests/aws docker/peer; do $(LOCK) $$set/requirements.in -o $$set/requirements.txt; done
+	@for set in collector renderer tests tests/aws docker/peer docker/standalone; do $(LOCK) $$set/requirements.in -o $$set/requirements.txt; done
 	@for set in docker/browser infra/local; do $(LOCK) --no-deps $$set/requirements.in -o $$set/requirements.txt; done
 
 LOCK = .local/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
@@ -147,17 +147,18 @@ bench: setup ## Measure side by side with other designs (ARGS="--json FILE")
 	$(BIN)/python -m tests.bench.run $(ARGS)
 
 .PHONY: images
-images: $(VENV)/installed ## Build both container images, with Docker or buildah
+images: $(VENV)/installed ## Build the container images, with Docker or buildah
 	@$(BIN)/python -m infra.images.build
 
 .PHONY: push-images
 push-images: $(VENV)/installed ## Push both images to ECR, or to REGISTRY=host; KEEP_IMAGES=5
 	@$(BIN)/python -m infra.images.push
 
-# The sandbox mounts its images with buildah, so that is what builds them here.
+# The sandbox mounts its images with buildah, so that is what builds them here; the
+# standalone one is built by the Docker that runs it.
 .PHONY: test-images
-test-images: setup ## Run both images as Lambda does (root, some minutes; ARGS="-k ...")
-	@ENGINE=buildah $(BIN)/python -m infra.images.build
+test-images: setup ## Run the images as Lambda and Docker do (root, minutes; ARGS="-k ...")
+	@ENGINE=buildah $(BIN)/python -m infra.images.build collector renderer
 	TEST_IMAGES=1 $(BIN)/python -m pytest tests/images $(ARGS)
 
 .PHONY: bench-images

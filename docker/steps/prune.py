@@ -1,12 +1,12 @@
 """Remove from a site-packages folder what the functions never read.
 
-    python3 prune.py SITE_PACKAGES
+    python3 prune.py SITE_PACKAGES [SERVICE...]
 
 botocore describes four hundred services; ours call S3 and, for the source's address,
-SSM; STS stays for an operator who gives the function another role to assume. Pillow
-reads and writes many formats and draws text; the renderer only lets it count the
-colours of a PNG. Each thing to remove must be there: a new layout of a package shall
-be noticed, not shipped.
+SSM; STS stays for an operator who gives the function another role to assume. More
+services may be named. Pillow reads and writes many formats and draws text; the
+renderer only lets it count the colours of a PNG. Each thing to remove must be there: a
+new layout of a package shall be noticed, not shipped.
 """
 
 import shutil
@@ -26,20 +26,20 @@ UNUSED = {
 }
 
 
-def prune_services(data: Path) -> None:
-    """Keep the folders of SERVICES and the files that all services share."""
+def prune_services(data: Path, services: set[str]) -> None:
+    """Keep the folders of these services and the files that all services share."""
     folders = [path for path in data.iterdir() if path.is_dir()]
-    unknown = SERVICES - {path.name for path in folders}
+    unknown = services - {path.name for path in folders}
     if unknown or len(folders) < 100:
         sys.exit(f"prune.py: {data} is not as expected; adapt this file")
     for folder in folders:
-        if folder.name not in SERVICES:
+        if folder.name not in services:
             shutil.rmtree(folder)
 
 
-def main(packages: Path) -> None:
+def main(packages: Path, services: set[str]) -> None:
     """Prune the packages that are there."""
-    prune_services(packages / "botocore" / "data")
+    prune_services(packages / "botocore" / "data", SERVICES | services)
     for package, names in UNUSED.items():
         if (packages / package).is_dir():
             for name in names:
@@ -59,4 +59,4 @@ def remove(packages: Path, pattern: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), set(sys.argv[2:]))

@@ -1,1 +1,1 @@
-"""Building the two functions' images and pushing them to a registry."""
+"""Building the images, and pushing the two functions' to a registry."""

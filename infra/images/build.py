@@ -1,7 +1,8 @@
-"""Build the images: `python -m infra.images.build`, or `make images`."""
+"""Build the images: `python -m infra.images.build [IMAGE...]`, or `make images`."""
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from infra.environment import refuse_dry_run
@@ -10,35 +11,39 @@ from infra.images.commit import ROOT, read_commit
 from infra.images.engine import Engine, find_engine
 
 FUNCTIONS = ("collector", "renderer")
+# The last is the whole one-machine stack, which is never pushed.
+IMAGES = (*FUNCTIONS, "standalone")
 
 
-def name_image(function: str, tag: str) -> str:
+def name_image(image: str, tag: str) -> str:
     """Return an image's name on this machine.
 
     `name_image("renderer", "0123abc")` is `localhost/nyanpass-renderer:0123abc`.
     """
-    return f"localhost/nyanpass-{function}:{tag}"
+    return f"localhost/nyanpass-{image}:{tag}"
 
 
-def dockerfile_of(function: str) -> Path:
-    """Return the file that a function's image is built from."""
-    return ROOT / "docker" / f"{function}.Dockerfile"
+def dockerfile_of(image: str) -> Path:
+    """Return the file that an image is built from."""
+    return ROOT / "docker" / f"{image}.Dockerfile"
 
 
-def build_images(engine: Engine, tag: str) -> dict[str, str]:
-    """Build both images; return function -> name."""
-    names = {function: name_image(function, tag) for function in FUNCTIONS}
-    for function, name in names.items():
+def build_images(
+    engine: Engine, tag: str, images: Sequence[str] = FUNCTIONS
+) -> dict[str, str]:
+    """Build images, the functions' unless others are named; return image -> name."""
+    names = {image: name_image(image, tag) for image in images}
+    for image, name in names.items():
         print(f"building {name}", flush=True)
-        engine.build(dockerfile_of(function), name)
+        engine.build(dockerfile_of(image), name)
     return names
 
 
-def main() -> int:
-    """Build both images of the tree as it is."""
+def main(images: Sequence[str]) -> int:
+    """Build these images of the tree as it is, or all."""
     try:
         refuse_dry_run(os.environ)
-        build_images(find_engine(), read_commit())
+        build_images(find_engine(), read_commit(), images or IMAGES)
     except InfraError as error:
         print(f"make images: {error}", file=sys.stderr)
         return 1
@@ -46,4 +51,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -19,6 +19,7 @@ PACKAGES = {
     "dockerd": "docker.io",
     "iptables": "iptables",
     "slirp4netns": "slirp4netns",
+    "systemd-analyze": "systemd",
 }
 # Where Debian keeps what root runs; not everybody's PATH has it.
 ROOTS = "/usr/sbin:/sbin"

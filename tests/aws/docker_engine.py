@@ -31,6 +31,9 @@ exec dockerd "$@"
 UNSHARE = ("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child")
 # Where slirp4netns answers for names, and its route out.
 NAMESERVER, WAY_OUT = "10.0.2.3", "tap0\t00000000"
+# Debian 12 has neither in a usable version; Docker finds them among the plugins of its
+# settings.
+PLUGINS = ("docker-buildx", "docker-compose")
 # Version 1 has a tree for each controller.
 CGROUPS = Path("/sys/fs/cgroup")
 
@@ -77,22 +80,20 @@ def run_docker(folder: Path, trusted: Path, *hosts: str) -> Iterator[DockerEngin
 
 
 def _make_base(place: Path) -> None:
-    """Make the images' base, and take buildx out of the same release of Debian.
-
-    Debian 12 has no usable one; Docker finds it among the plugins of its settings.
-    """
+    """Make the images' base, and take the plugins out of the same release of Debian."""
     download = (
         f"cd {place} && APT_CONFIG=$MMDEBSTRAP_APT_CONFIG "
-        "apt-get download -qq docker-buildx"
+        f"apt-get download -qq {' '.join(PLUGINS)}"
     )
     command = make_command(place / "base.tar", [f"--essential-hook={download}"])
     read_output(command, "mmdebstrap")
-    [package] = place.glob("docker-buildx_*.deb")
-    read_output(["dpkg-deb", "-x", str(package), f"{place}/buildx"], "dpkg-deb")
     plugins = place / "config" / "cli-plugins"
     plugins.mkdir(parents=True)
-    found = place / "buildx" / "usr" / "libexec" / "docker" / "cli-plugins"
-    (found / "docker-buildx").rename(plugins / "docker-buildx")
+    for name in PLUGINS:
+        [package] = place.glob(f"{name}_*.deb")
+        read_output(["dpkg-deb", "-x", str(package), f"{place}/{name}"], "dpkg-deb")
+        found = place / name / "usr" / "libexec" / "docker" / "cli-plugins"
+        (found / name).rename(plugins / name)
 
 
 @contextlib.contextmanager

@@ -2,25 +2,25 @@
 
 import pytest
 
-from infra.images.build import FUNCTIONS, dockerfile_of
+from infra.images.build import IMAGES, dockerfile_of
 from infra.images.commit import ROOT
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_the_public_base_is_pinned_by_digest(function: str) -> None:
+@pytest.mark.parametrize("image", IMAGES)
+def test_the_public_base_is_pinned_by_digest(image: str) -> None:
     """A build of the same commit starts from the same Debian."""
-    lines = dockerfile_of(function).read_text().splitlines()
+    lines = dockerfile_of(image).read_text().splitlines()
     [base] = [line for line in lines if line.startswith("ARG BASE_IMAGE=")]
     name, _, digest = base.partition("=")[2].partition("@sha256:")
     assert name.startswith("debian:trixie-")
     assert len(digest) == 64
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_nothing_of_the_builders_network_is_in_the_files(function: str) -> None:
+@pytest.mark.parametrize("image", IMAGES)
+def test_nothing_of_the_builders_network_is_in_the_files(image: str) -> None:
     """No address but Debian's, no certificate, no proxy."""
     steps = (ROOT / "docker" / "steps").iterdir()
-    for path in (dockerfile_of(function), *steps):
+    for path in (dockerfile_of(image), *steps):
         text = path.read_text()
         assert "http://" not in text
         assert "https://" not in text

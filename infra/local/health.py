@@ -1,0 +1,30 @@
+"""Whether the site answers, for a container's health check.
+
+`python -m infra.local.health` ends with 0 if it does, and else with 1 and one line.
+"""
+
+import os
+import sys
+from urllib.request import ProxyHandler, build_opener
+
+from infra.environment import read_number
+from infra.local.ports import HOST
+from infra.local.settings import DEFAULT_PORT
+
+TIMEOUT_S = 8.0
+
+
+def main() -> int:
+    """Ask for the page; the exit code is 0 if it came."""
+    port = int(read_number(os.environ, "PORT", DEFAULT_PORT, 0, 65_535))
+    try:
+        # To loopback, whatever proxies the environment names.
+        build_opener(ProxyHandler({})).open(f"http://{HOST}:{port}/", None, TIMEOUT_S)
+    except OSError as error:
+        sys.stderr.write(f"the site does not answer: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
