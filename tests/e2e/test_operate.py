@@ -235,6 +235,7 @@ def test_many_readings_are_replayed_by_a_handful_of_renders(
     wait_for_an_hour_with_time_left()
     stack: Running = start(SAMPLE="departures")
     assert "New York" in stack.wait_for("times moved by")
+    assert "(America/New_York)" in stack.wait_for("import | new")
     imported = stack.wait_for("import | imported")
     # The present hour is collected as well.
     rows = int(imported.split("imported ")[1].split(",")[0]) + 1

@@ -49,7 +49,7 @@ def start_demonstration(
     """Import the sample once, and start a button page that goes on from its end."""
     client = storage.client()
     parts.callback(client.close)
-    import_sample(sample, settings.folder, storage)
+    import_sample(sample, settings, storage)
     last = find_last(client)
     clock = choose_clock(last.hour, settings.fast_s)
     if not clock.is_real():

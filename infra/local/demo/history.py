@@ -15,17 +15,18 @@ from infra.local.demo import departures, made_up
 from infra.local.demo.samples import DEPARTURES, Sample
 from infra.local.functions import ROOT
 from infra.local.processes import start_child
-from infra.local.settings import DATA_BUCKET, DEMONSTRATION
+from infra.local.settings import DATA_BUCKET, DEMONSTRATION, StackSettings
 from infra.local.storage import Storage
 
 NOTE = "ORIGIN.txt"
 
 
-def import_sample(sample: Sample, folder: Path, storage: Storage) -> None:
+def import_sample(sample: Sample, settings: StackSettings, storage: Storage) -> None:
     """Import the sample unless an earlier run has done so, and say what it is.
 
     Its file is kept, so that a run after an interrupted one imports the same.
     """
+    folder = settings.folder
     done, history = folder / "imported", folder / sample.file
     if not done.exists() and not history.exists():
         write_history(sample, folder, floor_hour(datetime.now(UTC)))
@@ -40,6 +41,7 @@ def import_sample(sample: Sample, folder: Path, storage: Storage) -> None:
         "PYTHONPATH": str(ROOT),
         "DATA_BUCKET": DATA_BUCKET,
         "COUNTER": DEMONSTRATION,
+        "TIME_ZONE": settings.time_zone,
         "CSV": str(history),
     }
     command = [sys.executable, "-m", "infra.operate", "import"]

@@ -23,6 +23,8 @@ def test_a_button_s_history_is_the_default(tmp_path: Path) -> None:
     """A folder that is empty, or not there yet, begins with what looks like one."""
     assert choose_sample(tmp_path, None) is MADE_UP
     assert choose_sample(tmp_path / "nothing", "") is MADE_UP
+    # What is wrong with a folder is said where it is made.
+    assert choose_sample(tmp_path / ("no such name" * 99), None) is MADE_UP
 
 
 @each_sample
