@@ -36,9 +36,11 @@ def fetch_address(client: SSMClient, name: str) -> str:
         problem = type(error).__name__
         raise UnavailableError(f"Parameter Store does not answer ({problem})") from None
     try:
+        if found["Parameter"]["Type"] == "StringList":
+            raise ValueError
         return check_web_address(found["Parameter"]["Value"])
     except ValueError:
         # Without its cause, which might show the value.
         raise SettingsError(
-            f"COUNT_URL: the parameter {name} holds no http or https address"
+            f"COUNT_URL: the parameter {name} is not one http or https address"
         ) from None

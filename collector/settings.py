@@ -44,7 +44,10 @@ def _check_source(text: str) -> str:
 
 def _check_path(text: str) -> str:
     if text:
-        jmespath.compile(text)
+        try:
+            jmespath.compile(text)
+        except RecursionError as error:
+            raise ValueError from error
     return text
 
 

@@ -11,6 +11,14 @@ def say(text: str = "") -> None:
     print(text, flush=True)
 
 
+def tell_number(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    `tell_number(1, "hour")` is `1 hour`, `tell_number(1234, "hour")` is `1,234 hours`.
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def confirm(env: Mapping[str, str], what: str, word: str) -> None:
     """Ask for a word before something is destroyed; raises SettingsError without it.
 

@@ -27,6 +27,8 @@ from infra.errors import FailedError, StackError
 
 COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 VERBS = {"CREATE": "creating", "UPDATE": "updating", "IMPORT": "taking over data into"}
+# States in which a stack cannot be deleted.
+UNDER_WAY = ("UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS", "IMPORT_IN_PROGRESS")
 # States in which a stack holds parts that only a deletion gets rid of.
 LEFT_OVER = {
     "CREATE_FAILED": "its first creation failed",
@@ -100,6 +102,20 @@ def refuse_foreign(cloud: Any, deployed: Deployed, kind: Kind) -> None:
         raise StackError(
             f"{deployed.name} is a stack of something else: "
             f"choose {kind.variable}=<name>"
+        )
+
+
+def refuse_undeletable(deployed: Deployed) -> None:
+    """Raise StackError for a stack that CloudFormation would not delete now.
+
+    Whoever empties something for a deletion has to know that before.
+    """
+    name = deployed.name
+    if deployed.state in UNDER_WAY:
+        raise StackError(f"{name} is {deployed.state}: wait until that has ended")
+    if deployed.protected:
+        raise StackError(
+            f"{name} has termination protection on: turn it off in CloudFormation first"
         )
 
 

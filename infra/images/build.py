@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from infra.commands import run_command
 from infra.environment import refuse_dry_run
-from infra.errors import InfraError
 from infra.images.commit import ROOT, read_commit
 from infra.images.engine import Engine, find_engine
 
@@ -41,12 +41,13 @@ def build_images(
 
 def main(images: Sequence[str]) -> int:
     """Build these images of the tree as it is, or all."""
-    try:
-        refuse_dry_run(os.environ)
-        build_images(find_engine(), read_commit(), images or IMAGES)
-    except InfraError as error:
-        print(f"make images: {error}", file=sys.stderr)
-        return 1
+    return run_command("images", lambda: build(images))
+
+
+def build(images: Sequence[str]) -> int:
+    """Check what is given, and build."""
+    refuse_dry_run(os.environ)
+    build_images(find_engine(), read_commit(), images or IMAGES)
     return 0
 
 

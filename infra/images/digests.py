@@ -4,21 +4,33 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from infra.errors import SettingsError
+
 FILE = Path(".local") / "images.json"
 
 
 def write_digests(commit: str, addresses: Mapping[str, str]) -> None:
     """Keep function -> address with digest, and the commit that both are from."""
     FILE.parent.mkdir(exist_ok=True)
-    FILE.write_text(json.dumps({"commit": commit, **addresses}, indent=2) + "\n")
+    # Renamed at the end: an interrupted push must not leave half a file.
+    part = FILE.with_suffix(".part")
+    part.write_text(json.dumps({"commit": commit, **addresses}, indent=2) + "\n")
+    part.replace(FILE)
 
 
 def read_digests() -> dict[str, str]:
-    """Read what write_digests wrote; empty if nothing was pushed from here."""
+    """Read what write_digests wrote; empty if nothing was pushed from here.
+
+    Raises SettingsError for anything else.
+    """
     if not FILE.is_file():
         return {}
-    found: dict[str, str] = json.loads(FILE.read_text("utf-8"))
-    return found
+    try:
+        return {**json.loads(FILE.read_text("utf-8"))}
+    except (ValueError, TypeError):
+        raise SettingsError(
+            f"{FILE} is damaged: run `make push-images`, which writes it anew"
+        ) from None
 
 
 def forget_digests(repositories: Iterable[str]) -> None:

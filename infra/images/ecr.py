@@ -7,16 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    NoCredentialsError,
-    NoRegionError,
-)
-
 from infra.aws.change_sets import Plan
 from infra.aws.stacks import Kind, bring_up, find_updatable
-from infra.errors import RegistryError
 from infra.images.build import FUNCTIONS
 from infra.images.registry import Registry
 
@@ -42,20 +34,9 @@ class Repositories:
 
 
 def open_repositories(session: "boto3.Session", stack: str) -> Repositories:
-    """Create or update the repositories' stack, and log in.
-
-    Raises RegistryError where AWS does not let us.
-    """
-    try:
-        names = ensure_stack(session.client("cloudformation"), stack)
-        [answer] = session.client("ecr").get_authorization_token()["authorizationData"]
-    except (NoCredentialsError, NoRegionError) as error:
-        raise RegistryError(
-            f"not logged in to AWS ({error}): set AWS_PROFILE or log in, "
-            "or use REGISTRY=host for another registry"
-        ) from None
-    except (ClientError, BotoCoreError) as error:
-        raise RegistryError(f"AWS refuses: {error}") from None
+    """Create or update the repositories' stack, and log in."""
+    names = ensure_stack(session.client("cloudformation"), stack)
+    [answer] = session.client("ecr").get_authorization_token()["authorizationData"]
     token = base64.b64decode(answer["authorizationToken"]).decode()
     username, _, password = token.partition(":")
     host = answer["proxyEndpoint"].removeprefix("https://")

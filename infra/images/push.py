@@ -11,8 +11,9 @@ from collections.abc import Mapping
 
 import boto3
 
+from infra.commands import run_command
 from infra.environment import keep_loopback_direct, refuse_dry_run
-from infra.errors import InfraError, RegistryError
+from infra.errors import RegistryError
 from infra.images.build import FUNCTIONS, build_images
 from infra.images.commit import read_clean_commit
 from infra.images.describe import push_sboms
@@ -75,14 +76,15 @@ def name_addresses(
 def main() -> int:
     """Push both images of a tree that is as it was committed."""
     keep_loopback_direct(os.environ)
-    try:
-        refuse_dry_run(os.environ)
-        commit = read_clean_commit()
-        keep = read_keep(os.environ)
-        push_all(find_engine(), open_registry(os.environ), commit, keep)
-    except InfraError as error:
-        print(f"make push-images: {error}", file=sys.stderr)
-        return 1
+    return run_command("push-images", push, "REGISTRY=host for another registry")
+
+
+def push() -> int:
+    """Check what is given, and push."""
+    refuse_dry_run(os.environ)
+    commit = read_clean_commit()
+    keep = read_keep(os.environ)
+    push_all(find_engine(), open_registry(os.environ), commit, keep)
     return 0
 
 

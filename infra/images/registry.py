@@ -79,11 +79,16 @@ class Registry:
             raise RegistryError(
                 f"{self.host} answers {answer.status_code} for {repository}:{tag}"
             )
-        manifest = answer.json()
-        media_type = answer.headers["Content-Type"]
+        media_type = answer.headers.get("Content-Type", "thing of no type")
         fault = f"is a {media_type}, which Lambda does not run"
+        sizes: list[int] = []
         if media_type in (DOCKER, OCI):
-            fault = self._find_fault(repository, manifest)
+            try:
+                manifest = answer.json()
+                fault = self._find_fault(repository, manifest)
+                sizes = [layer["size"] for layer in manifest["layers"]]
+            except (ValueError, LookupError, TypeError, AttributeError):
+                fault = f"is said to be a {media_type}, but is none"
         if fault:
             # A tag that cannot be moved would keep its commit from ever being pushed.
             raise RegistryError(
@@ -92,7 +97,6 @@ class Registry:
                 f"--image-ids imageTag={tag}"
             )
         found = describe_blob(media_type, answer.content)
-        sizes = [layer["size"] for layer in manifest["layers"]]
         return Pushed(found["digest"], media_type, found["size"], sizes)
 
     def has(self, repository: str, tag: str) -> bool:

@@ -3,7 +3,12 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from infra.aws.stacks import find_deployed, refuse_foreign, take_down
+from infra.aws.stacks import (
+    find_deployed,
+    refuse_foreign,
+    refuse_undeletable,
+    take_down,
+)
 from infra.console import confirm, say
 from infra.environment import is_on
 from infra.errors import SettingsError, StackError
@@ -44,6 +49,7 @@ def refuse_missing(cloud: Any, name: str) -> None:
     # A stack in review is empty, and so has nothing to be known by.
     if deployed.state != "REVIEW_IN_PROGRESS":
         refuse_foreign(cloud, deployed, REPOSITORIES)
+    refuse_undeletable(deployed)
 
 
 def refuse_running(functions: Any, addresses: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from infra.console import say
+from infra.console import say, tell_number
 from infra.environment import is_on
 from infra.errors import SettingsError
 from infra.operate.archive import add_object, choose_time, load_archive, open_store
@@ -92,13 +92,14 @@ def make_correction(
     say(f"for visitors: {kind}, “{reason}”")
     for hour, before, after in changed.iter_rows():
         say(f"{format_utc(hour)}  {show_count(before)} -> {show_count(after)}")
+    hours = tell_number(changed.height, "hour")
     if changed.is_empty():
         say("nothing changes, so nothing is written")
     elif is_on(env, "DRY"):
-        say(f"dry run: {changed.height} hours would change; nothing is written")
+        say(f"dry run: {hours} would change; nothing is written")
     else:
         add_object(store, key, body, "application/json")
-        say(f"{changed.height} hours change; the site follows within a minute")
+        say(f"{hours} changed; the site follows within a minute")
         say(f"written: {key}")
     return 0
 

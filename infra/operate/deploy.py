@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from collector.reading import floor_hour, format_utc
 from infra.aws.change_sets import Plan
 from infra.aws.stacks import bring_up, find_deployed, find_updatable
@@ -179,13 +181,22 @@ def list_values(
 
 def remind_of_mail(client: Client, name: str) -> None:
     """Say so if nobody has confirmed the address for alarms yet."""
-    sns = client("sns")
+    try:
+        confirmed = find_confirmed(client("sns"), name)
+    except (ClientError, BotoCoreError) as error:
+        say(f"mail    not known whether it is confirmed: {error}")
+        return
+    if not confirmed:
+        say("mail    NOT CONFIRMED: follow the link in AWS's mail, or no alarm")
+        say("        reaches you")
+
+
+def find_confirmed(sns: Any, name: str) -> bool:
+    """Say whether somebody has confirmed to get the alarms of a stack."""
     for page in sns.get_paginator("list_topics").paginate():
         for topic in page["Topics"]:
-            if not topic["TopicArn"].endswith(f":{name}-alarms"):
-                continue
-            found = sns.list_subscriptions_by_topic(TopicArn=topic["TopicArn"])
-            arns = [each["SubscriptionArn"] for each in found["Subscriptions"]]
-            if not any(arn.startswith("arn:") for arn in arns):
-                say("mail    NOT CONFIRMED: follow the link in AWS's mail, or no alarm")
-                say("        reaches you")
+            if topic["TopicArn"].endswith(f":{name}-alarms"):
+                found = sns.list_subscriptions_by_topic(TopicArn=topic["TopicArn"])
+                arns = [each["SubscriptionArn"] for each in found["Subscriptions"]]
+                return any(arn.startswith("arn:") for arn in arns)
+    return False

@@ -18,12 +18,13 @@ from infra.aws.stacks import (
     end_deletion,
     find_deployed,
     refuse_foreign,
+    refuse_undeletable,
     take_down,
 )
 from infra.aws.template import load_template
 from infra.console import confirm, say
 from infra.environment import is_on
-from infra.errors import FailedError, StackError
+from infra.errors import FailedError, SettingsError, StackError
 from infra.images.remove import mention_images, remove_images
 from infra.local.state import FAILURES, LOG
 from infra.operate.parameters import name_variable
@@ -40,7 +41,6 @@ from infra.operate.stack import (
 )
 
 STOP_S = 60.0
-UNDER_WAY = ("UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS", "IMPORT_IN_PROGRESS")
 
 
 def destroy(env: Mapping[str, str]) -> int:
@@ -49,6 +49,8 @@ def destroy(env: Mapping[str, str]) -> int:
     With `IMAGES=1` it is the images' stack that is deleted, and nothing else.
     """
     if is_on(env, "IMAGES"):
+        if env.get("STACK") == LOCAL:
+            raise SettingsError("IMAGES=1 is about AWS: give it without STACK=local")
         return remove_images(make_clients(env), env)
     name, with_data = env.get("STACK") or DEFAULT_NAME, is_on(env, "WITH_DATA")
     if name == LOCAL:
@@ -73,13 +75,8 @@ def find_deletable(cloud: Any, name: str) -> Deployed | None:
     # A stack in review is empty, and so has nothing to be known by.
     if deployed is not None and deployed.state != "REVIEW_IN_PROGRESS":
         refuse_foreign(cloud, deployed, APPLICATION)
-    # Else something would be gone before CloudFormation refuses.
-    if deployed is not None and deployed.state in UNDER_WAY:
-        raise StackError(f"{name} is {deployed.state}: wait until that has ended")
-    if deployed is not None and deployed.protected:
-        raise StackError(
-            f"{name} has termination protection on: turn it off in CloudFormation first"
-        )
+    if deployed is not None:
+        refuse_undeletable(deployed)
     return deployed
 
 
@@ -201,22 +198,31 @@ def delete_bucket(client: Client, bucket: str) -> None:
 
 
 def empty_bucket(client: Client, bucket: str) -> None:
-    """Delete every object of a bucket, in all versions, if it is there."""
+    """Delete every object of a bucket, in all versions, if it is there.
+
+    What is put meanwhile is deleted, too.
+    """
     s3, number = client("s3"), 0
     say(f"emptying {bucket}")
     try:
-        for page in list_versions(s3, bucket):
-            answer = s3.delete_objects(
-                Bucket=bucket, Delete={"Objects": page, "Quiet": True}
-            )
-            if errors := answer.get("Errors"):
-                raise FailedError(f"{errors[0]['Key']} cannot be deleted: {errors[0]}")
-            number += len(page)
-            say(f"{number} objects deleted")
+        while pages := list(list_versions(s3, bucket)):
+            for page in pages:
+                delete_versions(s3, bucket, page)
+                number += len(page)
+                say(f"{number} objects deleted")
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchBucket":
             raise
         say(f"{bucket} is gone already")
+
+
+def delete_versions(s3: Any, bucket: str, versions: list[dict[str, str]]) -> None:
+    """Delete up to a thousand versions; raises FailedError if one stays."""
+    answer = s3.delete_objects(
+        Bucket=bucket, Delete={"Objects": versions, "Quiet": True}
+    )
+    if errors := answer.get("Errors"):
+        raise FailedError(f"{errors[0]['Key']} cannot be deleted: {errors[0]}")
 
 
 def list_versions(s3: Any, bucket: str) -> Iterator[list[dict[str, str]]]:

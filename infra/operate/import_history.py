@@ -19,7 +19,7 @@ import polars as pl
 
 import collector.errors
 from collector.settings import check_variables
-from infra.console import confirm, say
+from infra.console import confirm, say, tell_number
 from infra.environment import is_on
 from infra.errors import SettingsError
 from infra.operate.archive import add_object, choose_time, find_place, load_archive
@@ -93,7 +93,8 @@ def store_history(
         return 1 if differing.height or found.bad_lines else 0
     if not added.is_empty():
         if sys.stdin.isatty() and not env.get("YES"):
-            confirm(env, f"{added.height} readings are about to be added", "yes")
+            readings = tell_number(added.height, "reading")
+            confirm(env, f"{readings} to be added", "yes")
         key, body = make_import_object(store.counter, choose_time(archive, now), added)
         add_object(store, key, body, PARQUET_TYPE)
         say(f"written: {key}")
@@ -125,7 +126,8 @@ def tell_lines(found: FileHistory, differing: pl.DataFrame, stack: str) -> None:
             f"COUNT={row['count']} REASON=... STACK={stack}"
         )
     if found.surplus:
-        warn(f"{found.surplus} lines left out: another one is nearer to the same hour")
+        lines = tell_number(found.surplus, "line")
+        warn(f"{lines} left out: another one is nearer to the same hour")
 
 
 def tell_summary(found: FileHistory, added: pl.DataFrame, zone: ZoneInfo) -> None:
@@ -138,7 +140,8 @@ def tell_summary(found: FileHistory, added: pl.DataFrame, zone: ZoneInfo) -> Non
         added.item(row, "scheduled_at").astimezone(zone).strftime("%Y-%m-%d %H:%M")
         for row in (0, -1)
     )
-    say(f"new            {added.height:,} readings, {first} to {last} ({zone.key})")
+    readings = tell_number(added.height, "reading")
+    say(f"new            {readings}, {first} to {last} ({zone.key})")
 
 
 def tell_voided(archive: Archive, added: pl.DataFrame) -> None:

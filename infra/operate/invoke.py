@@ -12,9 +12,15 @@ def invoke_function(stack: Stack, function: str, event: object) -> dict[str, Any
     answer = stack.client("lambda").invoke(
         FunctionName=function, Payload=json.dumps(event).encode()
     )
-    result = json.loads(answer["Payload"].read())
+    payload = answer["Payload"].read()
+    try:
+        result = json.loads(payload)
+    except ValueError:
+        result = None
     if "FunctionError" in answer:
-        lines = str(result.get("errorMessage", result)).splitlines() or ["no message"]
-        raise FailedError(f"{function} failed: {' '.join(lines)}")
-    found: dict[str, Any] = result
-    return found
+        told = result.get("errorMessage") if isinstance(result, dict) else result
+        words = " ".join(str(told or "no message").split())
+        raise FailedError(f"{function} failed: {words}")
+    if not isinstance(result, dict):
+        raise FailedError(f"{function} answered what is no result: {payload[:100]!r}")
+    return result

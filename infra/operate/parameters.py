@@ -74,7 +74,8 @@ def is_wrong(definition: Mapping[str, Any], value: str) -> bool:
         return value not in map(str, definition["AllowedValues"])
     if definition["Type"] == "Number":
         low, high = definition["MinValue"], definition["MaxValue"]
-        return not (value.isdecimal() and low <= int(value) <= high)
+        is_number = value.isascii() and value.isdecimal()
+        return not (is_number and low <= int(value) <= high)
     longest = definition.get("MaxLength", 4096)
     return not definition.get("MinLength", 0) <= len(value) <= longest
 

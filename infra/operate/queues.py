@@ -1,6 +1,5 @@
 """The failure queue: events that a function, or the schedule, has given up."""
 
-import contextlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ HIDDEN_S = 600
 # Without a wait, SQS asks only some of its servers, and may find nothing where there
 # is something. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/best-practices-setting-up-long-polling.html
 WAIT_S = 2
+# What SQS calls a message that is not hidden any more.
+SEEN_AGAIN = ("MessageNotInflight", "InvalidParameterValue", "ReceiptHandleIsInvalid")
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,14 @@ class FailureQueue:
 
     def release(self, failure: Failure) -> None:
         """Let a failure be seen again at once."""
-        # After HIDDEN_S it is so already, and SQS refuses the request.
-        with contextlib.suppress(ClientError):
+        try:
             self._sqs.change_message_visibility(
                 QueueUrl=self._url, ReceiptHandle=failure.handle, VisibilityTimeout=0
             )
+        except ClientError as error:
+            # After HIDDEN_S it is so already.
+            if not error.response["Error"]["Code"].endswith(SEEN_AGAIN):
+                raise
 
 
 def parse_failure(message: Mapping[str, str]) -> Failure:

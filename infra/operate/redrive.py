@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from infra.console import say
+from infra.console import say, tell_number
 from infra.environment import is_on
 from infra.errors import FailedError
 from infra.invocations import describe_event, describe_result
@@ -34,7 +34,7 @@ def redrive(stack: Stack, env: Mapping[str, str]) -> int:
                 f"{name}: {failure.error}; not this stack's: delete it in SQS's console"
             )
         for function, failures in share_out(stack, ours).items():
-            say(f"{function}: {len(failures)} failed events")
+            say(f"{function}: {tell_number(len(failures), 'failed event')}")
             if dry:
                 list_failures(failures)
                 continue
@@ -82,13 +82,14 @@ def send_group(stack: Stack, function: str, group: list[Failure]) -> bool:
     try:
         result = invoke_function(stack, function, join_events(group))
     except FailedError as error:
-        say(f"  {error}; {len(group)} events stay in the queue")
+        say(f"  {error}; still in the queue: {tell_number(len(group), 'event')}")
         return False
     if result.get("outcome") == "too-late":
         hour = group[0].event.get("scheduled_time")
         say(f"  {hour} is over and stays a gap: no count of that hour can be read now")
     else:
-        say(f"  {len(group)} events sent again: {describe_result(result)}")
+        events = tell_number(len(group), "event")
+        say(f"  {events} sent again: {describe_result(result)}")
     return True
 
 

@@ -7,7 +7,7 @@ Each invocation is waited for: events sent all at once would only race.
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from infra.console import say
+from infra.console import say, tell_number
 from infra.environment import is_on
 from infra.errors import SettingsError
 from infra.invocations import describe_result
@@ -28,7 +28,8 @@ def replay(stack: Stack, env: Mapping[str, str]) -> int:
         say(f"there is no reading from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}")
         return 0
     batches = list(cut_batches(make_records(stack.data_bucket, keys)))
-    say(f"{len(keys)} readings in {len(batches)} invocations")
+    readings = tell_number(len(keys), "reading")
+    say(f"{readings} in {tell_number(len(batches), 'invocation')}")
     say(f"first {keys[0]}")
     say(f"last  {keys[-1]}")
     if is_on(env, "DRY"):

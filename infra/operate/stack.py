@@ -15,7 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from infra.aws.stacks import Kind, find_deployed, refuse_foreign
-from infra.errors import StackError
+from infra.errors import SettingsError, StackError
 from infra.local.state import FAILURES, FILE, find_data_folder, read_state
 
 LOCAL = "local"
@@ -90,11 +90,16 @@ def make_clients(env: Mapping[str, str]) -> Client:
         name = service.replace("-", "_").upper()
         own = given.get(f"AWS_ENDPOINT_URL_{name}")
         once = CONFIG.merge(Config(retries={"total_max_attempts": 1}))
-        return session().client(  # type: ignore[call-overload]
-            service,
-            endpoint_url=own or given.get("AWS_ENDPOINT_URL"),
-            config=once if service in ONCE else CONFIG,
-        )
+        try:
+            return session().client(  # type: ignore[call-overload]
+                service,
+                endpoint_url=own or given.get("AWS_ENDPOINT_URL"),
+                config=once if service in ONCE else CONFIG,
+            )
+        except ValueError as error:
+            raise SettingsError(
+                f"AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_{name} is wrong: {error}"
+            ) from None
 
     return client
 
@@ -180,8 +185,9 @@ def name_buckets(client: Client, name: str) -> Buckets:
 
 def find_bucket(client: Client, bucket: str) -> bool:
     """Say whether a bucket is there; raises StackError if it is not the account's."""
+    owner = client("sts").get_caller_identity()["Account"]
     try:
-        client("s3").head_bucket(Bucket=bucket)
+        client("s3").head_bucket(Bucket=bucket, ExpectedBucketOwner=owner)
     except ClientError as error:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         if status == 404:

@@ -1,14 +1,15 @@
 """`make status`: readings, site, failures, alarms, cost."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from collector.reading import floor_hour, format_utc
 from infra.console import say
+from infra.errors import InfraError
 from infra.operate.archive import load_archive, open_store
 from infra.operate.cost import estimate_month, sum_up
 from infra.operate.queues import FailureQueue
@@ -25,13 +26,21 @@ def show_status(stack: Stack, env: Mapping[str, str]) -> int:
     now = datetime.now(UTC)
     say(f"stack          {stack.name}, counter {stack.counter}")
     say(f"site           {stack.site_url}")
-    troubles = [
-        *show_readings(stack, now),
-        *show_site(stack, now),
-        *show_failures(stack),
-        *show_alarms(stack),
-    ]
-    show_cost(stack)
+    parts: dict[str, Callable[[], list[str]]] = {
+        "readings": lambda: show_readings(stack, now),
+        "site": lambda: show_site(stack, now),
+        "failures": lambda: show_failures(stack),
+        "alarms": lambda: show_alarms(stack),
+        "cost": lambda: show_cost(stack),
+    }
+    troubles = []
+    # What cannot be seen must not hide the rest.
+    for name, show in parts.items():
+        try:
+            troubles += show()
+        except (ClientError, BotoCoreError, InfraError) as error:
+            said = " ".join(str(error).split())
+            troubles.append(f"the {name} cannot be looked at: {said}")
     for trouble in troubles:
         say(f"needs a look   {trouble}")
     return 1 if troubles else 0
@@ -104,12 +113,12 @@ def show_alarms(stack: Stack) -> list[str]:
     return [f"alarm {name}" for name in raised]
 
 
-def show_cost(stack: Stack) -> None:
+def show_cost(stack: Stack) -> list[str]:
     """Print what a month costs at the measured durations, to pay and by the list."""
     measured = measure_usages(stack)
     if not measured:
         say("cost           nothing has run yet to estimate it from")
-        return
+        return []
     items = estimate_month(measured, dashboards=int(stack.has_dashboard))
     listed, to_pay = sum_up(items)
     say(f"cost           about ${to_pay:.2f} a month, ${listed:.2f} at list prices")
@@ -120,6 +129,7 @@ def show_cost(stack: Stack) -> None:
             )
     for usage in measured:
         say(f"                 {usage.name}: {usage.billed_s:.2f} s billed a run")
+    return []
 
 
 def format_age(age: timedelta) -> str:

@@ -103,7 +103,7 @@ def test_the_whole_way(operator: Make, tmp_path: Path) -> None:
     assert "needs a look   failed events are waiting" in ours.try_to("status", 1)
     assert "broken on purpose" in ours.run("redrive", DRY="1")
     told = ours.try_to("redrive", 1)
-    assert "1 events stay in the queue" in told
+    assert "still in the queue: 1 event\n" in told
 
     # Back to the good one: what was kept is sent again, and nothing was lost.
     # The source's address is from now on where no configuration shows it.

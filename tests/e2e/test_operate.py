@@ -144,11 +144,11 @@ def test_the_operator_s_whole_way(
     assert "failures       1 waiting" in told
     assert "needs a look   failed events are waiting" in told
     assert "the source answered 404" in operator.run("redrive", {"DRY": "1"})
-    assert "1 events stay in the queue" in operator.run("redrive", expected=1)
+    assert "still in the queue: 1 event\n" in operator.run("redrive", expected=1)
 
     # The source is back: redrive, and the alarms would end.
     source.status = 200
-    assert "collector: 1 failed events" in operator.run("redrive")
+    assert "collector: 1 failed event\n" in operator.run("redrive")
     stack.wait_for("renderer | published", timeout_s=60)
     tried = operator.run("deploy")
     assert "selftest, source: it answers" in tried

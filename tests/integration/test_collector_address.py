@@ -79,13 +79,26 @@ def test_each_run_reads_the_address_that_is_stored_now(
     assert server.url("") not in caplog.text
 
 
+def test_a_list_of_addresses_is_none(moto: Moto, env: pytest.MonkeyPatch) -> None:
+    """It would be read as one address, with the others in its path."""
+    moto.client("ssm").put_parameter(
+        Name=NAME, Value="https://a.example/,https://b.example/", Type="StringList"
+    )
+    with pytest.raises(SettingsError, match="is not one http or https address"):
+        run()
+
+
 @pytest.mark.parametrize(
     ("value", "error", "said"),
     [
         (None, SettingsError, f"does not give {NAME} (ParameterNotFound)"),
-        ("ftp://s3cret.example/", SettingsError, f"{NAME} holds no http or https"),
-        ("https://s3cret.example/\n", SettingsError, f"{NAME} holds no http or https"),
-        ("https://[s3cret/", SettingsError, f"{NAME} holds no http or https"),
+        ("ftp://s3cret.example/", SettingsError, f"{NAME} is not one http"),
+        (
+            "https://s3cret.example/\n",
+            SettingsError,
+            f"{NAME} is not one http",
+        ),
+        ("https://[s3cret/", SettingsError, f"{NAME} is not one http"),
     ],
     ids=["missing", "not http", "line end", "broken"],
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from infra.errors import RegistryError, StackError
+from infra.errors import StackError
 from infra.images.digests import read_digests, write_digests
 from infra.images.ecr import TEMPLATE, Repositories, ensure_stack, open_repositories
 from infra.images.prune import prune_images
@@ -74,31 +74,6 @@ def test_a_stack_in_review_is_removed_as_well(moto: Moto) -> None:
     env = {**os.environ, "IMAGES": "1", "IMAGES_STACK": STACK, "YES": STACK}
     assert main(["destroy"], env) == 0
     assert moto.client("cloudformation").describe_stacks()["Stacks"] == []
-
-
-def test_whoever_is_not_logged_in_to_aws_is_told_so_in_one_line(
-    moto: Moto, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """The message says what to do, and how to do without AWS."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    with pytest.raises(RegistryError, match=r"^not logged in to AWS .*REGISTRY=") as no:
-        open_repositories(boto3.Session(), STACK)
-    assert "\n" not in str(no.value)
-    monkeypatch.setenv("AWS_REGION", "ap-northeast-1")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-1")
-    with pytest.raises(RegistryError, match=r"^not logged in to AWS .*REGISTRY="):
-        open_repositories(boto3.Session(), STACK)
-
-
-def test_a_refusal_of_aws_is_passed_on_in_one_line(moto: Moto) -> None:
-    """Without the right to make a stack, AWS's own words say so."""
-    with moto.enforcing(), pytest.raises(RegistryError, match=r"^AWS refuses: ") as no:
-        open_repositories(boto3.Session(), STACK)
-    assert "\n" not in str(no.value)
 
 
 def test_the_password_is_what_stands_behind_the_name(moto: Moto) -> None:

@@ -53,7 +53,7 @@ def test_hours_are_voided_corrected_and_restored(
         "for visitors: void, “A test”",
         "2026-11-23T21:00:00Z  1 -> missing",
         "2026-11-23T22:00:00Z  2 -> missing",
-        "2 hours change; the site follows within a minute",
+        "2 hours changed; the site follows within a minute",
         f"written: {key}",
     ]
     assert correct(stack, AT) == 0

@@ -170,7 +170,7 @@ def test_bad_and_surplus_lines_are_reported_and_the_rest_imported(
     assert "imported 2, already there 0, conflicts 0, bad lines 2\n" in captured.out
     assert "line 4: the time is not like" in captured.err
     assert "line 5: the time is before 1990 (SINCE=1900 allows it)" in captured.err
-    assert "1 lines left out: another one is nearer to the same hour" in captured.err
+    assert "1 line left out: another one is nearer to the same hour" in captured.err
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,10 @@ def test_what_fails_again_stays_in_the_queue(
     fail(stack, "renderer", {"action": "rebuild"})
     assert redrive(stack, {}) == 1
     assert waiting(stack) == 1
-    assert "the source answered 404; 1 events stay" in capsys.readouterr().out
+    assert (
+        "the source answered 404; still in the queue: 1 event\n"
+        in capsys.readouterr().out
+    )
 
 
 def test_an_hour_that_is_over_is_said_to_stay_a_gap(

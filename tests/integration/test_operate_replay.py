@@ -82,7 +82,7 @@ def test_a_dry_run_lists_and_sends_nothing(
     env = {"FROM": "2026-11-22", "TO": "2026-11-23", "DRY": "1"}
     assert replay(make_stack(buckets, functions), env) == 0
     out = capsys.readouterr().out
-    assert "12 readings in 1 invocations" in out
+    assert "12 readings in 1 invocation\n" in out
     assert readings[0] in out
     assert readings[11] in out
     assert functions.sent == []

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.images.digests import read_digests, write_digests
+from infra.errors import SettingsError
+from infra.images.digests import FILE, read_digests, write_digests
 
 
 def test_what_was_pushed_last_is_read_again(
@@ -20,3 +21,15 @@ def test_what_was_pushed_last_is_read_again(
         "collector": "host/c@2",
         "renderer": "host/r@3",
     }
+
+
+@pytest.mark.parametrize("text", ["", '{"commit": "a', "[1]", "5"])
+def test_a_damaged_file_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """As one that an editor, or a full disk, has cut off."""
+    monkeypatch.chdir(tmp_path)
+    FILE.parent.mkdir()
+    FILE.write_text(text)
+    with pytest.raises(SettingsError, match=r"images\.json is damaged: run `make push"):
+        read_digests()

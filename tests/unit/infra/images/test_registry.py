@@ -36,6 +36,10 @@ def test_an_image_is_found_with_its_digest_and_sizes(registry: Registry) -> None
             "is for linux/arm64, not for linux/amd64",
         ),
         ("/v2/r/manifests/t", (500, "", {}), "answers 500 for r:t"),
+        ("/v2/r/manifests/t", (200, "text/html", "<p>"), "is a text/html, which"),
+        ("/v2/r/manifests/t", (200, DOCKER, "<p>"), "is said to be a .*, but is none"),
+        ("/v2/r/manifests/t", (200, DOCKER, {}), "is said to be a .*, but is none"),
+        ("/v2/r/blobs/sha256:c", (200, "", "<p>"), "is said to be a .*, but is none"),
     ],
 )
 def test_what_lambda_would_not_run_is_refused(

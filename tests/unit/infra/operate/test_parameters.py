@@ -90,6 +90,9 @@ def test_an_empty_image_is_the_one_pushed_last(monkeypatch: pytest.MonkeyPatch) 
         ("SOURCE_UTC_OFFSET", "Europe/Nowhere", "a zone such as Europe/Berlin"),
         ("TIME_ZONE", "Asia/Nowhere", "the name of a time zone"),
         ("COUNT_PATH", "count[", "a JMESPath expression"),
+        ("COUNT_PATH", 3000 * "(", "a JMESPath expression"),
+        ("THOUSANDS_SEPARATOR", "x", "a comma, a point"),
+        ("RENDERER_MEMORY", "\uff12\uff10\uff14\uff18", "a number from 1024"),
         ("TIME_PATH", "[", "empty, or a JMESPath expression"),
     ],
 )

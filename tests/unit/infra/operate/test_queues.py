@@ -1,11 +1,14 @@
 """What the messages of a failure queue say."""
 
 import json
+from contextlib import nullcontext
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from botocore.exceptions import ClientError
 
-from infra.operate.queues import Failure, parse_failure
+from infra.operate.queues import Failure, FailureQueue, parse_failure
 
 EVENT = {"scheduled_time": "2026-11-23T22:00:00Z"}
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:nyanpass-count-renderer:$LATEST"
@@ -51,3 +54,26 @@ def test_what_a_person_has_put_there_is_no_event(body: str) -> None:
     """So no function is sent it; which message it is can be told."""
     message = {"MessageId": "m-1", "Body": body, "ReceiptHandle": "h"}
     assert parse_failure(message) == Failure({}, "", "m-1 is no event", "h")
+
+
+@pytest.mark.parametrize(
+    ("code", "passed_on"),
+    [
+        ("AWS.SimpleQueueService.MessageNotInflight", False),
+        ("InvalidParameterValue", False),
+        ("ReceiptHandleIsInvalid", False),
+        ("AccessDenied", True),
+        ("AWS.SimpleQueueService.NonExistentQueue", True),
+    ],
+)
+def test_only_what_is_seen_again_already_needs_no_release(
+    code: str, passed_on: bool
+) -> None:
+    """Any other refusal would leave the alarm and the status wrong for ten minutes."""
+    error = ClientError({"Error": {"Code": code, "Message": ""}}, "Change")
+    sqs = Mock(change_message_visibility=Mock(side_effect=error))
+    sqs.get_queue_url.return_value = {"QueueUrl": "u"}
+    queue = FailureQueue(Mock(client=Mock(return_value=sqs)))
+    expected = pytest.raises(ClientError) if passed_on else nullcontext()
+    with expected:
+        queue.release(Failure({}, None, "", "h"))

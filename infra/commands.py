@@ -1,0 +1,65 @@
+"""What every command does with an error: one line, and an exit code."""
+
+import sys
+from collections.abc import Callable
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
+
+from infra.errors import InfraError
+from renderer.errors import ConflictError
+
+# What AWS says to whoever has logged in with what it does not, or no longer, take.
+UNKNOWN = {
+    *("ExpiredToken", "ExpiredTokenException", "RequestExpired"),
+    *("InvalidAccessKeyId", "InvalidClientTokenId", "InvalidToken"),
+    *("SignatureDoesNotMatch", "UnrecognizedClientException"),
+}
+FORBIDDEN = {"AccessDenied", "AccessDeniedException", "AuthorizationError"}
+# What boto3 says before it asks AWS.
+NOT_LOGGED_IN = (
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
+
+
+def run_command(
+    name: str,
+    work: Callable[[], int],
+    without_aws: str = "STACK=local for `make run`",
+) -> int:
+    """Run a command; what is wrong with it is one line on stderr.
+
+    without_aws: what to give instead, where there is no login. Returns the exit code:
+    0 all is done, 1 something failed or needs a look; or 2, nothing could be done.
+    """
+    try:
+        return work()
+    except (InfraError, ConflictError, ClientError, BotoCoreError) as error:
+        problem = describe_error(error, without_aws)
+    except (KeyboardInterrupt, EOFError):
+        problem = "interrupted"
+    print(f"make {name}: {problem}", file=sys.stderr)
+    return 2
+
+
+def describe_error(error: Exception, without_aws: str) -> str:
+    """Return what is wrong and what to do about it, in one line."""
+    said = " ".join(str(error).split())
+    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
+    if code in UNKNOWN or isinstance(error, NOT_LOGGED_IN):
+        return (
+            f"not logged in to AWS ({said}): set AWS_PROFILE and AWS_REGION, "
+            f"or {without_aws}"
+        )
+    if code in FORBIDDEN:
+        return f"{said}; infra/aws/operator-policy.json has all the rights it takes"
+    return said

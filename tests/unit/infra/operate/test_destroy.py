@@ -1,0 +1,61 @@
+"""What a destroy tells, and how it empties a bucket."""
+
+import shlex
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+from infra.errors import FailedError, SettingsError
+from infra.operate.destroy import destroy, empty_bucket, write_deploy
+from tests.resolved import PARAMETERS
+
+LISTED = {"Key": "k", "VersionId": "v", "Size": 1}
+NAMED = {"Key": "k", "VersionId": "v"}
+
+
+def make_s3(*listings: list[dict[str, Any]], errors: Any = ()) -> Mock:
+    """Make an S3 client that finds these pages, one listing after the other."""
+    s3 = Mock()
+    s3.get_paginator.return_value.paginate.side_effect = listings
+    s3.delete_objects.return_value = {"Errors": errors}
+    return s3
+
+
+def test_what_is_put_while_a_bucket_is_emptied_is_deleted_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A page is up to a thousand versions or delete markers."""
+    first = [{"Versions": [LISTED]}, {"DeleteMarkers": [LISTED], "Versions": [LISTED]}]
+    s3 = make_s3(first, [{"Versions": [LISTED]}], [{}])
+    empty_bucket(lambda _: s3, "b")
+    deleted = [
+        call.kwargs["Delete"]["Objects"] for call in s3.delete_objects.call_args_list
+    ]
+    assert deleted == [[NAMED], [NAMED, NAMED], [NAMED]]
+    assert capsys.readouterr().out.splitlines()[-1] == "4 objects deleted"
+
+
+def test_what_cannot_be_deleted_ends_it() -> None:
+    """It would else be listed for ever."""
+    s3 = make_s3(
+        [{"Versions": [LISTED]}], errors=[{"Key": "k", "Code": "AccessDenied"}]
+    )
+    with pytest.raises(FailedError, match=r"^k cannot be deleted: .*AccessDenied"):
+        empty_bucket(lambda _: s3, "b")
+
+
+def test_the_way_back_has_what_was_not_the_default() -> None:
+    """It can be pasted into a shell; the address is in none of AWS's answers."""
+    given = {**PARAMETERS, "CountUrl": "****", "Counter": "cat", "Title": "A 'b' c"}
+    words = shlex.split(write_deploy("s", {**given, "Cdn": "0", "Former": "x"}))
+    assert words == [
+        *("make", "deploy", "STACK=s", "COUNT_URL=..."),
+        *(f"ALARM_EMAIL={PARAMETERS['AlarmEmail']}", "COUNTER=cat", "TITLE=A 'b' c"),
+    ]
+
+
+def test_the_images_are_not_of_one_machine() -> None:
+    """Nothing is destroyed instead."""
+    with pytest.raises(SettingsError, match="without STACK=local"):
+        destroy({"STACK": "local", "IMAGES": "1"})
