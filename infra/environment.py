@@ -39,8 +39,8 @@ def read_number(
 ) -> float:
     """Read a number from low to high; the default where none is given.
 
-    `read_number({"PORT": "80"}, "PORT", 8333, 0, 65_535)` is 80. Raises
-    SettingsError for what is no number, or not within the limits.
+    `read_number({"FAST": "4.5"}, "FAST", 0, 3, 3600)` is 4.5. Raises SettingsError
+    for what is no number, or not within the limits.
     """
     text = env.get(name)
     if not text:
@@ -50,5 +50,21 @@ def read_number(
     except ValueError:
         number = float("nan")
     if not low <= number <= high:
-        raise SettingsError(f"{name}={text} is not a number from {low} to {high}")
+        raise SettingsError(f"{name}={text} is not a number from {low:g} to {high:g}")
     return number
+
+
+def read_whole(
+    env: Mapping[str, str], name: str, default: int, low: int, high: int
+) -> int:
+    """Read a whole number from low to high; the default where none is given.
+
+    `read_whole({"PORT": "80"}, "PORT", 8333, 0, 65_535)` is 80. Raises SettingsError
+    for anything but digits, and for what is not within the limits.
+    """
+    text = env.get(name)
+    if not text:
+        return default
+    if not (text.isascii() and text.isdecimal() and low <= int(text) <= high):
+        raise SettingsError(f"{name}={text} is not a whole number from {low} to {high}")
+    return int(text)

@@ -6,7 +6,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.console import say
-from infra.environment import read_number
+from infra.environment import read_whole
 from infra.errors import RegistryError
 from infra.images.ecr import Repositories
 from infra.images.running import find_running
@@ -18,7 +18,7 @@ KEEP = 5
 
 def read_keep(env: Mapping[str, str]) -> int:
     """Read how many images each repository keeps; raises SettingsError."""
-    return int(read_number(env, "KEEP_IMAGES", KEEP, 1, 1000))
+    return read_whole(env, "KEEP_IMAGES", KEEP, 1, 1000)
 
 
 def prune_images(

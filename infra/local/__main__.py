@@ -1,18 +1,20 @@
 """The one-machine AWS: `python -m infra.local`, or `make run`.
 
-One process starts all parts, carries the events between them, prints a line for each,
-and stops everything when asked to, or when a part dies.
+One process starts all parts, carries the events between them, prints a line an hour,
+and stops everything when asked to, or when a part dies. Exit code: 0 it ended as it was
+asked to, 1 something failed, 2 a setting is wrong.
 """
 
 import os
 import signal
 import sys
 from contextlib import ExitStack
-from types import FrameType
+from datetime import datetime
+from types import FrameType, TracebackType
 
 from infra.environment import keep_loopback_direct
-from infra.errors import InfraError
-from infra.local.console import print_line
+from infra.errors import InfraError, SettingsError
+from infra.local.console import print_line, use_clock
 from infra.local.hours import run_on, run_once
 from infra.local.processes import end_descendants
 from infra.local.settings import StackSettings
@@ -27,7 +29,7 @@ class Interrupted(Exception):  # noqa: N818 (a request to stop is no error)
 
 
 def main() -> int:
-    """Run the stack; the exit code is 0 unless something went wrong."""
+    """Run the stack, and return the exit code."""
     for number in SIGNALS:
         signal.signal(number, _interrupt)
     # A browser leads a session of its own and outlives a killed renderer.
@@ -35,30 +37,54 @@ def main() -> int:
     keep_loopback_direct(os.environ)
     try:
         settings = StackSettings.from_env(os.environ)
+        use_clock(lambda: datetime.now(settings.zone))
         with ExitStack() as parts:
             # Entered first, so that it is the last to be left.
             parts.callback(end_descendants)
             with ExitStack() as running:
-                running.callback(_stopping)
+                running.push(_begin_stopping)
                 run = run_once if settings.once else run_on
                 run(start_stack(settings, parts))
     except Interrupted:
         return 0
+    except SettingsError as error:
+        return _fail(str(error), 2)
     except InfraError as error:
-        sys.stderr.write(f"make run: {error}\n")
-        return 1
+        return _fail(str(error), 1)
+    except OSError as error:
+        return _fail(describe_os_error(error), 1)
     return 0
+
+
+def _fail(problem: str, code: int) -> int:
+    sys.stderr.write(f"make run: {problem}\n")
+    return code
+
+
+def describe_os_error(error: OSError) -> str:
+    """Say in one line what this machine refuses, where, and what to do."""
+    if error.filename is None:
+        return f"this machine refuses: {error.strerror or error}"
+    return (
+        f"{error.filename}: {error.strerror}; make room or rights there, or choose "
+        "another folder: DATA=<folder>"
+    )
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise Interrupted
 
 
-def _stopping() -> None:
+def _begin_stopping(
+    kind: type[BaseException] | None,
+    error: BaseException | None,
+    trace: TracebackType | None,
+) -> None:
     # From here on nothing may keep the parts from being stopped.
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    print_line("stack", "stopping")
+    if kind is Interrupted:
+        print_line("stack", "stopping")
 
 
 if __name__ == "__main__":

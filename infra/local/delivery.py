@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from collector.reading import format_utc
-from infra.invocations import Event, describe_event
+from infra.invocations import Event
 from infra.local.console import print_line
 from infra.local.events import MAX_RECORDS, Record
 from infra.local.functions import Function, InvocationError, call_function
@@ -59,7 +59,6 @@ class Delivery:
 
     def call(self, event: Event) -> dict[str, Any]:
         """Invoke once and return the result; raises InvocationError on failure."""
-        print_line(self._function.name, f"called: {describe_event(event)}")
         with self._environment:
             result = call_function(self._function, event)
         self._report(event, result)
@@ -90,7 +89,6 @@ class Delivery:
         return {"Records": records}, None
 
     def _deliver(self, event: Event) -> None:
-        print_line(self._function.name, f"invoked: {describe_event(event)}")
         for wait_s in (*self._retry_waits_s, None):
             if self._stopped.is_set():
                 return
@@ -100,9 +98,9 @@ class Delivery:
             except InvocationError as error:
                 if self._stopped.is_set():
                     return
-                self._say_failed(error, wait_s)
                 if wait_s is None:
                     self._keep_failure(event, error)
+                    self._say_failed(error)
                     self._report(event, None)
                 else:
                     self._stopped.wait(wait_s)
@@ -110,9 +108,9 @@ class Delivery:
                 self._report(event, result)
                 return
 
-    def _say_failed(self, error: InvocationError, wait_s: float | None) -> None:
-        then = f"again in {wait_s:.0f} s" if wait_s else f"kept in {self._failures}"
-        print_line(self._function.name, f"failed: {error}; {then}")
+    def _say_failed(self, error: InvocationError) -> None:
+        text = f"failed: {error}; kept in {self._failures}"
+        print_line(self._function.name, text, bad=True)
 
     def _keep_failure(self, event: Event, error: InvocationError) -> None:
         self._failures.mkdir(parents=True, exist_ok=True)

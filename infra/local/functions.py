@@ -6,7 +6,6 @@ Each function works on one event at a time: the emulator has one environment.
 import contextlib
 import json
 import os
-import re
 import sys
 import threading
 from collections.abc import Mapping
@@ -16,7 +15,6 @@ from typing import IO, Any
 
 import requests
 
-from infra.local.console import print_line
 from infra.local.ports import HOST, find_free_ports, is_listening
 from infra.local.processes import Child, start_child, wait_until
 
@@ -28,10 +26,6 @@ _OUTSIDE = (
     *("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"),
     *(spelling for name in _PROXIES for spelling in (name, name.lower())),
 )
-# The emulator's own lines, and metrics for CloudWatch: for the log file only.
-_NOISE = ("START RequestId", "END RequestId", "REPORT RequestId", '{"_aws"')
-# Level, time and request id, as the runtime writes them before a message.
-_PREFIX = re.compile(r"^\[([A-Z]+)\]\t\S+Z\t\S+\t")
 
 
 @dataclass(frozen=True)
@@ -145,10 +139,3 @@ def _pass_output_on(name: str, stream: IO[bytes], log: Path) -> None:
             for line in raw.decode(errors="replace").rstrip().split("\r"):
                 file.write(f"{name} {line}\n")
                 file.flush()
-                if line and " (rapid) " not in line and not line.startswith(_NOISE):
-                    print_line(name, _PREFIX.sub(_shorten_prefix, line))
-
-
-def _shorten_prefix(match: re.Match[str]) -> str:
-    """Return what matters of the runtime's prefix: a level above INFO."""
-    return "" if match[1] == "INFO" else f"{match[1]} "

@@ -4,12 +4,13 @@ import ipaddress
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import collector.errors
 import collector.settings
 import renderer.errors
 import renderer.settings
-from infra.environment import is_on, read_number, refuse_dry_run
+from infra.environment import is_on, read_number, read_whole, refuse_dry_run
 from infra.errors import SettingsError
 from infra.local.demo.samples import Sample, choose_sample
 from infra.local.state import find_data_folder
@@ -50,6 +51,16 @@ class StackSettings:
         default = str(renderer.settings.VARIABLES["TIME_ZONE"].default)
         return self.renderer_env.get("TIME_ZONE") or default
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the site's days."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def is_private(self) -> bool:
+        """Say whether only this machine reaches the site."""
+        return ipaddress.ip_address(self.listen).is_loopback
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "StackSettings":
         """Read and check all settings; raises SettingsError."""
@@ -86,7 +97,7 @@ class StackSettings:
             sample=sample,
             folder=folder,
             listen=_read_listen(env),
-            port=int(read_number(env, "PORT", DEFAULT_PORT, 0, 65_535)),
+            port=read_whole(env, "PORT", DEFAULT_PORT, 0, 65_535),
             once=is_on(env, "ONCE"),
             fast_s=read_number(env, "FAST", 0, FASTEST_S, 3600) or None,
             collector_env=collector_env,

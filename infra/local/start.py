@@ -3,17 +3,18 @@
 import fcntl
 import os
 import queue
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.errors import StartError
-from infra.invocations import Event, describe_result
+from infra.invocations import Event
 from infra.local.api import Api
 from infra.local.clock import Clock, make_real_clock
-from infra.local.console import print_line
+from infra.local.console import use_clock
 from infra.local.delivery import Delivery
 from infra.local.demo.demonstration import start_demonstration
 from infra.local.events import start_pump
@@ -36,10 +37,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Finished:
-    """An invocation that has ended; without a result, it failed."""
+    """An invocation that has ended; without a result, it failed.
+
+    at_s: when that was, by the monotonic clock.
+    """
 
     event: Event
     result: dict[str, Any] | None
+    at_s: float = field(default_factory=time.monotonic)
 
 
 FinishedQueue = queue.SimpleQueue[Finished]
@@ -83,6 +88,7 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> RunningStack:
     create_buckets(client, DATA_BUCKET, SITE_BUCKET)
     front.lead_to(storage.endpoint)
     source = _choose_source(settings, storage, parts)
+    use_clock(lambda: source.clock.now().astimezone(settings.zone))
     children = [storage.child, *source.children]
 
     def start(
@@ -92,7 +98,10 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> RunningStack:
         parts.callback(running.child.stop)
         children.append(running.child)
         finished: FinishedQueue = queue.SimpleQueue()
-        report = _make_report(function.name, finished)
+
+        def report(event: Event, result: dict[str, Any] | None) -> None:
+            finished.put(Finished(event, result))
+
         delivery = Delivery(running, settings.folder / FAILURES, report)
         parts.callback(delivery.stop)
         return delivery, finished
@@ -159,18 +168,6 @@ def _lock(folder: Path, parts: ExitStack) -> None:
         raise StartError(
             f"another stack runs on {folder}; stop it, or choose DATA=<folder>"
         ) from error
-
-
-def _make_report(
-    name: str, finished: FinishedQueue
-) -> Callable[[Event, dict[str, Any] | None], None]:
-    def report(event: Event, result: dict[str, Any] | None) -> None:
-        # The collector says itself what it did.
-        if result is not None and name == RENDERER.name:
-            print_line(name, describe_result(result))
-        finished.put(Finished(event, result))
-
-    return report
 
 
 def _write_state(

@@ -26,7 +26,7 @@ from infra.console import confirm, say
 from infra.environment import is_on
 from infra.errors import FailedError, SettingsError, StackError
 from infra.images.remove import mention_images, remove_images
-from infra.local.state import FAILURES, LOG
+from infra.local.state import FAILURES, LOG, is_running
 from infra.operate.parameters import name_variable
 from infra.operate.stack import (
     APPLICATION,
@@ -171,15 +171,6 @@ def destroy_local(stack: Stack, *, with_data: bool) -> None:
         for name in (FAILURES, LOG):
             remove_path(stack.folder / name)
         say(f"the readings stay in {stack.folder}")
-
-
-def is_running(pid: int) -> bool:
-    """Say whether a process runs; a zombie does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
 
 
 def remove_path(path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from infra.console import say
-from infra.environment import read_number
+from infra.environment import read_whole
 from infra.local.state import LOG
 from infra.operate.stack import Stack
 
@@ -18,7 +18,7 @@ LOCAL_LINES = 200
 
 def show_logs(stack: Stack, env: Mapping[str, str]) -> int:
     """Print the lines of the last `SINCE` minutes (60), the oldest first."""
-    minutes = int(read_number(env, "SINCE", 60, 1, 999_999))
+    minutes = read_whole(env, "SINCE", 60, 1, 999_999)
     number = 0
     for line in (
         read_local_lines(stack) if stack.folder else read_cloud_lines(stack, minutes)

@@ -16,7 +16,14 @@ from botocore.exceptions import ClientError
 
 from infra.aws.stacks import Kind, find_deployed, refuse_foreign
 from infra.errors import SettingsError, StackError
-from infra.local.state import FAILURES, FILE, find_data_folder, read_state
+from infra.local.state import (
+    FAILURES,
+    FILE,
+    describe_damage,
+    find_data_folder,
+    is_running,
+    read_state,
+)
 
 LOCAL = "local"
 DEFAULT_NAME = "nyanpass-count"
@@ -119,6 +126,17 @@ def find_local(env: Mapping[str, str]) -> Stack:
             "or give the DATA= that it was started with"
         )
     state = read_state(path)
+    try:
+        stack = make_local(state)
+    except (KeyError, ValueError) as error:
+        raise StackError(describe_damage(path)) from error
+    if not is_running(stack.pid):
+        raise StackError(f"the stack (pid {stack.pid}) is gone: start `make run`")
+    return stack
+
+
+def make_local(state: Mapping[str, str]) -> Stack:
+    """Return the stack that a running one has written down."""
     return Stack(
         name=LOCAL,
         region=state["AWS_REGION"],

@@ -4,7 +4,7 @@ import pytest
 import requests
 from botocore.utils import get_environ_proxies
 
-from infra.environment import is_on, keep_loopback_direct, read_number
+from infra.environment import is_on, keep_loopback_direct, read_number, read_whole
 from infra.errors import SettingsError
 
 
@@ -24,12 +24,25 @@ def test_a_switch_takes_nothing_else(text: str) -> None:
 
 def test_a_number_has_its_limits_and_its_default() -> None:
     """Empty means not given; all else is named with what would be right."""
-    assert read_number({"PORT": "80"}, "PORT", 8333, 0, 65_535) == 80
+    assert read_number({"FAST": "4.5"}, "FAST", 0, 3.0, 3600) == 4.5
+    for env in ({}, {"FAST": ""}):
+        assert read_number(env, "FAST", 7, 3.0, 3600) == 7
+    for text in ("-1", "3601", "quick", "nan", "inf"):
+        with pytest.raises(SettingsError) as caught:
+            read_number({"FAST": text}, "FAST", 0, 3.0, 3600)
+        assert str(caught.value) == f"FAST={text} is not a number from 3 to 3600"
+
+
+def test_a_whole_number_is_made_of_digits() -> None:
+    """`PORT=1.5` was port 1 once."""
+    assert read_whole({"PORT": "80"}, "PORT", 8333, 0, 65_535) == 80
     for env in ({}, {"PORT": ""}):
-        assert read_number(env, "PORT", 8333, 0, 65_535) == 8333
-    for text in ("-1", "65536", "http", "nan", "inf"):
-        with pytest.raises(SettingsError, match=f"PORT={text} is not a number from 0"):
-            read_number({"PORT": text}, "PORT", 8333, 0, 65_535)
+        assert read_whole(env, "PORT", 8333, 0, 65_535) == 8333
+    for text in ("1.5", "-1", "65536", "http", "1e3", "8_333", "²", "９", " 80"):
+        with pytest.raises(SettingsError) as caught:
+            read_whole({"PORT": text}, "PORT", 8333, 0, 65_535)
+        said = f"PORT={text} is not a whole number from 0 to 65535"
+        assert str(caught.value) == said
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,7 @@ def test_each_function_is_given_what_it_reads_and_nothing_else(
         ({"FAST": "quick"}, "FAST"),
         ({"PORT": "99999"}, "PORT"),
         ({"PORT": "http"}, "PORT"),
+        ({"PORT": "1.5"}, "PORT=1.5 is not a whole number from 0 to 65535"),
         ({"LISTEN": "localhost"}, "LISTEN=localhost is no IP address"),
         ({"LISTEN": "127.0.0.1:80"}, "LISTEN"),
         ({"TIME_ZONE": "Tokyo/Asia"}, "TIME_ZONE"),

@@ -40,8 +40,10 @@ def test_one_machine_s_log_is_shown_without_the_noise(
     assert capsys.readouterr().out.splitlines() == lines[-200:]
 
 
-@pytest.mark.parametrize("text", ["an hour", "0", "-5"])
+@pytest.mark.parametrize("text", ["an hour", "0", "-5", "1.5"])
 def test_wrong_minutes_are_named(tmp_path: Path, text: str) -> None:
     """In one line."""
-    with pytest.raises(SettingsError, match=f"SINCE={text} is not a number from 1"):
+    with pytest.raises(
+        SettingsError, match=f"SINCE={text} is not a whole number from 1"
+    ):
         show_logs(make_local_stack(tmp_path), {"SINCE": text})
