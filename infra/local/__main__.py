@@ -66,8 +66,8 @@ def describe_os_error(error: OSError) -> str:
     if error.filename is None:
         return f"this machine refuses: {error.strerror or error}"
     return (
-        f"{error.filename}: {error.strerror}; make room or rights there, or choose "
-        "another folder: DATA=<folder>"
+        f"{error.filename}: {error.strerror}; mend that, or choose another folder: "
+        "DATA=<folder>"
     )
 
 

@@ -22,6 +22,7 @@ class Hours:
     """The hours whose readings the site does not show yet.
 
     zone: of the times in the lines. last_count: of the reading before, if it is known.
+    Who imports or corrects readings sets it anew.
     """
 
     zone: tzinfo
@@ -32,13 +33,15 @@ class Hours:
 
     def begin(self, hour: datetime, at_s: float) -> None:
         """Note when a reading is asked for, by the monotonic clock."""
-        self._asked_at_s = {hour: at_s}
+        self._asked_at_s[hour] = at_s
 
     def note_collected(self, event: Result, result: Result) -> list[str]:
         """Note a reading; return its lines if no run of the renderer follows."""
-        if not result.get("key"):
+        if result["outcome"] == "too-late":
             hour = datetime.fromisoformat(event["scheduled_time"])
-            return self._tell(hour, "", "nothing is read: it is too late for this hour")
+            return self._tell(hour, "nothing is read: it is too late for this hour")
+        if not result["key"]:
+            return []
         hour, count = find_hour(result["key"]), int(result["count"])
         if result["outcome"] == "stored":
             self._counts[hour] = count
@@ -54,13 +57,15 @@ class Hours:
         if result.get("outcome") not in _SHOWN or not result.get("newest"):
             return []
         newest = datetime.fromisoformat(result["newest"])
-        hours = sorted(hour for hour in self._counts if hour <= newest)
         lines = []
-        for hour in hours:
+        for hour in (hours := sorted(hour for hour in self._counts if hour <= newest)):
             rest = describe_publishing(result) if hour == hours[-1] else ""
             if rest and hour in self._asked_at_s:
                 rest += f" in {at_s - self._asked_at_s[hour]:.1f} s"
             lines += self._tell_count(hour, self._counts.pop(hour), rest)
+        # An hour without a reading has none to come.
+        for hour in [hour for hour in self._asked_at_s if hour <= newest]:
+            del self._asked_at_s[hour]
         return lines
 
     def _tell_count(self, hour: datetime, count: int, rest: str) -> list[str]:

@@ -142,6 +142,7 @@ class Telling:
         outcome = result.get("outcome")
         if not lines and outcome not in SILENT:
             print_line("renderer", describe_result(result))
+            self._hours.last_count = fetch_count(self._stack)
         if self._address and outcome in {"published", "unchanged"}:
             print_line("site", self._address)
             self._address = None

@@ -295,14 +295,23 @@ def test_a_running_stack_stops_without_a_trace(
     assert not (Path(env["DATA"]) / "stack.env").exists()
 
 
-def test_a_killed_stack_takes_its_parts_along(start: Start, source: Source) -> None:
-    """Even SIGKILL, which leaves no time to clean up, leaves no process."""
+def test_a_killed_stack_takes_its_parts_along(
+    start: Start, source: Source, env: dict[str, str]
+) -> None:
+    """Even SIGKILL, which leaves no time to clean up, leaves no process.
+
+    The file that led to it is left, and the commands say that there is no stack.
+    """
     stack = start(COUNT_URL=source.url)
     stack.wait_for(" objects in ")
     pids = find_descendants(stack.process.pid)
     stack.process.kill()
     assert stack.wait(10) == -signal.SIGKILL
     assert gone(pids)
+    done = make(env, "status", STACK="local")
+    assert done.stderr.startswith(
+        f"make status: the stack (pid {stack.process.pid}) is gone: start `make run`\n"
+    ), done.stderr
 
 
 @pytest.mark.parametrize(
@@ -359,7 +368,7 @@ def test_an_old_history_is_imported_into_the_running_stack(
     history.write_text("time,count\n2026-01-01T00:00:00Z,5\n2026-01-01T01:00:00Z,8\n")
     stack = start(COUNT_URL=source.url)
     stack.wait_for(" objects in ")
-    done = make_import(env, history)
+    done = make(env, "import", CSV=str(history))
     assert done.returncode == 0, done.stderr
     assert "imported 2, already there 0, conflicts 0, bad lines 0" in done.stdout
     stack.wait_for("renderer | published, 3 readings, ")
@@ -371,17 +380,18 @@ def test_an_import_without_a_place_to_go_says_what_to_do(
     """Without a running stack and without DATA_BUCKET nothing is imported."""
     history = tmp_path / "history.csv"
     history.write_text("time,count\n2026-01-01T00:00:00Z,5\n")
-    done = make_import(env, history)
+    done = make(env, "import", CSV=str(history))
     assert done.returncode != 0
     assert "no stack runs here" in done.stderr
 
 
-def make_import(
-    env: Mapping[str, str], history: Path
+def make(
+    env: Mapping[str, str], target: str, **given: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run `make import`; `setup` is done, or this test could not run."""
+    """Run `make` with variables; `setup` is done, or this test could not run."""
+    variables = [f"{name}={value}" for name, value in given.items()]
     return subprocess.run(
-        ["make", "import", f"CSV={history}", "--assume-old=setup"],
+        ["make", target, *variables, "--assume-old=setup"],
         cwd=ROOT,
         env={name: env[name] for name in env if name != "DATA_BUCKET"},
         capture_output=True,
