@@ -7,7 +7,7 @@ import os
 import sys
 from urllib.request import ProxyHandler, build_opener
 
-from infra.environment import read_number
+from infra.environment import read_whole
 from infra.local.ports import HOST
 from infra.local.settings import DEFAULT_PORT
 
@@ -16,7 +16,7 @@ TIMEOUT_S = 8.0
 
 def main() -> int:
     """Ask for the page; the exit code is 0 if it came."""
-    port = int(read_number(os.environ, "PORT", DEFAULT_PORT, 0, 65_535))
+    port = read_whole(os.environ, "PORT", DEFAULT_PORT, 0, 65_535)
     try:
         # To loopback, whatever proxies the environment names.
         build_opener(ProxyHandler({})).open(f"http://{HOST}:{port}/", None, TIMEOUT_S)

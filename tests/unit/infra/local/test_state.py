@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,9 @@ def test_a_stack_is_known_by_its_command(tmp_path: Path) -> None:
     sleep = "import time; time.sleep(60)"
     for word, running in (("infra.local", True), ("infra.locals", False)):
         with subprocess.Popen([sys.executable, "-c", sleep, word]) as process:
+            # Its command is there a moment after it.
+            while not Path(f"/proc/{process.pid}/cmdline").read_bytes():
+                time.sleep(0.01)
             assert is_running(process.pid) is running
             write_state(
                 tmp_path / "stack.env", {**STATE, "STACK_PID": f"{process.pid}"}
