@@ -146,8 +146,7 @@ class Front:
         answer = self._storage.request(
             method,
             f"/{SITE_BUCKET}/{key}",
-            # Else SeaweedFS might pack what is stored plain.
-            headers={"Accept-Encoding": "identity", **asked},
+            headers=asked,
             redirect=False,
             retries=1,
             preload_content=False,

@@ -5,6 +5,8 @@ import time
 from datetime import datetime
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from collector.reading import floor_hour, format_utc
 from infra.errors import FailedError
 from infra.invocations import describe_result, list_keys
@@ -149,12 +151,12 @@ class Telling:
 
 
 def fetch_count(stack: RunningStack) -> int | None:
-    """Return the count that the site shows, or None before it is published."""
+    """Return the count that the site shows, or None where that cannot be said."""
     try:
         answer = stack.client.get_object(Bucket=SITE_BUCKET, Key=Table.SUMMARY)
         return int(json.loads(answer["Body"].read())["count"])
-    except (stack.client.exceptions.NoSuchKey, ValueError, KeyError):
-        # A damaged one is made anew by the next run.
+    except (BotoCoreError, ClientError, ValueError, KeyError):
+        # Not published yet, damaged, or the storage is just being started again.
         return None
 
 
