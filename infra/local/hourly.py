@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 from typing import Any
 
+from infra.console import tell_number
 from infra.local.console import BOLD, DIM, GREEN, paint
 
 Result = Mapping[str, Any]
@@ -89,7 +90,7 @@ def find_hour(key: str) -> datetime:
 
 def describe_publishing(result: Result) -> str:
     """Say what a run has published: `31 objects`, `31 objects, 2 broken readings`."""
-    words = [f"{len(result.get('objects', []))} objects"]
+    words = [tell_number(len(result.get("objects", [])), "object")]
     if result.get("broken"):
-        words.append(f"{len(result['broken'])} broken readings")
+        words.append(tell_number(len(result["broken"]), "broken reading"))
     return ", ".join(words)

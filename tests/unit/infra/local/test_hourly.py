@@ -99,4 +99,4 @@ def test_an_hour_without_a_new_reading_says_why() -> None:
     tried = {"outcome": "selftest", "key": None, "count": 323_617}
     assert hours.note_collected({"action": "selftest"}, tried) == []
     hours.note_collected(event_of(2), collected(2, 323_620))
-    assert hours.note_rendered(rendered(2, 1), 1.0) == ["01:00  323,620  +4  1 objects"]
+    assert hours.note_rendered(rendered(2, 1), 1.0) == ["01:00  323,620  +4  1 object"]
