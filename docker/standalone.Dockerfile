@@ -65,6 +65,6 @@ RUN --mount=type=bind,source=docker/checks,target=/checks \
     python /checks/renderer_image.py && python /checks/standalone_image.py
 VOLUME /data
 EXPOSE 8333
-HEALTHCHECK --interval=30s --timeout=10s --start-period=90s --retries=3 \
+HEALTHCHECK --interval=15s --timeout=10s --start-period=90s --retries=3 \
     CMD ["python", "-m", "infra.local.health"]
 ENTRYPOINT ["tini", "--", "python", "-m", "infra.local"]
