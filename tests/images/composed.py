@@ -29,14 +29,22 @@ class Composed:
     engine: DockerEngine
     override: Path
 
-    def run(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:
+    def run(
+        self,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        stdin: str | None = None,
+    ) -> str:
         """Run `docker compose` and return what it printed; it has to succeed."""
-        done = self.try_to(*arguments, env=env)
+        done = self.try_to(*arguments, env=env, stdin=stdin)
         assert done.returncode == 0, f"{arguments}: {done.stdout}"
         return done.stdout
 
     def try_to(
-        self, *arguments: str, env: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        stdin: str | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run `docker compose` from the project's folder, whatever comes of it."""
         files = (ROOT / "compose.yaml", self.override)
@@ -47,7 +55,7 @@ class Composed:
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
+            input=stdin or "",
             text=True,
             check=False,
         )
