@@ -1,6 +1,7 @@
 """The unit for systemd, as systemd itself reads it; none runs here."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -47,3 +48,10 @@ def test_it_may_do_little_more_than_it_needs(unit: Path) -> None:
     """By systemd's own measure."""
     limit = f"--threshold={MOST_EXPOSED}"
     assert analyze("security", "--offline=true", limit, str(unit))
+
+
+def test_its_processes_may_end_with_their_parent(unit: Path) -> None:
+    """Setpriv, which sees to that, sets its capabilities, to what they are."""
+    lines = re.findall(r"^SystemCallFilter=(.*)$", unit.read_text(), re.MULTILINE)
+    [allowed] = lines
+    assert "capset" in analyze("syscall-filter", allowed).split()
