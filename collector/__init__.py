@@ -1,3 +1,5 @@
 """The collector: reads one public counter and keeps one reading an hour."""
 
-__version__ = "1.0.0"
+from pathlib import Path
+
+__version__ = Path(__file__).parents[1].joinpath("VERSION").read_text("ascii").strip()

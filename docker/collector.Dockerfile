@@ -22,6 +22,7 @@ COPY collector/requirements.txt /build/
 RUN --mount=type=bind,source=docker/steps,target=/steps \
     --mount=type=secret,id=ca --mount=type=secret,id=pip \
     sh /steps/venv.sh /build/requirements.txt
+COPY VERSION /var/task/
 COPY collector /var/task/collector
 RUN --mount=type=bind,source=docker/steps,target=/steps \
     sh /steps/compile.sh /var/task

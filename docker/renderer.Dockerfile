@@ -20,6 +20,7 @@ COPY renderer/requirements.txt /build/
 RUN --mount=type=bind,source=docker/steps,target=/steps \
     --mount=type=secret,id=ca --mount=type=secret,id=pip \
     sh /steps/venv.sh /build/requirements.txt
+COPY VERSION /var/task/
 COPY renderer /var/task/renderer
 RUN --mount=type=bind,source=docker/steps,target=/steps \
     sh /steps/compile.sh /var/task

@@ -29,7 +29,7 @@ RUN --mount=type=bind,source=docker/steps,target=/steps \
 COPY collector /opt/nyanpass-count/collector
 COPY renderer /opt/nyanpass-count/renderer
 COPY infra /opt/nyanpass-count/infra
-COPY LICENSE /opt/nyanpass-count/
+COPY LICENSE VERSION /opt/nyanpass-count/
 RUN --mount=type=bind,source=docker/steps,target=/steps \
     sh /steps/compile.sh /opt/nyanpass-count
 

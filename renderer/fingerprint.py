@@ -22,14 +22,16 @@ def fingerprint(*parts: object) -> str:
 def fingerprint_code(browser: Path) -> str:
     """Return the fingerprint of all that turns readings into pictures and pages.
 
-    That is this package with its templates and its locked dependencies, and the
-    stamp that the pinned browser's installer leaves beside it.
+    That is this package with its templates and its locked dependencies, the project's
+    version, and the stamp that the pinned browser's installer leaves beside it.
     """
+    package = Path(__file__).parent
     files = [
         path
-        for path in sorted(Path(__file__).parent.rglob("*"))
+        for path in sorted(package.rglob("*"))
         if path.is_file() and path.parent.name != "__pycache__"
     ]
+    files.append(package.with_name("VERSION"))
     if (stamp := browser.with_name("installed")).is_file():
         files.append(stamp)
     return fingerprint(*(fingerprint(path.read_bytes()) for path in files))

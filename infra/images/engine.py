@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
+from collector import __version__
 from infra.environment import is_on
 from infra.errors import ToolError
 from infra.images.commit import ROOT
@@ -141,8 +142,9 @@ def _choose_options() -> list[str]:
     scripts = sorted(path for path in (ROOT / "docker").rglob("*") if path.is_file())
     content = b"".join(path.read_bytes() for path in scripts)
     steps = f"--build-arg=STEPS={hashlib.sha256(content).hexdigest()[:16]}"
+    version = f"--label=org.opencontainers.image.version={__version__}"
     cache = ["--no-cache"] if is_on(os.environ, "FRESH") else []
-    return [steps, *cache, *choose_network_options(os.environ)]
+    return [steps, version, *cache, *choose_network_options(os.environ)]
 
 
 def _choose_credentials() -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from renderer import __version__
 from renderer.drawing.gallery import Gallery
 from renderer.figures.graphs import RangeGraphs
 from renderer.findings.findings import Findings
@@ -53,7 +54,7 @@ class Contents:
             title=self.settings.title,
             zone=self.settings.time_zone,
             site_url=self.settings.site_url,
-            code=self.settings.code,
+            code=f"{__version__} ({self.settings.code})",
             findings=self.findings,
             ranges=self.ranges,
             versions=self.versions,

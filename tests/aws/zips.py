@@ -42,6 +42,7 @@ def pack_function(package: str, *, broken: bool = False) -> bytes:
         start += ANY_MINUTE
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(ROOT / "VERSION", "VERSION")
         archive.writestr("start.py", BROKEN if broken else start)
         for path in sorted((ROOT / package).rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from collector import __version__
 from collector.errors import (
     AnswerError,
     CollectorError,
@@ -288,7 +289,9 @@ def test_the_request_says_who_asks_and_for_what(
     answer = fetch_answer(server.url("good"), "https://me.example", patience)
     assert answer.data == GOOD_BODY
     ((_, _, headers),) = server.seen
-    assert headers["User-Agent"] == "nyanpass-count/1.0.0 (+https://me.example)"
+    assert (
+        headers["User-Agent"] == f"nyanpass-count/{__version__} (+https://me.example)"
+    )
     assert headers["Accept"] == "application/json"
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+import collector
+import renderer
 from collector.errors import SettingsError as CollectorSettingsError
 from collector.settings import Settings as CollectorSettings
 from renderer.errors import SettingsError as RendererSettingsError
@@ -145,3 +147,11 @@ def test_the_tree_in_contributing_names_every_folder_of_code() -> None:
     hidden = sorted(there - named - {"infra"})
     assert not hidden, f"give {hidden} a line under 'Where things go'"
     assert all((ROOT / path).is_dir() for path in named)
+
+
+def test_the_newest_entry_of_the_changelog_is_the_version() -> None:
+    """Which is in one file, for pages, images and the collector's User-Agent."""
+    version = (ROOT / "VERSION").read_text("ascii").strip()
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    newest = re.findall("^## ([0-9.]+)", changelog, re.MULTILINE)[0]
+    assert newest == version == renderer.__version__ == collector.__version__

@@ -37,8 +37,10 @@ def test_the_code_version_covers_all_that_shapes_a_page(
     monkeypatch.setattr(
         "renderer.fingerprint.__file__", str(package / "fingerprint.py")
     )
+    (tmp_path / "VERSION").write_text("1")
     versions = [fingerprint_code(browser)]
     for name in (
+        "../VERSION",
         "draw.py",
         "requirements.txt",
         "templates/index.html",
