@@ -7,13 +7,10 @@ InfraError               one clear line for the person at the console
 ├── RegistryError        the registry refuses, or holds what Lambda would not run
 ├── StackError           the stack is not there, not ours, or not ready
 ├── FailedError          AWS or a function did not do what was asked
-├── StartError           a part of the one-machine stack is missing or does not start
-└── ChildDiedError       a part of the one-machine stack ended while it was running
+└── StartError           a part of the one-machine stack is missing or does not start
 
 A command prints the message behind its own name and exits with an error code.
 """
-
-import signal
 
 
 class InfraError(Exception):
@@ -46,16 +43,3 @@ class FailedError(InfraError):
 
 class StartError(InfraError):
     """A part of the one-machine stack is missing or does not start."""
-
-
-class ChildDiedError(InfraError):
-    """A part of the one-machine stack ended while the stack was running."""
-
-    def __init__(self, name: str, exit_code: int) -> None:
-        """Keep which part ended, and how."""
-        how = f"exit code {exit_code}"
-        if exit_code < 0:
-            how = f"killed by {signal.Signals(-exit_code).name}"
-        super().__init__(f"{name} ended unexpectedly ({how})")
-        self.name = name
-        self.exit_code = exit_code

@@ -1,8 +1,8 @@
 """The one-machine AWS: `python -m infra.local`, or `make run`.
 
 One process starts all parts, carries the events between them, prints a line an hour,
-and stops everything when asked to, or when a part dies. Exit code: 0 it ended as it was
-asked to, 1 something failed, 2 a setting is wrong.
+starts again what ends, and stops everything when asked to. Exit code: 0 it ended as it
+was asked to, 1 something failed, 2 a setting is wrong.
 """
 
 import os

@@ -1,25 +1,30 @@
 """What the operator's commands need of Lambda's API and SQS's, for this stack.
 
 Functions are invoked as Lambda does it, and failures are shown as messages of SQS. It
-listens on loopback only, and wants a signature without verifying it.
+listens on loopback only, and wants a signature without verifying it. The storage tells
+it of its changes.
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 """
 
 import json
 import re
-import threading
+import secrets
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from infra.local.delivery import Delivery
+from infra.local.events import convert_notice
 from infra.local.failures import FailureQueue, Request
 from infra.local.functions import InvocationError
 from infra.local.ports import HOST
+from infra.local.storage import Webhook
+from infra.local.supervision import Worker
 
 _INVOKE = re.compile(r"/2015-03-31/functions/([a-z0-9-]+)/invocations")
 _ERROR = "X-Amz-Function-Error"
+_CHANGES = "/changes"
 Answer = tuple[int, Any, dict[str, str]]
 
 
@@ -29,15 +34,20 @@ class Api(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, functions: Mapping[str, Delivery], failures: Path) -> None:
-        """Listen on a free port of loopback."""
+        """Listen on a free port of loopback; what comes before the start waits.
+
+        The functions may be added until then.
+        """
         super().__init__((HOST, 0), _Handler)
         self.functions = functions
         self.failures = FailureQueue(failures)
         self.endpoint = f"http://{HOST}:{self.server_port}"
+        self.webhook = Webhook(f"{self.endpoint}{_CHANGES}", secrets.token_hex(20))
+        self.worker = Worker("the API", lambda: self.serve_forever(0.1))
 
     def start(self) -> None:
         """Answer in a thread of its own."""
-        threading.Thread(target=self.serve_forever, args=(0.1,), daemon=True).start()
+        self.worker.start()
 
     def stop(self) -> None:
         """Answer no more."""
@@ -57,6 +67,12 @@ class Api(ThreadingHTTPServer):
             return 200, delivery.call(event), {}
         except InvocationError as error:
             return 200, {"errorMessage": str(error)}, {_ERROR: "Unhandled"}
+
+    def take_notice(self, notice: Mapping[str, Any]) -> None:
+        """Pass a change of the storage on to the renderer, if S3 notifies of it."""
+        record = convert_notice(notice)
+        if record:
+            self.functions["renderer"].send_record(record)
 
     def find_queue_url(self, request: Request) -> dict[str, Any]:
         """Return a queue's address."""
@@ -80,8 +96,12 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer one call."""
         length = int(self.headers.get("Content-Length", 0))
         body = json.loads(self.rfile.read(length) or b"{}")
+        given = self.headers.get("Authorization", "")
+        if self.path == _CHANGES and given == f"Bearer {self.server.webhook.token}":
+            self.server.take_notice(body)
+            self._answer(200, {}, {})
         # A web page could send a body here, but no signature.
-        if not self.headers.get("Authorization", "").startswith("AWS4-HMAC-SHA256"):
+        elif not given.startswith("AWS4-HMAC-SHA256"):
             self._answer(403, {"__type": "MissingAuthenticationTokenException"}, {})
         elif not isinstance(body, dict):
             self._answer(400, {"__type": "InvalidRequestContentException"}, {})

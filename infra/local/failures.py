@@ -65,12 +65,10 @@ class FailureQueue:
         self._visible_at[name] = self._clock() + float(hidden_s)
 
     def _list_visible(self) -> list[Path]:
-        now = self._clock()
-        return [
-            path
-            for path in self._list_all()
-            if self._visible_at.get(path.name, now) <= now
-        ]
+        now, paths = self._clock(), self._list_all()
+        times = {path.name: self._visible_at.get(path.name, now) for path in paths}
+        self._visible_at = {name: at for name, at in times.items() if at > now}
+        return [path for path in paths if times[path.name] <= now]
 
     def _list_all(self) -> list[Path]:
         # The names begin with the times.

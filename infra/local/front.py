@@ -9,7 +9,6 @@ import errno
 import logging
 import re
 import socket
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -20,6 +19,7 @@ import waitress
 
 from infra.errors import StartError
 from infra.local.settings import SITE_BUCKET
+from infra.local.supervision import Worker
 from renderer.site.keys import FRONT_PAGE, NOT_FOUND
 
 METHODS = ("GET", "HEAD", "OPTIONS")
@@ -83,10 +83,8 @@ class Front:
         self._server = waitress.create_server(
             self._answer, sockets=[listener], **_LIMITS
         )
-        self.thread = threading.Thread(
-            target=self._server.run, name="web server", daemon=True
-        )
-        self.thread.start()
+        self.worker = Worker("web server", self._server.run)
+        self.worker.start()
 
     def lead_to(self, endpoint: str) -> None:
         """Give visitors what the site's bucket at this S3 endpoint holds."""
@@ -99,7 +97,7 @@ class Front:
         server = self._server
         # Only its own thread may close what it listens to.
         server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
-        self.thread.join(5)
+        self.worker.join(5)
         server.task_dispatcher.shutdown(timeout=1)
 
     def _answer(

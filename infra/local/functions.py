@@ -3,20 +3,19 @@
 Each function works on one event at a time: the emulator has one environment.
 """
 
-import contextlib
 import json
 import os
 import sys
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import requests
 
+from infra.local.logs import Log
 from infra.local.ports import HOST, find_free_ports, is_listening
-from infra.local.processes import Child, start_child, wait_until
+from infra.local.processes import Child, Listener, start_child, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 RIE = ROOT / ".local" / "tools" / "aws-lambda-rie"
@@ -50,16 +49,38 @@ class Function:
 
     name: str
     child: Child
-    url: str
+    port: int
     timeout_s: int
+
+    @property
+    def url(self) -> str:
+        """Return the address that takes its events."""
+        return f"http://{HOST}:{self.port}/2015-03-31/functions/function/invocations"
+
+    def start_again(self) -> None:
+        """Start it anew at the same port; raises StartError if it does not come up."""
+        self.child.start_again()
+        self.wait_until_up()
+
+    def wait_until_up(self) -> None:
+        """Wait until it takes events; raises StartError if it does not come up."""
+        try:
+            wait_until(lambda: is_listening(self.port), self.name, self.child)
+        except BaseException:
+            self.child.stop()
+            raise
 
 
 class InvocationError(Exception):
     """A function failed; the message is its error, in one line."""
 
 
+class NoAnswerError(InvocationError):
+    """Not even the emulator answers, which knows its function's timeout."""
+
+
 def start_function(
-    settings: FunctionSettings, env: Mapping[str, str], log: Path
+    settings: FunctionSettings, env: Mapping[str, str], log: Log
 ) -> Function:
     """Start a function; it sees this environment and Lambda's own, nothing else."""
     port, api_port = find_free_ports(2)
@@ -77,19 +98,11 @@ def start_function(
             settings.handler,
         ],
         env={**make_environment(settings), **env},
+        listener=_make_listener(settings.name, log),
     )
-    stream = child.process.stdout
-    assert stream is not None
-    threading.Thread(
-        target=_pass_output_on, args=(settings.name, stream, log), daemon=True
-    ).start()
-    try:
-        wait_until(lambda: is_listening(port), settings.name, child)
-    except BaseException:
-        child.stop()
-        raise
-    url = f"http://{HOST}:{port}/2015-03-31/functions/function/invocations"
-    return Function(settings.name, child, url, settings.timeout_s)
+    function = Function(settings.name, child, port, settings.timeout_s)
+    function.wait_until_up()
+    return function
 
 
 def make_environment(settings: FunctionSettings) -> dict[str, str]:
@@ -116,6 +129,8 @@ def call_function(function: Function, event: Mapping[str, Any]) -> dict[str, Any
         answer = requests.post(
             function.url, json=event, timeout=(5, function.timeout_s + 30)
         )
+    except requests.ReadTimeout as error:
+        raise NoAnswerError(f"no answer within {function.timeout_s + 30} s") from error
     except requests.RequestException as error:
         raise InvocationError(f"no answer ({type(error).__name__})") from error
     # The emulator reports a timeout as plain text, and errors with status 200.
@@ -131,11 +146,10 @@ def call_function(function: Function, event: Mapping[str, Any]) -> dict[str, Any
     return result
 
 
-def _pass_output_on(name: str, stream: IO[bytes], log: Path) -> None:
-    # Whoever stops the function closes its stream.
-    with log.open("a", encoding="utf-8") as file, contextlib.suppress(ValueError):
-        for raw in stream:
-            # The runtime joins the lines of a traceback by carriage returns.
-            for line in raw.decode(errors="replace").rstrip().split("\r"):
-                file.write(f"{name} {line}\n")
-                file.flush()
+def _make_listener(name: str, log: Log) -> Listener:
+    def listen(raw: bytes) -> None:
+        # The runtime joins the lines of a traceback by carriage returns.
+        for line in raw.decode(errors="replace").rstrip().split("\r"):
+            log.write(f"{name} {line}")
+
+    return listen

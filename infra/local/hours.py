@@ -12,7 +12,7 @@ from infra.errors import FailedError
 from infra.invocations import describe_result, list_keys
 from infra.local.clock import HOUR
 from infra.local.console import print_line, write
-from infra.local.events import make_record
+from infra.local.events import WAKE_UP, make_record
 from infra.local.hourly import Hours
 from infra.local.schedule import Schedule
 from infra.local.settings import DATA_BUCKET, SITE_BUCKET
@@ -80,7 +80,7 @@ def wait_for_finished(stack: RunningStack, finished: FinishedQueue) -> Finished:
 
 
 def run_on(stack: RunningStack) -> None:
-    """Collect hour after hour, until asked to stop or until a part dies."""
+    """Collect hour after hour, until asked to stop."""
     folder = stack.settings.folder
     print_line("stack", f"Ctrl-C stops it; what was read stays in {folder}")
     if not stack.settings.is_private and "SITE_URL" not in stack.settings.renderer_env:
@@ -89,7 +89,7 @@ def run_on(stack: RunningStack) -> None:
     telling = Telling(stack, stack.front.address)
     if stack.client.list_objects_v2(Bucket=DATA_BUCKET, MaxKeys=1).get("Contents"):
         # Events may have been lost while nothing ran: the renderer looks for itself.
-        stack.renderer.send({"Records": []})
+        stack.renderer.send(WAKE_UP)
     schedule = Schedule(stack.clock)
     if schedule.seconds_left() > END_OF_HOUR_S or stack.clock.speed > 1:
         telling.send_hour(stack.clock.now())

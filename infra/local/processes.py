@@ -1,4 +1,4 @@
-"""Child processes that never outlive the stack.
+"""Child processes that never outlive the stack, and can be started again.
 
 Each leads a process group of its own, so that a Ctrl-C reaches only the stack, which
 then stops its parts in order.
@@ -12,35 +12,73 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from infra.errors import ChildDiedError, StartError
+from infra.errors import StartError
+
+# Is given each line of a child's output, in a thread of its own.
+Listener = Callable[[bytes], None]
 
 
-@dataclass(frozen=True)
 class Child:
-    """A child process, and its name in messages."""
+    """A child process, its name in messages, and how it is started."""
 
-    name: str
-    process: subprocess.Popen[bytes]
+    def __init__(
+        self,
+        name: str,
+        spawn: Callable[[], subprocess.Popen[bytes]],
+        listener: Listener | None = None,
+    ) -> None:
+        """Start it; the listener is given each line of its output."""
+        self.name = name
+        self._spawn = spawn
+        self._listener = listener
+        self._start()
 
-    def raise_if_dead(self) -> None:
-        """Raise ChildDiedError if the process has ended."""
+    def _start(self) -> None:
+        self.process = self._spawn()
+        self._reader = threading.Thread(
+            target=self._read, name=f"{self.name} output", daemon=True
+        )
+        if self._listener:
+            self._reader.start()
+
+    def _read(self) -> None:
+        assert self._listener is not None
+        assert self.process.stdout is not None
+        # It may be closed while something that outlives the child holds it.
+        with contextlib.suppress(ValueError):
+            for line in self.process.stdout:
+                self._listener(line)
+
+    def find_end(self) -> str | None:
+        """Say how the process has ended; None while it runs."""
         code = self.process.poll()
-        if code is not None:
-            raise ChildDiedError(self.name, code)
+        if code is None:
+            return None
+        return f"killed by {signal.Signals(-code).name}" if code < 0 else f"code {code}"
+
+    def start_again(self) -> None:
+        """End what is left of it, and start it as before."""
+        self.stop(grace_s=0)
+        self._start()
 
     def stop(self, grace_s: float = 5.0) -> None:
         """End the whole process group: ask first, then kill."""
         self._signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(grace_s)
-        self._signal(signal.SIGKILL)
+        self.kill()
         self.process.wait()
+        if self._listener:
+            self._reader.join(1.0)
         for stream in (self.process.stdin, self.process.stdout):
             if stream is not None:
                 stream.close()
+
+    def kill(self) -> None:
+        """Kill the whole process group."""
+        self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -52,33 +90,33 @@ def start_child(
     command: Sequence[str],
     *,
     env: Mapping[str, str],
+    listener: Listener | None = None,
     log: Path | None = None,
     cwd: Path | None = None,
 ) -> Child:
-    """Start a child; its output goes to the log, or without one into a pipe.
+    """Start a child; its output goes to the listener or the log, or else into a pipe.
 
-    Call it from the main thread: the kernel ends the child when the *thread*
-    that started it ends (PR_SET_PDEATHSIG in prctl(2)).
+    Call it from the main thread, and `start_again`, too: the kernel ends the child
+    when the *thread* that started it ends (PR_SET_PDEATHSIG in prctl(2)).
     """
-    if threading.current_thread() is not threading.main_thread():
-        raise RuntimeError("children are started by the main thread only")
-    if shutil.which(command[0]) is None:
-        raise StartError(f"{name}: {command[0]} is missing; run: make setup")
-    output = log.open("ab") if log else None
-    try:
-        process = subprocess.Popen(
-            _bind_to_parent(command),
-            env=dict(env),
-            cwd=cwd,
-            stdin=subprocess.DEVNULL,
-            stdout=output or subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    finally:
-        if output:
-            output.close()
-    return Child(name, process)
+
+    def spawn() -> subprocess.Popen[bytes]:
+        if threading.current_thread() is not threading.main_thread():
+            raise RuntimeError("children are started by the main thread only")
+        if shutil.which(command[0]) is None:
+            raise StartError(f"{name}: {command[0]} is missing; run: make setup")
+        with log.open("ab") if log else contextlib.nullcontext() as output:
+            return subprocess.Popen(
+                _bind_to_parent(command),
+                env=dict(env),
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=output or subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    return Child(name, spawn, listener)
 
 
 def _bind_to_parent(command: Sequence[str]) -> list[str]:

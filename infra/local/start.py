@@ -4,20 +4,22 @@ import fcntl
 import os
 import queue
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from infra.errors import StartError
 from infra.invocations import Event
 from infra.local.api import Api
 from infra.local.clock import Clock, make_real_clock
-from infra.local.console import use_clock
+from infra.local.console import print_line, use_clock
 from infra.local.delivery import Delivery
 from infra.local.demo.demonstration import start_demonstration
-from infra.local.events import start_pump
+from infra.local.disk import Room, sync_disk
+from infra.local.events import WAKE_UP
+from infra.local.found import describe_found, find_readings, mark_ended, mark_running
 from infra.local.front import Front
 from infra.local.functions import (
     COLLECTOR,
@@ -26,10 +28,12 @@ from infra.local.functions import (
     FunctionSettings,
     start_function,
 )
+from infra.local.logs import Log
 from infra.local.processes import Child, reap_orphans
 from infra.local.settings import DATA_BUCKET, SITE_BUCKET, StackSettings
 from infra.local.state import FAILURES, FILE, LOG, remove_state, write_state
 from infra.local.storage import Storage, create_buckets, start_storage
+from infra.local.supervision import Supervisor, Worker
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -66,44 +70,85 @@ class RunningStack:
     renderer: Delivery
     collected: FinishedQueue
     rendered: FinishedQueue
-    children: list[Child]
+    parts: "Parts"
+    room: Room
 
     def check(self) -> None:
-        """Raise ChildDiedError if a part has ended."""
-        reap_orphans(self.children)
-        for child in self.children:
-            child.raise_if_dead()
+        """Start again what has ended; the renderer then looks for what it missed."""
+        reap_orphans(self.parts.children)
+        if self.room.has_come_back():
+            # Its index takes nothing more after a write that has failed.
+            self.storage.child.kill()
+        if self.parts.supervisor.check():
+            self.renderer.send(WAKE_UP)
 
 
-def start_stack(settings: StackSettings, parts: ExitStack) -> RunningStack:
-    """Start everything; leaving `parts` stops it in the opposite order."""
+@dataclass(frozen=True)
+class Parts:
+    """What runs and has to be stopped in the opposite order, and is kept running."""
+
+    stops: ExitStack
+    supervisor: Supervisor = field(default_factory=Supervisor)
+    children: list[Child] = field(default_factory=list)
+
+    def keep_child(self, child: Child, start_again: Callable[[], None]) -> None:
+        """Keep a process running until all is stopped."""
+        self.children.append(child)
+        self.supervisor.add(child.name, child.find_end, start_again)
+
+    def keep_worker(self, worker: Worker) -> None:
+        """Keep a thread running."""
+        self.supervisor.add(worker.name, worker.find_end, worker.start)
+
+
+def start_stack(settings: StackSettings, stops: ExitStack) -> RunningStack:
+    """Start everything; leaving `stops` stops it in the opposite order."""
+    parts = Parts(stops)
     settings.folder.mkdir(parents=True, exist_ok=True)
-    _lock(settings.folder, parts)
+    room = Room(settings.folder)
+    lock = _lock(settings.folder, stops)
+    ended_by_itself = mark_running(lock, f"{os.getpid()}\n")
+    stops.callback(mark_ended, lock)
     front = Front(settings.listen, settings.port)
-    parts.callback(front.stop)
-    storage = start_storage(settings.folder / "storage")
-    parts.callback(storage.stop)
+    stops.callback(front.stop)
+    parts.keep_worker(front.worker)
+    functions: dict[str, Delivery] = {}
+    api = Api(functions, settings.folder / FAILURES)
+    folder = settings.folder / "storage"
+    is_first = not folder.exists()
+    storage = start_storage(folder, webhook=api.webhook)
+    stops.callback(storage.stop)
+    parts.keep_child(storage.child, storage.start_again)
     client = storage.client()
-    parts.callback(client.close)
+    stops.callback(client.close)
     create_buckets(client, DATA_BUCKET, SITE_BUCKET)
     front.lead_to(storage.endpoint)
+    if not is_first:
+        found = find_readings(storage, settings.counter)
+        print_line("data", describe_found(found, ended_by_itself=ended_by_itself))
     source = _choose_source(settings, storage, parts)
     use_clock(lambda: source.clock.now().astimezone(settings.zone))
-    children = [storage.child, *source.children]
+    log = Log(settings.folder / LOG)
+    stops.callback(log.close)
 
     def start(
         function: FunctionSettings, env: Mapping[str, str]
     ) -> tuple[Delivery, FinishedQueue]:
-        running = start_function(function, env, settings.folder / LOG)
-        parts.callback(running.child.stop)
-        children.append(running.child)
+        running = start_function(function, env, log)
+        stops.callback(running.child.stop)
+        parts.keep_child(running.child, running.start_again)
         finished: FinishedQueue = queue.SimpleQueue()
 
         def report(event: Event, result: dict[str, Any] | None) -> None:
+            # A power cut from now on takes nothing of it.
+            sync_disk(settings.folder)
             finished.put(Finished(event, result))
 
-        delivery = Delivery(running, settings.folder / FAILURES, report)
-        parts.callback(delivery.stop)
+        failures = settings.folder / FAILURES
+        delivery = Delivery(running, failures, report, room=room.there)
+        stops.callback(delivery.stop)
+        parts.keep_worker(delivery.worker)
+        functions[function.name] = delivery
         return delivery, finished
 
     collector, collected = start(source.collector, {**source.env, **storage.env})
@@ -111,14 +156,10 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> RunningStack:
     if not renderer_env.get("SITE_URL"):
         renderer_env["SITE_URL"] = front.address
     renderer, rendered = start(RENDERER, renderer_env)
-    pump = start_pump(storage, DATA_BUCKET, renderer.send_record)
-    parts.callback(pump.stop)
-    children.append(pump)
-    functions = {"collector": collector, "renderer": renderer}
-    api = Api(functions, settings.folder / FAILURES)
     api.start()
-    parts.callback(api.stop)
-    _write_state(settings, storage, api, renderer_env["SITE_URL"], parts)
+    stops.callback(api.stop)
+    parts.keep_worker(api.worker)
+    _write_state(settings, storage, api, renderer_env["SITE_URL"], stops)
     return RunningStack(
         settings=settings,
         storage=storage,
@@ -129,7 +170,8 @@ def start_stack(settings: StackSettings, parts: ExitStack) -> RunningStack:
         renderer=renderer,
         collected=collected,
         rendered=rendered,
-        children=children,
+        parts=parts,
+        room=room,
     )
 
 
@@ -140,34 +182,34 @@ class _Source:
     collector: FunctionSettings
     env: dict[str, str]
     clock: Clock
-    children: list[Child]
 
 
-def _choose_source(
-    settings: StackSettings, storage: Storage, parts: ExitStack
-) -> _Source:
+def _choose_source(settings: StackSettings, storage: Storage, parts: Parts) -> _Source:
     """Take the operator's source, or start the demonstration's button page."""
     env = settings.collector_env
     if not settings.sample:
-        return _Source(COLLECTOR, env, make_real_clock(), [])
-    demonstration = start_demonstration(settings, settings.sample, storage, parts)
-    clock, children = demonstration.clock, [demonstration.child]
+        return _Source(COLLECTOR, env, make_real_clock())
+    stops = parts.stops
+    demonstration = start_demonstration(settings, settings.sample, storage, stops)
+    parts.keep_child(demonstration.child, demonstration.child.start_again)
+    clock = demonstration.clock
     env = {**env, "COUNT_URL": demonstration.url}
     if clock.is_real():
-        return _Source(COLLECTOR, env, clock, children)
+        return _Source(COLLECTOR, env, clock)
     env["DEMO_CLOCK"] = clock.to_text()
-    return _Source(DEMO_COLLECTOR, env, clock, children)
+    return _Source(DEMO_COLLECTOR, env, clock)
 
 
-def _lock(folder: Path, parts: ExitStack) -> None:
+def _lock(folder: Path, stops: ExitStack) -> IO[str]:
     """Keep other stacks away from the folder as long as this one runs."""
-    file = parts.enter_context((folder / "lock").open("w"))
+    file = stops.enter_context((folder / "lock").open("a+"))
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise StartError(
             f"another stack runs on {folder}; stop it, or choose DATA=<folder>"
         ) from error
+    return file
 
 
 def _write_state(
@@ -175,7 +217,7 @@ def _write_state(
     storage: Storage,
     api: Api,
     site_url: str,
-    parts: ExitStack,
+    stops: ExitStack,
 ) -> None:
     """Write down for other commands where the running stack is."""
     path = settings.folder.parent / FILE
@@ -192,4 +234,4 @@ def _write_state(
         "STACK_PID": str(os.getpid()),
     }
     write_state(path, state)
-    parts.callback(remove_state, path, state)
+    stops.callback(remove_state, path, state)

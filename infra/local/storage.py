@@ -1,15 +1,16 @@
 """SeaweedFS as the S3 of one machine: on loopback only, with its data in one folder.
 
-Knows how to start and stop it, and how to make the two buckets with their policies.
-What is stored in them is the business of others.
+Knows how to start and stop it, how it keeps to its bounds of disk and memory, and how
+to make the two buckets with their policies. What is stored in them is the business of
+others.
 """
 
 import json
 import os
 import secrets
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,35 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from infra.aws.policies import CORS_RULE, make_site_policy
+from infra.local.logs import Log
 from infra.local.ports import HOST, find_free_ports, require_free
-from infra.local.processes import Child, start_child, wait_until
+from infra.local.processes import Child, Listener, start_child, wait_until
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 REGION = "ap-northeast-1"
+
+
+LOG = "storage.log"
+
+_PORTS = (
+    *("s3.port", "s3.port.grpc", "filer.port", "filer.port.grpc"),
+    *("master.port", "master.port.grpc", "volume.port", "volume.port.grpc"),
+)
+# Of each volume, replaced objects take this share at most, looked at so often.
+_GARBAGE = {"master.garbageThreshold": 0.3, "master.vacuumIntervalSeconds": 20}
+# Go gives memory back to the system when it has more than it may.
+_MEMORY = {"GOGC": "25", "GOMEMLIMIT": "40MiB"}
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """Where the filer posts changes of the files below a folder of its own."""
+
+    url: str
+    token: str = field(repr=False)
+    folder: str = "/buckets/data/"
 
 
 @dataclass(frozen=True)
@@ -34,10 +57,10 @@ class Storage:
 
     child: Child
     endpoint: str
-    filer: str
     access_key: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     ports: tuple[int, ...]
+    log: Log
 
     @property
     def env(self) -> dict[str, str]:
@@ -61,13 +84,27 @@ class Storage:
             config=Config(s3={"addressing_style": "path"}),
         )
 
+    def start_again(self) -> None:
+        """Start it anew at the same ports; StartError if it does not come up."""
+        self.child.start_again()
+        self.wait_until_up()
+
+    def wait_until_up(self) -> None:
+        """Wait until it answers; StartError if it does not come up."""
+        try:
+            wait_until(lambda: _answers(self), "SeaweedFS", self.child)
+        except BaseException:
+            self.stop()
+            raise
+
     def stop(self) -> None:
-        """Stop it; what was stored stays in the folder."""
-        self.child.stop(grace_s=10.0)
-        # It leaves its Unix sockets behind, named after its ports.
-        for port in self.ports:
-            for socket in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
-                socket.unlink(missing_ok=True)
+        """Kill it; what was stored stays in the folder.
+
+        Asked to end, it closes its volumes and then tries for ever to write a log.
+        """
+        self.child.stop(grace_s=0)
+        self.log.close()
+        remove_sockets(self.ports)
 
 
 def find_weed() -> str:
@@ -75,42 +112,32 @@ def find_weed() -> str:
     return str(Path(sys.executable).parent / "weed")
 
 
-def start_storage(folder: Path, port: int = 0) -> Storage:
+def start_storage(
+    folder: Path, port: int = 0, webhook: Webhook | None = None
+) -> Storage:
     """Start SeaweedFS on a folder, and wait until it answers.
 
     port: of S3, 0 for any free one. The other ports differ each time.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    # It silently moves to other ports when one is taken, so all are checked.
-    free = iter(find_free_ports(9))
-    s3_port = require_free(port, "PORT") if port else next(free)
-    filer, filer_grpc = next(free), next(free)
-    ports = {"s3.port": s3_port, "filer.port": filer, "filer.port.grpc": filer_grpc}
-    for name in ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc"):
-        ports[name] = next(free)
-    ports |= {"s3.port.grpc": next(free), "admin.port": next(free)}
+    free = iter(find_free_ports(len(_PORTS)))
+    ports = {name: next(free) for name in _PORTS}
+    if port:
+        ports["s3.port"] = require_free(port, "PORT")
+    _note_ports(folder / "ports", ports.values())
     access_key, secret_key = "local", secrets.token_hex(20)
+    log = Log(folder.parent / LOG)
     child = start_child(
         "storage",
         _make_command(ports),
-        env=_make_environment(access_key, secret_key),
-        log=folder.parent / "storage.log",
+        env=_make_environment(access_key, secret_key, webhook),
+        listener=_make_listener(log),
         cwd=folder,
     )
-    endpoint = f"http://{HOST}:{s3_port}"
-    storage = Storage(
-        child,
-        endpoint,
-        f"{HOST}:{filer}.{filer_grpc}",
-        access_key,
-        secret_key,
-        (*ports.values(), ports["admin.port"] + 10_000),
-    )
-    try:
-        wait_until(lambda: _answers(storage), "SeaweedFS", child)
-    except BaseException:
-        storage.stop()
-        raise
+    endpoint = f"http://{HOST}:{ports['s3.port']}"
+    numbers = tuple(ports.values())
+    storage = Storage(child, endpoint, access_key, secret_key, numbers, log)
+    storage.wait_until_up()
     return storage
 
 
@@ -120,10 +147,11 @@ def _make_command(ports: Mapping[str, int]) -> list[str]:
         "dir": ".",
         "ip": HOST,
         "ip.bind": HOST,
+        "filer": "true",
+        "s3": "true",
         # Nothing leaves this machine, and nothing runs that is not needed.
         "master.telemetry": "false",
-        "admin.ui": "false",
-        "webdav": "false",
+        "master.peers": "none",
         "s3.iam": "false",
         "s3.port.iceberg": 0,
         "s3.port.lance": 0,
@@ -131,22 +159,64 @@ def _make_command(ports: Mapping[str, int]) -> list[str]:
         "volume.preStopSeconds": 0,
         # Each bucket takes some volumes; they cost nothing until written to.
         "volume.max": 10_000,
+        "master.volumeSizeLimitMB": 1024,
+        # It writes as long as there is room.
+        "volume.minFreeSpace": "1MiB",
+        **_GARBAGE,
+        # With less than all at once it waits ten seconds between two volumes.
+        "master.maxParallelVacuumPerServer": 100,
         **ports,
     }
     return [
         find_weed(),
-        "mini",
+        "server",
         *(f"-{name}={value}" for name, value in options.items()),
     ]
 
 
-def _make_environment(access_key: str, secret_key: str) -> dict[str, str]:
+def _make_environment(
+    access_key: str, secret_key: str, webhook: Webhook | None
+) -> dict[str, str]:
+    settings = {
+        # A second one takes what is written while the first one is cleaned.
+        "MASTER_VOLUME_GROWTH_COPY_1": "2",
+        # The log of changes is for other filers, of which there are none.
+        "MASTER_MAINTENANCE_SCRIPTS": "fs.log.purge -daysAgo=0",
+        "MASTER_MAINTENANCE_SLEEP_MINUTES": "1",
+    }
+    if webhook:
+        settings |= {
+            "NOTIFICATION_WEBHOOK_ENABLED": "true",
+            "NOTIFICATION_WEBHOOK_ENDPOINT": webhook.url,
+            "NOTIFICATION_WEBHOOK_BEARER_TOKEN": webhook.token,
+            "NOTIFICATION_WEBHOOK_PATH_PREFIXES": webhook.folder,
+        }
     return {
         "PATH": os.environ["PATH"],
         "HOME": os.environ.get("HOME", "/tmp"),
         "AWS_ACCESS_KEY_ID": access_key,
         "AWS_SECRET_ACCESS_KEY": secret_key,
+        **_MEMORY,
+        **{f"WEED_{name}": value for name, value in settings.items()},
     }
+
+
+def _make_listener(log: Log) -> Listener:
+    return lambda line: log.write(line.decode(errors="replace").rstrip())
+
+
+def _note_ports(path: Path, ports: Collection[int]) -> None:
+    """Write down the ports; remove the sockets of a run that was killed."""
+    if path.exists():
+        remove_sockets(path.read_text("utf-8").split())
+    path.write_text(" ".join(map(str, ports)), "utf-8")
+
+
+def remove_sockets(ports: Iterable[int | str]) -> None:
+    """Remove the Unix sockets that it leaves behind, named after its ports."""
+    for port in ports:
+        for socket in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+            socket.unlink(missing_ok=True)
 
 
 def _answers(storage: Storage) -> bool:

@@ -168,7 +168,7 @@ def destroy_local(stack: Stack, *, with_data: bool) -> None:
         shutil.rmtree(stack.folder)
         say("the readings are deleted")
     else:
-        for name in (FAILURES, LOG):
+        for name in (FAILURES, LOG, f"{LOG}.1"):
             remove_path(stack.folder / name)
         say(f"the readings stay in {stack.folder}")
 

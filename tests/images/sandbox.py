@@ -110,8 +110,7 @@ def running(
         for port in ports:
             parts.enter_context(let_out(pid, port, tls))
         entry = parts.enter_context(let_in(pid, PORT))
-        url = f"http://127.0.0.1:{entry.port}/2015-03-31/functions/function/invocations"
-        function = Function(name, child, url, box.limits.timeout_s)
+        function = Function(name, child, entry.port, box.limits.timeout_s)
         yield Sandbox(sandbox_name, state, log, pid, function)
 
 

@@ -1,12 +1,11 @@
 """A whole tick through both images: source, reading, event, site, visitor."""
 
-import queue
 from datetime import UTC, datetime
 
 import pytest
 import requests
 
-from infra.local.events import Record, start_pump
+from infra.local.events import make_record
 from infra.local.storage import Storage
 from tests.conftest import Buckets
 from tests.counter import COUNT
@@ -24,22 +23,22 @@ def test_a_tick_goes_from_the_source_to_the_visitor(
     counter_port: int,
     buckets: Buckets,
 ) -> None:
-    """One image reads and stores, S3 tells the other, and anyone sees the count."""
-    records: queue.Queue[Record] = queue.Queue()
-    pump = start_pump(s3_server, buckets.data, records.put)
+    """One image reads and stores, the other is told, and anyone sees the count."""
     source = {"COUNT_URL": f"http://127.0.0.1:{counter_port}/count"}
     box = Box(collector_image, COLLECTOR, {**buckets.env, **source})
-    try:
-        with running(box, "collector", [s3_port, counter_port]) as collector:
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            collected = collector.invoke({"scheduled_time": now})
-            assert collected["outcome"] == "stored"
-            assert collected["count"] == COUNT
-            again = collector.invoke({"scheduled_time": now})
-            assert again["outcome"] == "duplicate"
-        event = {"Records": [records.get(timeout=30)]}
-    finally:
-        pump.stop()
+    with running(box, "collector", [s3_port, counter_port]) as collector:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        collected = collector.invoke({"scheduled_time": now})
+        assert collected["outcome"] == "stored"
+        assert collected["count"] == COUNT
+        again = collector.invoke({"scheduled_time": now})
+        assert again["outcome"] == "duplicate"
+    head = buckets.client.head_object(Bucket=buckets.data, Key=collected["key"])
+    size, etag = head["ContentLength"], head["ETag"].strip('"')
+    record = make_record(
+        buckets.data, collected["key"], size_bytes=size, etag=etag, at_ns=1
+    )
+    event = {"Records": [record]}
     box = Box(renderer_image, RENDERER, buckets.env)
     with running(box, "renderer", [s3_port]) as renderer:
         rendered = renderer.invoke(event)

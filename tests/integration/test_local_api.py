@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from infra.local.api import Api
 from infra.local.delivery import Delivery
 from infra.local.functions import FunctionSettings, start_function
+from infra.local.logs import Log
 from infra.local.state import read_state, remove_state, write_state
 from infra.operate.batches import make_records
 from infra.operate.queues import parse_failure
@@ -46,10 +47,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Serve one small function as the renderer."""
     folder = tmp_path_factory.mktemp("api")
     (folder / "api_function.py").write_text(HANDLER)
+    log = Log(folder / "functions.log")
     function = start_function(
         FunctionSettings("renderer", "api_function.handler", 5, 256),
         {"PYTHONPATH": str(folder)},
-        folder / "functions.log",
+        log,
     )
     finished: queue.Queue[Any] = queue.Queue()
     delivery = Delivery(
@@ -70,6 +72,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     api.stop()
     delivery.stop()
     function.child.stop()
+    log.close()
 
 
 def call(served: Served, event: Any, **arguments: str) -> Any:

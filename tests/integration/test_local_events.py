@@ -4,24 +4,66 @@ import queue
 import time
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import cast
 
 import pytest
+import requests
 
-from infra.local.events import Record, read_changes, start_pump
-from infra.local.storage import Storage
+from infra.local.api import Api
+from infra.local.delivery import Delivery
+from infra.local.events import Record
+from infra.local.storage import create_buckets, start_storage
 from tests.conftest import Buckets
 
 KEY = "readings/counter=a/date=2026-11-23/20261123T220000Z.json"
+LAST = "readings/last.json"
+
+
+class Renderer:
+    """What is sent to the renderer, instead of it."""
+
+    def __init__(self) -> None:
+        """Begin with nothing sent."""
+        self.records: queue.Queue[Record] = queue.Queue()
+
+    def send_record(self, record: Record) -> None:
+        """Keep a record."""
+        self.records.put(record)
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Renderer:
+    """Stand in for the renderer."""
+    return Renderer()
+
+
+@pytest.fixture(scope="module")
+def api(renderer: Renderer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """Listen for the storage's notices."""
+    functions = {"renderer": cast(Delivery, renderer)}
+    api = Api(functions, tmp_path_factory.mktemp("api"))
+    api.start()
+    yield api
+    api.stop()
+
+
+@pytest.fixture(scope="module")
+def buckets(api: Api, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Buckets]:
+    """Make the stack's buckets in a storage that tells of its changes."""
+    folder = tmp_path_factory.mktemp("events") / "storage"
+    storage = start_storage(folder, webhook=api.webhook)
+    client = storage.client()
+    create_buckets(client, "data", "site")
+    yield Buckets("data", "site", client, storage.env)
+    client.close()
+    storage.stop()
 
 
 @pytest.fixture
-def records(s3_server: Storage, buckets: Buckets) -> Iterator["queue.Queue[Record]"]:
-    """Give the records of the test's data bucket as they arrive."""
-    arrived: queue.Queue[Record] = queue.Queue()
-    pump = start_pump(s3_server, buckets.data, arrived.put)
-    yield arrived
-    pump.stop()
+def records(renderer: Renderer, buckets: Buckets) -> "queue.Queue[Record]":
+    """Give the records of the test's puts as they arrive, in any order."""
+    drain(renderer.records, buckets)
+    return renderer.records
 
 
 def put(buckets: Buckets, key: str, body: bytes = b"{}\n") -> str:
@@ -31,14 +73,15 @@ def put(buckets: Buckets, key: str, body: bytes = b"{}\n") -> str:
 
 
 def drain(records: "queue.Queue[Record]", buckets: Buckets) -> list[Record]:
-    """Return what has arrived before a last put that is recognised."""
-    put(buckets, "readings/last.json")
+    """Return what has arrived until a last put is recognised, and a moment longer."""
+    put(buckets, LAST)
     arrived: list[Record] = []
-    while True:
-        record = records.get(timeout=20)
-        if record["s3"]["object"]["key"] == "readings/last.json":
-            return arrived
-        arrived.append(record)
+    while LAST not in [record["s3"]["object"]["key"] for record in arrived]:
+        arrived.append(records.get(timeout=20))
+    time.sleep(0.3)
+    while not records.empty():
+        arrived.append(records.get())
+    return [each for each in arrived if each["s3"]["object"]["key"] != LAST]
 
 
 def test_one_put_becomes_one_event_as_s3_writes_it(
@@ -65,13 +108,12 @@ def test_the_sequencer_orders_the_puts_of_one_key(
     records: "queue.Queue[Record]", buckets: Buckets
 ) -> None:
     """A later put of the same key has the greater sequencer of the same length."""
-    for body in (b"1", b"2", b"3"):
+    for body in (b"1", b"22", b"333"):
         put(buckets, KEY, body)
-    sequencers = [
-        record["s3"]["object"]["sequencer"] for record in drain(records, buckets)
-    ]
-    assert len(sequencers) == 3
-    assert sequencers == sorted(sequencers)
+    written = [record["s3"]["object"] for record in drain(records, buckets)]
+    ordered = sorted(written, key=lambda each: each["sequencer"])
+    assert [each["size"] for each in ordered] == [1, 2, 3]
+    sequencers = [each["sequencer"] for each in ordered]
     assert {len(text) for text in sequencers} == {16}
 
 
@@ -100,19 +142,6 @@ def test_nothing_else_becomes_an_event(
     assert keys == [KEY.replace("=", "%3D")]
 
 
-def test_what_was_put_before_the_start_is_not_repeated(
-    s3_server: Storage, buckets: Buckets
-) -> None:
-    """The pump begins with its start, although it reads the stream from before."""
-    put(buckets, KEY)
-    arrived: queue.Queue[Record] = queue.Queue()
-    pump = start_pump(s3_server, buckets.data, arrived.put)
-    try:
-        assert drain(arrived, buckets) == []
-    finally:
-        pump.stop()
-
-
 def test_no_event_of_a_burst_is_lost(
     records: "queue.Queue[Record]", buckets: Buckets
 ) -> None:
@@ -124,10 +153,12 @@ def test_no_event_of_a_burst_is_lost(
     assert sorted(arrived) == keys
 
 
-def test_the_stream_is_cut_into_its_documents() -> None:
-    """Indented documents are told apart, also with braces inside and noise between."""
-    stream = (
-        b'tail: hello\n{\n  "a": {\n    "b": "}"\n  }\n}\nwarning\n{\n  "c": 1\n}\n'
-    )
-    changes: list[dict[str, Any]] = list(read_changes(stream.splitlines(True)))
-    assert changes == [{"a": {"b": "}"}}, {"c": 1}]
+def test_strangers_cannot_send_notices(
+    api: Api, records: "queue.Queue[Record]", buckets: Buckets
+) -> None:
+    """What does not know the token changes nothing."""
+    notice = {"message": {"new_entry": {"name": "a.json"}}}
+    for given in ({}, {"Authorization": "Bearer "}, {"Authorization": "Bearer x"}):
+        answer = requests.post(api.webhook.url, json=notice, headers=given, timeout=9)
+        assert answer.status_code == 403
+    assert drain(records, buckets) == []

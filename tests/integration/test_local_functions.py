@@ -1,7 +1,10 @@
 """The functions under the real runtime and emulator, and asynchronous delivery."""
 
 import json
+import os
 import queue
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +22,8 @@ from infra.local.functions import (
     call_function,
     start_function,
 )
+from infra.local.logs import Log
+from infra.local.processes import start_child
 
 HANDLER = """
 import os, time
@@ -55,13 +60,15 @@ def function(log: Path) -> Iterator[Function]:
     """Run a small function that does what its event says."""
     folder = log.parent
     (folder / "sample_function.py").write_text(HANDLER)
+    file = Log(log)
     running = start_function(
         FunctionSettings("sample", "sample_function.handler", 2, 256),
         {"PYTHONPATH": str(folder), "SETTING": "value"},
-        log,
+        file,
     )
     yield running
     running.child.stop()
+    file.close()
 
 
 @pytest.fixture
@@ -161,6 +168,92 @@ def test_a_failing_event_is_tried_three_times_and_kept(
     # What comes after it is delivered all the same.
     delivery.send({})
     assert outcomes.get(timeout=30)[1] is not None
+
+
+def test_what_can_be_neither_delivered_nor_kept_is_delivered_again(
+    function: Function,
+    outcomes: Outcomes,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No failure of the disk ends the thread, and the event is kept in the end."""
+    monkeypatch.setattr("infra.local.delivery.NOT_KEPT_WAIT_S", 0.01)
+    folder = tmp_path / "failures"
+    folder.write_text("in the way")
+    running = Delivery(
+        function, folder, lambda event, result: outcomes.put((event, result)), ()
+    )
+    running.send({"fail": True})
+    shown = ""
+    while "not kept (" not in shown:
+        shown += capsys.readouterr().out
+    assert running.worker.find_end() is None
+    assert outcomes.empty()
+    folder.unlink()
+    assert outcomes.get(timeout=30) == ({"fail": True}, None)
+    assert len(list(folder.iterdir())) == 1
+    running.stop()
+
+
+def test_nothing_is_delivered_while_there_is_no_room(
+    function: Function, outcomes: Outcomes, tmp_path: Path
+) -> None:
+    """And all that has come meanwhile is when there is some."""
+    room = threading.Event()
+    running = Delivery(
+        function,
+        tmp_path / "failures",
+        lambda event, result: outcomes.put((event, result)),
+        room=room,
+    )
+    running.send({})
+    running.send({"say": "later"})
+    with pytest.raises(queue.Empty):
+        outcomes.get(timeout=1)
+    room.set()
+    assert [outcomes.get(timeout=9)[0] for _ in range(2)] == [{}, {"say": "later"}]
+    running.stop()
+
+
+def test_failures_are_forgotten_after_two_weeks(
+    delivery: Delivery, outcomes: Outcomes, tmp_path: Path
+) -> None:
+    """As SQS forgets its messages: a source that is gone for good fills no disk."""
+    folder = tmp_path / "failures"
+    folder.mkdir()
+    day_s = 24 * 3600
+    for days in (13, 15):
+        (folder / f"{days}.json").touch()
+        at = time.time() - days * day_s
+        os.utime(folder / f"{days}.json", (at, at))
+    delivery.send({"fail": True})
+    outcomes.get(timeout=30)
+    names = {path.name for path in folder.iterdir()}
+    assert "13.json" in names
+    assert "15.json" not in names
+    assert len(names) == 2
+
+
+def test_an_emulator_that_does_not_answer_is_killed(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """So that it is started again; a function's timeout is the emulator's matter."""
+    child = start_child("deaf", ["sleep", "60"], env={"PATH": "/usr/bin:/bin"})
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        running = Delivery(
+            Function("deaf", child, deaf.getsockname()[1], -29),
+            tmp_path / "failures",
+            lambda event, result: None,
+        )
+        with pytest.raises(InvocationError, match="no answer within 1 s"):
+            running.call({})
+        running.stop()
+    child.process.wait(10)
+    assert child.find_end() == "killed by SIGKILL"
+    child.stop()
 
 
 def test_waiting_s3_events_travel_together_and_none_is_lost(

@@ -1,6 +1,9 @@
 """What SeaweedFS must keep of S3's promises, with the real bucket policies."""
 
-from collections.abc import Callable
+import contextlib
+import random
+import time
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -217,6 +220,88 @@ def test_data_and_policies_survive_a_restart(tmp_path: Path) -> None:
             storage.stop()
         with pytest.raises(requests.ConnectionError):
             requests.get(storage.endpoint, timeout=5)
+
+
+def test_replaced_objects_are_given_back_without_losing_a_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Objects that are replaced again and again take three times their size at most.
+
+    Meanwhile each of them can be read, and in the end each is what was put last.
+    """
+    often = {"master.garbageThreshold": 0.3, "master.vacuumIntervalSeconds": 1}
+    monkeypatch.setattr("infra.local.storage._GARBAGE", often)
+    storage = start_storage(tmp_path / "storage")
+    client = storage.client()
+    create_buckets(client, "data", "site")
+    client.put_object(Bucket="data", Key="readings/a.json", Body=b"kept")
+    bodies: dict[str, bytes] = {}
+    try:
+        for _ in range(10):
+            for number in range(10):
+                key = f"graphs/{number}.png"
+                bodies[key] = random.randbytes(100_000)
+                client.put_object(Bucket="site", Key=key, Body=bodies[key])
+        deadline = time.monotonic() + 60
+        while measure_disk(tmp_path) > 3 * 10 * 100_000:
+            assert time.monotonic() < deadline, measure_disk(tmp_path)
+            reading = client.get_object(Bucket="data", Key="readings/a.json")
+            assert reading["Body"].read() == b"kept"
+            for key, body in bodies.items():
+                found = client.get_object(Bucket="site", Key=key)
+                assert found["Body"].read() == body
+            time.sleep(0.1)
+        for key, body in bodies.items():
+            assert client.get_object(Bucket="site", Key=key)["Body"].read() == body
+    finally:
+        client.close()
+        storage.stop()
+
+
+def measure_disk(folder: Path) -> int:
+    """Return the bytes that the files below a folder take, as far as they stay."""
+    sizes = []
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            sizes.append(path.stat().st_blocks * 512)
+    return sum(sizes)
+
+
+def test_a_killed_storage_comes_back_with_all_that_was_put(tmp_path: Path) -> None:
+    """At the same address, with the same key; no put that was answered is lost."""
+    storage = start_storage(tmp_path / "storage")
+    client = storage.client()
+    create_buckets(client, "data", "site")
+    bodies = {}
+    try:
+        for number in range(200):
+            key = f"readings/{number % 150}.json"
+            bodies[key] = str(number).encode()
+            client.put_object(Bucket="data", Key=key, Body=bodies[key])
+        storage.child.kill()
+        storage.start_again()
+        for key, body in bodies.items():
+            assert client.get_object(Bucket="data", Key=key)["Body"].read() == body
+    finally:
+        client.close()
+        storage.stop()
+
+
+def test_no_socket_stays_behind(tmp_path: Path) -> None:
+    """Also not those of a run that was killed, once there is another."""
+    storage = start_storage(tmp_path / "storage")
+    storage.child.stop()
+    assert find_sockets(storage.ports)
+    second = start_storage(tmp_path / "storage")
+    assert not find_sockets({*storage.ports} - {*second.ports})
+    second.stop()
+    assert not find_sockets(second.ports)
+    storage.stop()
+
+
+def find_sockets(ports: Iterable[int]) -> list[Path]:
+    """Return the sockets that are named after these ports."""
+    return [path for port in ports for path in Path("/tmp").glob(f"*-{port}.sock")]
 
 
 def test_a_port_in_use_is_named(buckets: Buckets, tmp_path: Path) -> None:

@@ -5,24 +5,18 @@ import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from collector.reading import floor_hour, format_utc
 from infra.local.clock import HOUR, Clock
 from infra.local.console import print_line
 from infra.local.demo.history import import_sample
 from infra.local.demo.samples import Sample
+from infra.local.found import Last, find_readings
 from infra.local.functions import ROOT
 from infra.local.ports import HOST, find_free_ports, is_listening
 from infra.local.processes import Child, start_child, wait_until
-from infra.local.settings import DATA_BUCKET, DEMONSTRATION, StackSettings
+from infra.local.settings import DEMONSTRATION, StackSettings
 from infra.local.storage import Storage
-from infra.operate.archive import load_archive
-from renderer.bucket import Bucket
-from renderer.readings.fetch import ReadingStore
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 
 @dataclass(frozen=True)
@@ -34,35 +28,18 @@ class Demonstration:
     clock: Clock
 
 
-@dataclass(frozen=True)
-class Last:
-    """The last reading, from which the button goes on."""
-
-    hour: datetime
-    observed_at: datetime
-    count: int
-
-
 def start_demonstration(
     settings: StackSettings, sample: Sample, storage: Storage, parts: ExitStack
 ) -> Demonstration:
     """Import the sample once, and start a button page that goes on from its end."""
-    client = storage.client()
-    parts.callback(client.close)
     import_sample(sample, settings, storage)
-    last = find_last(client)
+    last = find_readings(storage, DEMONSTRATION).last
+    assert last is not None
     clock = choose_clock(last.hour, settings.fast_s)
     if not clock.is_real():
         pace = f", an hour takes {settings.fast_s:g} s" if settings.fast_s else ""
         print_line("demo", f"its clock starts at {format_utc(clock.shown)}{pace}")
     return start_button(sample, last, clock, parts)
-
-
-def find_last(client: "S3Client") -> Last:
-    """Find the last reading in the data bucket; there is one."""
-    store = ReadingStore(Bucket(client, DATA_BUCKET), DEMONSTRATION, {})
-    last = load_archive(store).candidates.row(-1, named=True)
-    return Last(last["scheduled_at"], last["observed_at"], last["count"])
 
 
 def choose_clock(last_hour: datetime, fast_s: float | None) -> Clock:
@@ -94,6 +71,8 @@ def start_button(
             "BUTTON_COUNT": str(last.count),
             "BUTTON_SINCE": last.observed_at.isoformat(),
         },
+        # Nobody wants to know, but a full pipe would stop it.
+        listener=lambda line: None,
     )
     parts.callback(child.stop)
     wait_until(lambda: is_listening(port), "the button page", child)
