@@ -24,10 +24,13 @@ def confirm(env: Mapping[str, str], what: str, word: str) -> None:
 
     `YES=<word>` answers in advance.
     """
-    answer = env.get("YES")
-    if answer is None:
+    answer = env.get("YES") or ""
+    if not answer:
         if not sys.stdin.isatty():
             raise SettingsError(f"{what}; to confirm, give YES={word}")
         answer = input(f"{what}. Type {word} to confirm: ")
     if answer.strip() != word:
-        raise SettingsError(f"not confirmed ({word} was not given): nothing is done")
+        raise SettingsError(
+            f"not confirmed ({answer.strip() or 'nothing'} is not {word}): "
+            "nothing is done"
+        )

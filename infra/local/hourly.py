@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from pathlib import PurePosixPath
 from typing import Any
 
+from collector.reading import floor_hour
 from infra.console import tell_number
 from infra.local.console import BOLD, DIM, GREEN, paint
 
@@ -39,7 +40,7 @@ class Hours:
     def note_collected(self, event: Result, result: Result) -> list[str]:
         """Note a reading; return its lines if no run of the renderer follows."""
         if result["outcome"] == "too-late":
-            hour = datetime.fromisoformat(event["scheduled_time"])
+            hour = floor_hour(datetime.fromisoformat(event["scheduled_time"]))
             return self._tell(hour, "nothing is read: it is too late for this hour")
         if not result["key"]:
             return []

@@ -9,6 +9,10 @@ from infra.errors import SettingsError
 def test_a_confirmation_takes_the_very_word() -> None:
     """And nothing is asked where nobody could answer."""
     confirm({"YES": "stack"}, "this deletes", "stack")
-    for env in ({"YES": "y"}, {"YES": ""}, {}):
-        with pytest.raises(SettingsError):
+    for env, said in (
+        ({"YES": "y"}, r"^not confirmed \(y is not stack\): nothing is done$"),
+        ({"YES": ""}, "^this deletes; to confirm, give YES=stack$"),
+        ({}, "^this deletes; to confirm, give YES=stack$"),
+    ):
+        with pytest.raises(SettingsError, match=said):
             confirm(env, "this deletes", "stack")

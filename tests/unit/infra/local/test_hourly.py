@@ -93,7 +93,8 @@ def test_an_hour_without_a_new_reading_says_why() -> None:
     there = hours.note_collected(event_of(0), collected(0, 323_616, "duplicate"))
     assert there == [DAY, "23:00  323,616  is there already"]
     late = {"outcome": "too-late", "key": None, "count": None}
-    assert hours.note_collected(event_of(1), late)[-1] == (
+    event = {"scheduled_time": "2026-11-26T15:55:00Z"}
+    assert hours.note_collected(event, late)[-1] == (
         "00:00  nothing is read: it is too late for this hour"
     )
     tried = {"outcome": "selftest", "key": None, "count": 323_617}
