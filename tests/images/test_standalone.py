@@ -225,12 +225,12 @@ def test_a_counter_of_ones_own_needs_its_address_alone(composed: Composed) -> No
     "given", [{"LISTEN": "everywhere"}, {"TIME_ZONE": "Mars/Olympus"}, {"PORT": "x"}]
 )
 def test_a_wrong_setting_is_one_line(composed: Composed, given: dict[str, str]) -> None:
-    """That names it, with an exit code of failure."""
+    """That names it, and the exit code is that of settings."""
     told = run_image(composed, given, "none:/data")
     [line] = told.stdout.splitlines()
     [name] = given
     assert line.startswith(f"make run: {name}")
-    assert told.returncode
+    assert told.returncode == 2
 
 
 def run_image(
