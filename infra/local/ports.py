@@ -3,8 +3,6 @@
 import random
 import socket
 
-from infra.errors import StartError
-
 HOST = "127.0.0.1"
 
 
@@ -24,13 +22,6 @@ def is_listening(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1.0)
         return probe.connect_ex((HOST, port)) == 0
-
-
-def require_free(port: int, setting: str) -> int:
-    """Return the port; if it is in use, StartError names the setting to change."""
-    if not is_free(port):
-        raise StartError(f"port {port} is in use; choose another: {setting}=<port>")
-    return port
 
 
 def find_free_ports(number: int) -> list[int]:

@@ -116,7 +116,7 @@ def start_stack(settings: StackSettings, stops: ExitStack) -> RunningStack:
     api = Api(functions, settings.folder / FAILURES)
     folder = settings.folder / "storage"
     is_first = not folder.exists()
-    storage = start_storage(folder, webhook=api.webhook)
+    storage = start_storage(folder, api.webhook)
     stops.callback(storage.stop)
     parts.keep_child(storage.child, storage.start_again)
     client = storage.client()

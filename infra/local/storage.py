@@ -21,7 +21,7 @@ from botocore.exceptions import ClientError
 
 from infra.aws.policies import CORS_RULE, make_site_policy
 from infra.local.logs import Log
-from infra.local.ports import HOST, find_free_ports, require_free
+from infra.local.ports import HOST, find_free_ports
 from infra.local.processes import Child, Listener, start_child, wait_until
 
 if TYPE_CHECKING:
@@ -112,18 +112,14 @@ def find_weed() -> str:
     return str(Path(sys.executable).parent / "weed")
 
 
-def start_storage(
-    folder: Path, port: int = 0, webhook: Webhook | None = None
-) -> Storage:
+def start_storage(folder: Path, webhook: Webhook | None = None) -> Storage:
     """Start SeaweedFS on a folder, and wait until it answers.
 
-    port: of S3, 0 for any free one. The other ports differ each time.
+    Its ports differ each time.
     """
     folder.mkdir(parents=True, exist_ok=True)
     free = iter(find_free_ports(len(_PORTS)))
     ports = {name: next(free) for name in _PORTS}
-    if port:
-        ports["s3.port"] = require_free(port, "PORT")
     _note_ports(folder / "ports", ports.values())
     access_key, secret_key = "local", secrets.token_hex(20)
     log = Log(folder.parent / LOG)

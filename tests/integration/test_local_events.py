@@ -51,7 +51,7 @@ def api(renderer: Renderer, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def buckets(api: Api, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Buckets]:
     """Make the stack's buckets in a storage that tells of its changes."""
     folder = tmp_path_factory.mktemp("events") / "storage"
-    storage = start_storage(folder, webhook=api.webhook)
+    storage = start_storage(folder, api.webhook)
     client = storage.client()
     create_buckets(client, "data", "site")
     yield Buckets("data", "site", client, storage.env)

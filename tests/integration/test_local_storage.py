@@ -304,13 +304,6 @@ def find_sockets(ports: Iterable[int]) -> list[Path]:
     return [path for port in ports for path in Path("/tmp").glob(f"*-{port}.sock")]
 
 
-def test_a_port_in_use_is_named(buckets: Buckets, tmp_path: Path) -> None:
-    """The error for a taken port names it and the setting that chooses another."""
-    port = int(buckets.env["AWS_ENDPOINT_URL_S3"].rpartition(":")[2])
-    with pytest.raises(StartError, match=rf"port {port} is in use.*PORT="):
-        start_storage(tmp_path / "storage", port)
-
-
 def test_a_missing_program_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,9 +61,7 @@ def test_what_has_ended_is_told_in_one_line_and_started_again(
     assert not supervisor.check()
     assert part.starts == 1
     told = [line[6:] for line in capsys.readouterr().out.splitlines()]
-    assert told == [
-        "    stack | the part ended (killed by SIGKILL); starting it again"
-    ]
+    assert told == ["    stack | the part ended (killed by SIGKILL); starting it again"]
 
 
 def test_what_does_not_come_up_is_tried_less_and_less_often(
