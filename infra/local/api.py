@@ -9,13 +9,14 @@ https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 import json
 import re
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from infra.local.delivery import Delivery
-from infra.local.events import convert_notice
+from infra.local.events import convert_notice, read_time_ns
 from infra.local.failures import FailureQueue, Request
 from infra.local.functions import InvocationError
 from infra.local.ports import HOST
@@ -47,6 +48,7 @@ class Api(ThreadingHTTPServer):
 
     def start(self) -> None:
         """Answer in a thread of its own."""
+        self._since_ns = time.time_ns()
         self.worker.start()
 
     def stop(self) -> None:
@@ -69,9 +71,12 @@ class Api(ThreadingHTTPServer):
             return 200, {"errorMessage": str(error)}, {_ERROR: "Unhandled"}
 
     def take_notice(self, notice: Mapping[str, Any]) -> None:
-        """Pass a change of the storage on to the renderer, if S3 notifies of it."""
+        """Pass a change of the storage on to the renderer, if S3 notifies of it.
+
+        Not those of before the start: at its own the renderer looks for itself.
+        """
         record = convert_notice(notice)
-        if record:
+        if record and read_time_ns(record) >= self._since_ns:
             self.functions["renderer"].send_record(record)
 
     def find_queue_url(self, request: Request) -> dict[str, Any]:

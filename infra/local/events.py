@@ -47,6 +47,11 @@ def convert_notice(notice: Mapping[str, Any]) -> Record | None:
     )
 
 
+def read_time_ns(record: Record) -> int:
+    """Return when the object of a record was put, in nanoseconds since 1970."""
+    return int(record["s3"]["object"]["sequencer"], 16)
+
+
 def is_watched(key: str) -> bool:
     """Say whether S3 notifies of a key."""
     return any(

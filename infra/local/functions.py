@@ -119,6 +119,8 @@ def make_environment(settings: FunctionSettings) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_TIMEOUT": str(settings.timeout_s),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(settings.memory_mb),
         "AWS_LAMBDA_LOG_FORMAT": "Text",
+        # glibc would keep an arena for each thread that ever ran.
+        "MALLOC_ARENA_MAX": "1",
         **env,
     }
 
