@@ -22,8 +22,9 @@ Change = Mapping[str, Any]
 class Plan:
     """What a stack is to become.
 
-    exists: whether there is one to update. parameters, imports: in CloudFormation's
-    own form; imports are what is there already, for a new stack to take over.
+    exists: whether there is one to update. in_review: whether there is an empty one,
+    for change sets of others. parameters, imports: in CloudFormation's own form;
+    imports are what is there already, for a new stack to take over.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Plan:
     exists: bool
     parameters: Sequence[Mapping[str, Any]] = ()
     imports: Sequence[Mapping[str, Any]] = ()
+    in_review: bool = False
 
     @property
     def tags(self) -> list[dict[str, str]]:
@@ -86,12 +88,12 @@ def make_change_set(cloud: Any, plan: Plan) -> tuple[str | None, list[Change]]:
 
 
 def drop_change_set(cloud: Any, plan: Plan, identifier: str) -> None:
-    """Delete a change set that is not wanted, and the empty stack it may have made.
+    """Delete a change set that is not wanted, and the empty stack that it has made.
 
     Somebody else may have filled that stack meanwhile: then it stays.
     """
     cloud.delete_change_set(ChangeSetName=identifier, StackName=plan.name)
-    if not plan.exists:
+    if not (plan.exists or plan.in_review):
         [stack] = cloud.describe_stacks(StackName=plan.name)["Stacks"]
         if stack["StackStatus"] == "REVIEW_IN_PROGRESS":
             cloud.delete_stack(StackName=stack["StackId"])

@@ -119,42 +119,57 @@ def refuse_undeletable(deployed: Deployed) -> None:
         )
 
 
-def find_updatable(
-    cloud: Any, name: str, kind: Kind, *, dry: bool = False
-) -> Deployed | None:
-    """Find the stack to update, or None where it has yet to be created.
+@dataclass(frozen=True)
+class Found:
+    """What there is of a stack before it is brought up.
 
-    What the last attempt left is put right first, but not if dry: an empty stack is
-    deleted, a rollback that got stuck is ended. Raises StackError for a stack that
-    cannot be updated, or is not ours, with the way on.
+    deployed: the stack to update, None where it has yet to be created. in_review:
+    whether it is there, but empty, with nothing but change sets that would fill it.
+    mend: puts right what the last attempt left, and has to be called before.
+    """
+
+    deployed: Deployed | None = None
+    in_review: bool = False
+    mend: Callable[[], None] = lambda: None
+
+    def make_plan(
+        self, name: str, template: str, parameters: Sequence[Mapping[str, Any]] = ()
+    ) -> Plan:
+        """Return the plan that brings it up to a template."""
+        exists = self.deployed is not None
+        return Plan(name, template, exists, parameters, in_review=self.in_review)
+
+
+def find_updatable(cloud: Any, name: str, kind: Kind, *, dry: bool = False) -> Found:
+    """Find the stack to update; nothing is changed yet.
+
+    Raises StackError for one that cannot be updated, or is not ours, with the way on;
+    if dry, also for one that has to be put right first.
     """
     deployed = find_deployed(cloud, name)
-    # A stack in review is empty: it only carries a change set that would fill it.
-    if deployed is None or deployed.state in {"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"}:
-        return None
+    if deployed is None or deployed.state == "DELETE_COMPLETE":
+        return Found()
+    if deployed.state == "REVIEW_IN_PROGRESS":
+        return Found(in_review=True)
     state = deployed.state
     if state.endswith("IN_PROGRESS"):
         raise StackError(f"{name} is {state}: wait until that has ended")
     refuse_foreign(cloud, deployed, kind)
     if state in LEFT_OVER:
         raise StackError(f"{name} is {state}, {LEFT_OVER[state]}: {kind.removal} first")
-    mend = find_mending(cloud, deployed)
-    if mend is None:
-        return deployed
-    if dry:
+    found = find_mending(cloud, deployed)
+    if dry and found.mend is not Found.mend:
         raise StackError(
             f"{name} is {state}: the changes show once it is put right, which a run "
             "without DRY=1 does first"
         )
-    return mend(cloud, deployed)
+    return found
 
 
-def find_mending(
-    cloud: Any, deployed: Deployed
-) -> Callable[[Any, Deployed], Deployed | None] | None:
-    """Return what puts a stack right that CloudFormation would not update, or None."""
+def find_mending(cloud: Any, deployed: Deployed) -> Found:
+    """Say what has to be done before CloudFormation would update a stack of ours."""
     if deployed.state == "UPDATE_ROLLBACK_FAILED":
-        return end_rollback
+        return Found(deployed, mend=lambda: end_rollback(cloud, deployed))
     # An import into a stack that was there before leaves that stack as it was.
     rolled_back = (
         deployed.state == "IMPORT_ROLLBACK_COMPLETE"
@@ -163,8 +178,8 @@ def find_mending(
         )
     )
     if rolled_back or deployed.state == "ROLLBACK_COMPLETE":
-        return delete_empty
-    return None
+        return Found(mend=lambda: delete_empty(cloud, deployed))
+    return Found(deployed)
 
 
 def delete_empty(cloud: Any, deployed: Deployed) -> None:
@@ -173,14 +188,14 @@ def delete_empty(cloud: Any, deployed: Deployed) -> None:
     take_down(cloud, deployed.name)
 
 
-def end_rollback(cloud: Any, deployed: Deployed) -> Deployed:
+def end_rollback(cloud: Any, deployed: Deployed) -> None:
     """Have CloudFormation try again to go back to what was there before."""
     say(f"{deployed.name} is {deployed.state}: continuing its rollback first")
     since = find_last_event(cloud, deployed.name)
     cloud.continue_update_rollback(StackName=deployed.name)
     ends = ("UPDATE_ROLLBACK_COMPLETE",)
     if wait_for_stack(cloud, deployed.name, since, ends=ends):
-        return deployed
+        return
     raise FailedError(
         f"the rollback of {deployed.name} cannot go on: put right what is named above, "
         "or skip it with "

@@ -5,15 +5,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from infra.aws.change_sets import Plan
+from infra.aws.clients import Client, refuse_other_partitions
 from infra.aws.stacks import Kind, bring_up, find_updatable
 from infra.images.build import FUNCTIONS
 from infra.images.registry import Registry
-
-if TYPE_CHECKING:
-    import boto3
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "aws" / "repositories.yaml"
 REPOSITORIES = Kind(
@@ -33,10 +30,11 @@ class Repositories:
     names: dict[str, str]
 
 
-def open_repositories(session: "boto3.Session", stack: str) -> Repositories:
+def open_repositories(client: Client, stack: str) -> Repositories:
     """Create or update the repositories' stack, and log in."""
-    names = ensure_stack(session.client("cloudformation"), stack)
-    [answer] = session.client("ecr").get_authorization_token()["authorizationData"]
+    refuse_other_partitions(client)
+    names = ensure_stack(client("cloudformation"), stack)
+    [answer] = client("ecr").get_authorization_token()["authorizationData"]
     token = base64.b64decode(answer["authorizationToken"]).decode()
     username, _, password = token.partition(":")
     host = answer["proxyEndpoint"].removeprefix("https://")
@@ -45,8 +43,9 @@ def open_repositories(session: "boto3.Session", stack: str) -> Repositories:
 
 def ensure_stack(cloud: Any, name: str) -> dict[str, str]:
     """Bring the stack up to its template; return function -> repository."""
-    exists = find_updatable(cloud, name, REPOSITORIES) is not None
-    bring_up(cloud, Plan(name, TEMPLATE.read_text("utf-8"), exists), os.environ)
+    found = find_updatable(cloud, name, REPOSITORIES)
+    found.mend()
+    bring_up(cloud, found.make_plan(name, TEMPLATE.read_text("utf-8")), os.environ)
     return name_repositories(name)
 
 

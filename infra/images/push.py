@@ -9,8 +9,7 @@ import os
 import sys
 from collections.abc import Mapping
 
-import boto3
-
+from infra.aws.clients import make_clients
 from infra.commands import run_command
 from infra.environment import keep_loopback_direct, refuse_dry_run
 from infra.errors import RegistryError
@@ -36,7 +35,7 @@ def open_registry(env: Mapping[str, str]) -> Repositories:
         )
         registry.require_access()
         return Repositories(registry, {name: f"{path}/{name}" for name in FUNCTIONS})
-    return open_repositories(boto3.Session(), name_stack(env))
+    return open_repositories(make_clients(env), name_stack(env))
 
 
 def push_images(engine: Engine, target: Repositories, commit: str) -> dict[str, Pushed]:
@@ -99,7 +98,8 @@ def push_all(engine: Engine, target: Repositories, commit: str, keep: int) -> No
     print(f"the digests are in {FILE}")
     push_sboms(engine, target, commit, images)
     if not os.environ.get("REGISTRY"):
-        ecr, functions = boto3.client("ecr"), boto3.client("lambda")
+        client = make_clients(os.environ)
+        ecr, functions = client("ecr"), client("lambda")
         prune_images(ecr, functions, target, addresses.values(), keep)
 
 

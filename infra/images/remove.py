@@ -15,11 +15,11 @@ from infra.errors import SettingsError, StackError
 from infra.images.digests import forget_digests
 from infra.images.ecr import REPOSITORIES, name_repositories, name_stack
 from infra.images.running import find_running
-from infra.images.stored import delete_all, find_addresses
+from infra.images.stored import find_addresses
 
 
 def remove_images(client: Callable[[str], Any], env: Mapping[str, str]) -> int:
-    """Ask, delete every image, and then the stack.
+    """Ask, and delete the stack with every image.
 
     client: makes the client of an AWS service. Raises StackError while a function runs
     one of the images, and where the stack is not there or not ours.
@@ -31,8 +31,6 @@ def remove_images(client: Callable[[str], Any], env: Mapping[str, str]) -> int:
     addresses = find_addresses(ecr, name_repositories(name).values())
     refuse_running(client("lambda"), addresses.values())
     confirm(env, f"this deletes the stack {name} with every image in it", name)
-    for repository in addresses:
-        say(f"emptying {repository}: {delete_all(ecr, repository)} deleted")
     take_down(cloud, name)
     forget_digests(addresses.values())
     return 0

@@ -71,14 +71,6 @@ def delete_images(ecr: Any, repository: str, images: Sequence[Stored]) -> None:
     _delete(ecr, repository, [{"imageDigest": image.digest} for image in images])
 
 
-def delete_all(ecr: Any, repository: str) -> int:
-    """Delete everything, with a tag or without; return how many things there were."""
-    pages = ecr.get_paginator("list_images").paginate(repositoryName=repository)
-    digests = {each["imageDigest"] for page in pages for each in page["imageIds"]}
-    _delete(ecr, repository, [{"imageDigest": digest} for digest in sorted(digests)])
-    return len(digests)
-
-
 def _delete(ecr: Any, repository: str, wanted: Sequence[dict[str, str]]) -> None:
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]

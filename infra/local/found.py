@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import IO
 
 from collector.reading import format_utc
+from infra.aws.clients import make_clients
 from infra.errors import StartError
 from infra.local.functions import ROOT
 from infra.local.processes import start_child
@@ -103,7 +104,6 @@ def print_found(env: Mapping[str, str]) -> None:
     import polars as pl
 
     from infra.operate.archive import load_archive
-    from infra.operate.stack import make_clients
     from renderer.bucket import Bucket
     from renderer.readings.fetch import ReadingStore
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from infra.operate.stack import Stack, find_local, find_stack, make_clients
+from infra.aws.clients import make_clients
+from infra.operate.stack import Stack, find_local, find_stack
 from renderer.bucket import Bucket, retry_conflicts
 from renderer.errors import ConflictError
 from renderer.readings.fetch import ReadingStore

@@ -8,10 +8,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.aws.clients import Client
 from infra.console import confirm
 from infra.errors import SettingsError, StackError
 from infra.operate.parameters import name_variable
-from infra.operate.stack import Client
 
 ABSENT = {"ImageNotFoundException", "RepositoryNotFoundException"}
 
@@ -21,25 +21,13 @@ def check_values(client: Client, values: Mapping[str, str]) -> None:
 
     Raises SettingsError or StackError for those that AWS would refuse.
     """
-    cloud = client("cloudformation")
+    ecr, account = client("ecr"), client("sts").get_caller_identity()["Account"]
     refuse_lone_domain(values)
     for name in ("CollectorImage", "RendererImage"):
-        refuse_image_elsewhere(name, values[name], cloud.meta.region_name)
-        refuse_absent_image(client("ecr"), name, values[name])
+        refuse_image_elsewhere(name, values[name], account, ecr.meta.region_name)
+        refuse_absent_image(ecr, name, values[name])
     if needs_public_bucket(values):
         refuse_blocked_account(client)
-
-
-def refuse_other_partitions(meta: Any) -> None:
-    """Refuse the regions of GovCloud, China and the sovereign clouds, by a client's.
-
-    They lack parts of the template, or have other addresses.
-    """
-    if meta.partition != "aws":
-        raise SettingsError(
-            f"AWS_REGION={meta.region_name} is not a commercial region: choose one "
-            "such as ap-northeast-1"
-        )
 
 
 def refuse_lone_domain(values: Mapping[str, str]) -> None:
@@ -50,12 +38,15 @@ def refuse_lone_domain(values: Mapping[str, str]) -> None:
         )
 
 
-def refuse_image_elsewhere(name: str, image: str, region: str) -> None:
-    """Refuse an image of another region's ECR: Lambda could not pull it."""
-    if f".ecr.{region}." not in image:
-        variable = name_variable(name)
+def refuse_image_elsewhere(name: str, image: str, account: str, region: str) -> None:
+    """Refuse an image of another region's ECR, or of an account's that is not this one.
+
+    Lambda could not pull it.
+    """
+    if not image.startswith(f"{account}.dkr.ecr.{region}."):
         raise SettingsError(
-            f"{variable} is not in {region}: push it there, or set AWS_REGION"
+            f"{name_variable(name)} is not in {region} of the account {account}: push "
+            "it there, or set AWS_REGION or AWS_PROFILE"
         )
 
 
@@ -64,21 +55,18 @@ def refuse_absent_image(ecr: Any, name: str, image: str) -> None:
 
     image: `ACCOUNT.dkr.ecr.REGION.amazonaws.com/REPOSITORY@DIGEST`.
     """
-    host, _, path = image.partition("/")
-    repository, _, digest = path.partition("@")
+    repository, _, digest = image.partition("/")[2].partition("@")
+    wanted = {"repositoryName": repository, "imageIds": [{"imageDigest": digest}]}
     try:
-        ecr.describe_images(
-            registryId=host.partition(".")[0],
-            repositoryName=repository,
-            imageIds=[{"imageDigest": digest}],
-        )
+        is_there = bool(ecr.describe_images(**wanted)["imageDetails"])
     except ClientError as error:
         # Who may not look may still deploy it.
-        if error.response["Error"]["Code"] in ABSENT:
-            raise StackError(
-                f"{name_variable(name)}: {repository} does not hold {digest}: "
-                "run `make push-images`, or give one that it holds"
-            ) from None
+        is_there = error.response["Error"]["Code"] not in ABSENT
+    if not is_there:
+        raise StackError(
+            f"{name_variable(name)}: {repository} does not hold {digest}: "
+            "run `make push-images`, or give one that it holds"
+        )
 
 
 def needs_public_bucket(values: Mapping[str, str]) -> bool:
@@ -103,19 +91,27 @@ def refuse_blocked_account(client: Client) -> None:
 
 
 def confirm_counter(
-    s3: Any, bucket: str, counter: str, env: Mapping[str, str], word: str
+    client: Client, bucket: str, counter: str, env: Mapping[str, str], word: str
 ) -> None:
-    """Ask before a kept history is taken over that is none of this counter.
+    """Ask before a history is deployed over that is none of this counter.
 
     The site would be empty, as if all were lost. Raises SettingsError on a no.
     """
-    found = s3.list_objects_v2(Bucket=bucket, Prefix="readings/", Delimiter="/")
-    prefixes = [each["Prefix"] for each in found.get("CommonPrefixes", [])]
-    counters = [each.rstrip("/").rpartition("counter=")[2] for each in prefixes]
+    counters = list_counters(client("s3"), bucket)
     if counters and counter not in counters:
         confirm(
             env,
-            f"{bucket} has readings of COUNTER={', '.join(counters)}, and none of "
-            f"{counter}, which would begin a history of its own",
+            f"{bucket} has readings of COUNTER={', '.join(sorted(counters))}, and none "
+            f"of {counter}, which would begin a history of its own",
             word,
         )
+
+
+def list_counters(s3: Any, bucket: str) -> set[str]:
+    """Return the counters of which a data bucket holds readings, or imported ones."""
+    found: set[str] = set()
+    for folder in ("readings/counter=", "imports/counter="):
+        answer = s3.list_objects_v2(Bucket=bucket, Prefix=folder, Delimiter="/")
+        prefixes = [each["Prefix"] for each in answer.get("CommonPrefixes", [])]
+        found |= {each.removeprefix(folder).rstrip("/") for each in prefixes}
+    return found

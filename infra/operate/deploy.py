@@ -11,27 +11,22 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from collector.reading import floor_hour, format_utc
 from infra.aws.change_sets import Plan
+from infra.aws.clients import Client, make_clients, refuse_other_partitions
 from infra.aws.stacks import bring_up, find_deployed, find_updatable
 from infra.aws.template import PATH, load_template
 from infra.console import say
 from infra.environment import is_on
 from infra.errors import FailedError, SettingsError, StackError
-from infra.operate.checks import (
-    check_values,
-    confirm_counter,
-    refuse_other_partitions,
-)
+from infra.operate.checks import check_values, confirm_counter
 from infra.operate.parameters import add_images, choose_parameters
 from infra.operate.selftest import selftest
 from infra.operate.stack import (
     APPLICATION,
     DEFAULT_NAME,
     LOCAL,
-    Client,
     find_bucket,
     find_local,
     find_on_aws,
-    make_clients,
     name_buckets,
 )
 
@@ -58,7 +53,7 @@ def deploy(env: Mapping[str, str]) -> int:
         remind_of_mail(client, name)
         try:
             selftest(stack)
-        except FailedError as error:
+        except (FailedError, ClientError, BotoCoreError) as error:
             raise FailedError(f"the stack is updated, but {error}") from None
         due = find_next_run(values["Schedule"], datetime.now(UTC))
         say(f"the next reading is due at {format_utc(due)}")
@@ -90,18 +85,23 @@ def update_stack(
     dry: only show the changes.
     """
     cloud, text = client("cloudformation"), PATH.read_text("utf-8")
-    refuse_other_partitions(cloud.meta)
-    deployed = find_updatable(cloud, name, APPLICATION, dry=dry)
-    earlier = deployed.parameters if deployed else {}
+    refuse_other_partitions(client)
+    found = find_updatable(cloud, name, APPLICATION, dry=dry)
+    earlier = found.deployed.parameters if found.deployed else {}
     definitions = load_template(text)["Parameters"]
     parameters = choose_parameters(definitions, env, earlier)
     values = list_values(definitions, earlier, parameters)
     check_values(client, values)
     cloud.validate_template(TemplateBody=text)
-    plan = Plan(name, text, deployed is not None, parameters)
-    if deployed is None and has_readings(client, name):
-        data = name_buckets(client, name).data
-        confirm_counter(client("s3"), data, values["Counter"], env, name)
+    data = name_buckets(client, name).data
+    is_kept = find_bucket(client, data)
+    if is_kept:
+        confirm_counter(client, data, values["Counter"], env, name)
+    if found.deployed is None:
+        refuse_leftover(client, name)
+    found.mend()
+    plan = found.make_plan(name, text, parameters)
+    if is_kept and found.deployed is None:
         take_over(cloud, plan, data, env, dry=dry)
         if dry:
             say("an update would then add the rest, as to a new stack")
@@ -111,19 +111,17 @@ def update_stack(
     return values
 
 
-def has_readings(client: Client, name: str) -> bool:
-    """Say whether an earlier stack of this name has left its data bucket.
+def refuse_leftover(client: Client, name: str) -> None:
+    """Raise StackError where an earlier stack of this name has left its site's bucket.
 
-    Raises StackError where it has left the site's bucket too: that would be in the
-    way, and all of it is derived.
+    That would be in the way, and all of it is derived.
     """
-    buckets = name_buckets(client, name)
-    if find_bucket(client, buckets.site):
+    bucket = name_buckets(client, name).site
+    if find_bucket(client, bucket):
         raise StackError(
-            f"{buckets.site} is left of an earlier stack: `make destroy` first, which "
+            f"{bucket} is left of an earlier stack: `make destroy` first, which "
             "deletes it and keeps the readings"
         )
-    return find_bucket(client, buckets.data)
 
 
 def take_over(

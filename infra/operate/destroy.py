@@ -12,6 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.aws.clients import Client, make_clients
 from infra.aws.stacks import (
     Deployed,
     begin_deletion,
@@ -32,11 +33,9 @@ from infra.operate.stack import (
     APPLICATION,
     DEFAULT_NAME,
     LOCAL,
-    Client,
     Stack,
     find_bucket,
     find_local,
-    make_clients,
     name_buckets,
 )
 
@@ -101,6 +100,8 @@ def destroy_on_aws(
             )
     ask(env, name, with_data=with_data)
     if deployed is not None:
+        # Whoever may not list them learns so while the stack is there.
+        next(list_versions(client("s3"), buckets.site), None)
         delete_stack(client, name, buckets.site)
     delete_bucket(client, buckets.site)
     if with_data:

@@ -10,6 +10,8 @@ from infra.errors import SettingsError
 from infra.images.build import FUNCTIONS
 from infra.images.digests import read_digests
 
+# In bytes. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+LONGEST = 4096
 # What the functions themselves take: a pattern knows no zone and no expression.
 CHECKS = {
     name: variable.check
@@ -67,7 +69,12 @@ def choose_parameters(
 
 
 def is_wrong(definition: Mapping[str, Any], value: str) -> bool:
-    """Say whether a value breaks the rules that the template has for it."""
+    """Say whether a value breaks the rules that the template has for it.
+
+    Or CloudFormation's own, which would show the value in its refusal.
+    """
+    if len(value.encode("utf-8", "replace")) > LONGEST or not is_text(value):
+        return True
     if "AllowedPattern" in definition:
         return re.fullmatch(definition["AllowedPattern"], value) is None
     if "AllowedValues" in definition:
@@ -76,8 +83,13 @@ def is_wrong(definition: Mapping[str, Any], value: str) -> bool:
         low, high = definition["MinValue"], definition["MaxValue"]
         is_number = value.isascii() and value.isdecimal()
         return not (is_number and low <= int(value) <= high)
-    longest = definition.get("MaxLength", 4096)
+    longest = definition.get("MaxLength", LONGEST)
     return not definition.get("MinLength", 0) <= len(value) <= longest
+
+
+def is_text(value: str) -> bool:
+    """Say whether a value was given in UTF-8; other bytes are surrogates by now."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def is_refused(variable: str, value: str) -> bool:

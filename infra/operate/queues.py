@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.invocations import list_keys
 from infra.operate.stack import Stack
 
 WAITING, HIDDEN = (
@@ -101,10 +102,14 @@ def _read_body(body: Any, handle: str) -> Failure:
     if "requestPayload" not in body:
         # Any other text in the form of JSON has no such time.
         event = {**body, "scheduled_time": body["scheduled_time"]}
+        list_keys(event)
         return Failure(event, None, "the schedule could not hand it over", handle)
     context = body["requestContext"]
     # arn:aws:lambda:REGION:ACCOUNT:function:NAME:$LATEST
     function = context["functionArn"].split(":")[6]
     payload = body.get("responsePayload") or {}
     error = payload.get("errorMessage") or context.get("condition")
-    return Failure({**body["requestPayload"]}, function, str(error), handle)
+    event = {**body["requestPayload"]}
+    # Whoever looks at it does that, and must not meet what is no record.
+    list_keys(event)
+    return Failure(event, function, str(error), handle)

@@ -4,18 +4,16 @@ The one-machine stack speaks the same APIs on loopback, so the commands are one 
 for both.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from infra.aws.stacks import Kind, find_deployed, refuse_foreign
-from infra.errors import SettingsError, StackError
+from infra.aws.clients import Client, make_clients
+from infra.aws.stacks import Deployed, Kind, find_deployed, refuse_foreign
+from infra.errors import StackError
 from infra.local.state import (
     FAILURES,
     FILE,
@@ -30,17 +28,8 @@ DEFAULT_NAME = "nyanpass-count"
 APPLICATION = Kind(
     frozenset({"CollectorImage", "CountUrl"}), "STACK", removal="`make destroy`"
 )
-CONFIG = Config(
-    read_timeout=180,
-    connect_timeout=5,
-    retries={"mode": "standard", "total_max_attempts": 3},
-    max_pool_connections=32,
-)
 # Of these a deploy was broken off: they hold nothing, or the data bucket alone.
 UNFINISHED = ("REVIEW_IN_PROGRESS", "IMPORT_COMPLETE")
-# An invocation sent twice runs twice; a look at the account's settings may fail.
-ONCE = ("lambda", "s3control")
-Client = Callable[[str], Any]
 
 
 @dataclass(frozen=True)
@@ -72,43 +61,6 @@ class Stack:
     def is_local(self) -> bool:
         """Say whether this is the one-machine stack."""
         return self.folder is not None
-
-
-def make_clients(env: Mapping[str, str]) -> Client:
-    """Return a function that makes the client of a service, once each.
-
-    They follow the AWS variables of this environment; empty ones count as unset.
-    """
-    given = {name: value for name, value in env.items() if value}
-
-    # One for all clients: each session reads the lists of regions and services anew.
-    @cache
-    def session() -> boto3.Session:
-        return boto3.Session(
-            aws_access_key_id=given.get("AWS_ACCESS_KEY_ID"),
-            aws_secret_access_key=given.get("AWS_SECRET_ACCESS_KEY"),
-            aws_session_token=given.get("AWS_SESSION_TOKEN"),
-            region_name=given.get("AWS_REGION") or given.get("AWS_DEFAULT_REGION"),
-            profile_name=given.get("AWS_PROFILE"),
-        )
-
-    @cache
-    def client(service: str) -> Any:
-        name = service.replace("-", "_").upper()
-        own = given.get(f"AWS_ENDPOINT_URL_{name}")
-        once = CONFIG.merge(Config(retries={"total_max_attempts": 1}))
-        try:
-            return session().client(  # type: ignore[call-overload]
-                service,
-                endpoint_url=own or given.get("AWS_ENDPOINT_URL"),
-                config=once if service in ONCE else CONFIG,
-            )
-        except ValueError as error:
-            raise SettingsError(
-                f"AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_{name} is wrong: {error}"
-            ) from None
-
-    return client
 
 
 def find_stack(env: Mapping[str, str]) -> Stack:
@@ -166,8 +118,7 @@ def find_on_aws(name: str, client: Client) -> Stack:
             f"there is no stack {name} in {cloud.meta.region_name}: "
             "run `make deploy`, or choose STACK=<name>, STACK=local"
         )
-    if deployed.state in UNFINISHED:
-        raise StackError(f"{name} is {deployed.state}: run `make deploy` to finish it")
+    refuse_unfinished(cloud, deployed)
     refuse_foreign(cloud, deployed, APPLICATION)
     parameters = deployed.parameters
     account, region = deployed.arn.split(":")[4], cloud.meta.region_name
@@ -185,6 +136,19 @@ def find_on_aws(name: str, client: Client) -> Stack:
         client=client,
         has_dashboard=parameters.get("Dashboard") == "1",
     )
+
+
+def refuse_unfinished(cloud: Any, deployed: Deployed) -> None:
+    """Raise StackError for a stack that holds nothing, or the data bucket alone."""
+    name, state = deployed.name, deployed.state
+    if state not in UNFINISHED and "SiteUrl" not in deployed.outputs:
+        found = cloud.describe_stack_resources(StackName=name)["StackResources"]
+        names = {each.get("LogicalResourceId") for each in found}
+        if names != {"DataBucket"}:
+            return
+    elif state not in UNFINISHED:
+        return
+    raise StackError(f"{name} is {state}: run `make deploy` to finish it")
 
 
 class Buckets(NamedTuple):

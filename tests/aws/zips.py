@@ -9,9 +9,9 @@ import sysconfig
 import zipfile
 from typing import Any
 
+from infra.aws.clients import Client
 from infra.aws.template import load_template
 from infra.images.commit import ROOT
-from infra.operate.stack import Client
 from tests.aws.emulator import ACCOUNT, REGION
 
 BUCKET = "functions-as-zips"

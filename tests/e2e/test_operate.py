@@ -20,8 +20,8 @@ from typing import Any
 import requests
 
 from collector.reading import Reading
+from infra.aws.clients import make_clients
 from infra.local.state import read_state
-from infra.operate.stack import make_clients
 from tests.e2e.test_run import ROOT, Running, Source, Start
 from tests.moto_server import Moto
 from tests.resolved import PARAMETERS, of_type

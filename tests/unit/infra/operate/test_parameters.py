@@ -92,6 +92,8 @@ def test_an_empty_image_is_the_one_pushed_last(monkeypatch: pytest.MonkeyPatch) 
         ("COUNT_PATH", "count[", "a JMESPath expression"),
         ("COUNT_PATH", 3000 * "(", "a JMESPath expression"),
         ("THOUSANDS_SEPARATOR", "x", "a comma, a point"),
+        ("COUNT_URL", f"https://e.example/{5000 * 'x'}", "an http or https address"),
+        ("TITLE", "\udcff", "of an allowed length"),
         ("RENDERER_MEMORY", "\uff12\uff10\uff14\uff18", "a number from 1024"),
         ("TIME_PATH", "[", "empty, or a JMESPath expression"),
     ],

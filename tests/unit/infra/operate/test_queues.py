@@ -12,6 +12,10 @@ from infra.operate.queues import Failure, FailureQueue, parse_failure
 
 EVENT = {"scheduled_time": "2026-11-23T22:00:00Z"}
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:nyanpass-count-renderer:$LATEST"
+NO_RECORDS: tuple[Any, ...] = (
+    *(5, [5], [None], ["s3"], [{"s3": {}}]),
+    [{"s3": {"object": {"key": None}}}],
+)
 RECORD = {
     "requestContext": {"condition": "RetriesExhausted", "functionArn": ARN},
     "requestPayload": EVENT,
@@ -48,6 +52,10 @@ def test_the_schedule_sends_the_event_alone() -> None:
         *("hello", "5", "null", "[]", '"x"', '{"a": 1}', '["scheduled_time"]'),
         *('{"requestPayload": {}}', '["requestPayload"]'),
         json.dumps({**RECORD, "requestPayload": "x"}),
+        *(
+            json.dumps({**RECORD, "requestPayload": {"Records": records}})
+            for records in NO_RECORDS
+        ),
     ],
 )
 def test_what_a_person_has_put_there_is_no_event(body: str) -> None:
