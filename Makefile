@@ -220,6 +220,11 @@ test-aws: setup .local/emulator/installed ## Try the commands on an emulator of 
 test-debian: usable ## Run it and `make test` on a bare Debian 13 (root)
 	@$(PYTHON) -m tests.debian
 
+#| TICKS DATA SAMPLE
+.PHONY: soak
+soak: setup ## Count what `make run` holds on to over TICKS=300 fast hours
+	@$(BIN)/python -m tests.soak
+
 #| ARGS
 .PHONY: bench
 bench: setup ## Measure side by side with other designs (ARGS="--json FILE")
