@@ -1,5 +1,6 @@
 """What every command does with an error: one line, and an exit code."""
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -43,7 +44,11 @@ def run_command(
     """
     try:
         return work()
-    except (InfraError, ConflictError, ClientError, BotoCoreError) as error:
+    except BrokenPipeError:
+        # `| head` has seen enough; nor may anything be written at the very end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (InfraError, ConflictError, ClientError, BotoCoreError, OSError) as error:
         problem = describe_error(error, without_aws)
     except (KeyboardInterrupt, EOFError):
         problem = "interrupted"
@@ -54,6 +59,8 @@ def run_command(
 def describe_error(error: Exception, without_aws: str) -> str:
     """Return what is wrong and what to do about it, in one line."""
     said = " ".join(str(error).split())
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}; mend that and try again"
     code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
     if code in UNKNOWN or isinstance(error, NOT_LOGGED_IN):
         return (

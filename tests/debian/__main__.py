@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from infra.environment import is_on
-from infra.errors import ToolError
+from infra.errors import InfraError, ToolError
 from infra.images.commit import ROOT
 from infra.images.network import find_secrets
 from tests.debian.machine import ensure_machine
@@ -29,7 +29,7 @@ def main() -> int:
         if os.geteuid():
             raise ToolError("only root can make another Debian and enter it")
         root = ensure_machine(FOLDER, fresh=is_on(os.environ, "FRESH"))
-    except ToolError as error:
+    except InfraError as error:
         print(f"make test-debian: {error}", file=sys.stderr)
         return 1
     secrets = [f"{name}={path}" for name, path in find_secrets(os.environ).items()]

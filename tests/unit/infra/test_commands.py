@@ -1,5 +1,8 @@
 """What a command says when something is wrong, and how it ends."""
 
+import subprocess
+import sys
+
 import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -24,6 +27,11 @@ def refusal(code: str) -> ClientError:
         (refusal("AccessDenied"), "no way; infra/aws/operator-policy.json has all"),
         (refusal("ExpiredToken"), "not logged in to AWS (An error"),
         (refusal("ExpiredToken"), "set AWS_PROFILE and AWS_REGION, or do without\n"),
+        (
+            OSError(30, "Read-only file system", "/a b"),
+            "make fly: /a b: Read-only file system; mend that and try again\n",
+        ),
+        (OSError(28, "No space left"), "make fly: [Errno 28] No space left\n"),
         (KeyboardInterrupt(), "make fly: interrupted\n"),
         (EOFError(), "make fly: interrupted\n"),
     ],
@@ -47,6 +55,26 @@ def test_a_command_that_has_done_its_work_says_how_it_ended() -> None:
     """By its own exit code."""
     assert run_command("fly", lambda: 0) == 0
     assert run_command("fly", lambda: 1) == 1
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
+    """`make logs | head` ends in silence."""
+    code = (
+        "from infra.commands import run_command; from infra.console import say; "
+        "import itertools, sys; "
+        "sys.exit(run_command('fly', lambda: [say() for _ in itertools.count()]))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as command:
+        assert command.stdout
+        assert command.stderr
+        command.stdout.readline()
+        command.stdout.close()
+        assert command.stderr.read() == b""
+    assert command.returncode == 0
 
 
 @pytest.mark.parametrize(
