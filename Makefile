@@ -35,7 +35,7 @@ doctor: ## Say what is missing on this machine; installs nothing
   "$(PYTHON)" -m infra.doctor || code=1; exit $$code
 
 .PHONY: setup
-setup: ready $(VENV)/installed ## Install all that run, the commands and the tests need
+setup: ready $(VENV)/installed ## Install all of it: what `make ready` does, and what the tests need
 
 # Before anything else: the right machine, and no variable that is none.
 .PHONY: usable
@@ -70,7 +70,7 @@ $(VENV)/installed: tests/requirements.txt $(VENV)/running | usable
 	@rm -rf .local/tools/wheel && touch $@
 
 .PHONY: ready
-ready: usable $(VENV)/running .local/tools/installed
+ready: usable $(VENV)/running .local/tools/installed ## Install what `make run` and the commands need
 	@sh infra/step.sh $(BIN)/python docker/browser/install.py .browser
 
 # The emulator of AWS pins another botocore than ours, so it has its own environment.
@@ -87,7 +87,7 @@ clean: ## Remove what setup installed; the data in .local/data stays
 ##@ On one machine
 
 #| COUNT_URL COUNT_PATH TIME_PATH SOURCE_UTC_OFFSET THOUSANDS_SEPARATOR CONTACT COUNTER
-#| SITE_URL TITLE TIME_ZONE CHROME_FLAGSET DATA PORT LISTEN ONCE FAST SAMPLE DRY
+#| SITE_URL TITLE TIME_ZONE CHROME_FLAGSET DATA PORT LISTEN ONCE FAST SAMPLE
 .PHONY: run
 run: ready ## Record a counter every hour and show it: COUNT_URL=..., or a demonstration
 	@$(BIN)/python -m infra.local
@@ -109,7 +109,7 @@ deploy: $(VENV)/running ## Create or update the stack, and try it; DRY=1 shows t
 
 #| STACK DATA
 .PHONY: status
-status: $(VENV)/running ## Show readings, site, failures, alarms, cost; exit 1 if one needs a look
+status: $(VENV)/running ## Show readings, site, failures, alarms, cost; fails if one needs a look
 	@$(OPERATE) status
 
 #| STACK DATA SINCE

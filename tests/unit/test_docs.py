@@ -114,6 +114,18 @@ def test_the_readme_asks_for_exactly_what_the_bare_debian_has() -> None:
     assert f"`apt-get install {' '.join(PACKAGES)}`" in readme
 
 
+def test_the_readme_asks_for_exactly_what_is_checked_first() -> None:
+    """Of the machine, before anything is installed."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    script = (ROOT / "infra/machine.sh").read_text("utf-8")
+    room = re.findall(r"^run_mb=(\d+)", script, re.MULTILINE)[0]
+    needs = re.findall(
+        r'^need "([^$"]+ on [^$"]+|[^$"]+ \d[^$"]+)"', script, re.MULTILINE
+    )
+    asked = ", ".join([*needs, f"and {room} MB of free disk"])
+    assert f"You need {asked};" in readme
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_a_document_names_only_what_there_is(document: Path) -> None:
     """Files and folders, what a file is said to define, and make's targets."""

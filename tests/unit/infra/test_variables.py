@@ -31,7 +31,7 @@ def find_read(*files: str) -> set[str]:
 
 def test_the_settings_of_a_run_are_all_there() -> None:
     """And no other."""
-    own = find_read("local/settings.py", "local/state.py") | {"ONCE", "FAST", "DRY"}
+    own = find_read("local/settings.py", "local/state.py") | {"ONCE", "FAST"}
     assert {"PORT", "LISTEN", "SAMPLE", "DATA"} <= own
     assert set(TAKES["run"]) == SETTINGS | own - INNER
 
