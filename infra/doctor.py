@@ -18,7 +18,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 PYPI, NPM = "https://pypi.org/simple", "https://registry.npmjs.org"
-PIP_FILES = ("/etc/pip.conf", "~/.pip/pip.conf", "~/.config/pip/pip.conf")
+PIP_FILES = (
+    *("/etc/xdg/pip/pip.conf", "/etc/pip.conf"),
+    *("~/.pip/pip.conf", "~/.config/pip/pip.conf"),
+)
 NPM_FILES = ("/etc/npmrc", "~/.npmrc")
 TIMEOUT_S = 10
 DEFAULT_PORT = 8333

@@ -51,6 +51,10 @@ is_whole() {
         .venv/bin/python -c 'import importlib.util as i; exit(not i.find_spec("pip"))'
 }
 
+can_write() {
+    [ -e .venv/running ] || [ -w . ]
+}
+
 has_venv() {
     [ -e .venv/running ] || "$python" -c 'import ensurepip, venv'
 }
@@ -63,8 +67,8 @@ need "Python 3.11 to 3.14" "$(try is_fitting)" \
     "install one and give PYTHON=python3.11, $container"
 need "Python's venv" "$(try has_venv)" \
     "apt-get install python3-venv, or what your Linux calls it"
-need "a folder that can be written" "$(try [ -w . ])" \
-    "$(pwd) belongs to somebody else"
+need "a folder that can be written" "$(try can_write)" \
+    "$(pwd) is read-only, or somebody else's: clone into another"
 need "a .venv of this machine's Python" "$(try is_whole)" \
     "what is there was made for another: make clean, then this again"
 need "$run_mb MB of free disk to run it" "$(try has_room "$run_mb" .venv/running)" \

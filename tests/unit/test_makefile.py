@@ -171,6 +171,21 @@ def test_a_machine_that_was_upgraded_is_told_to_begin_anew(tmp_path: Path) -> No
     assert done.stderr.count("\n") == 1
 
 
+def test_whoever_only_looks_needs_no_rights_to_write(tmp_path: Path) -> None:
+    """A checkout may be root's, and its commands anybody's."""
+    script = (ROOT / "infra/machine.sh").read_text("utf-8")
+    program = write_program(
+        tmp_path / "machine.sh", script.replace("-w .", "-w /sys/x")
+    )
+    for installed, code in ((False, 1), (True, 0)):
+        if installed:
+            write_program(tmp_path / ".venv/bin/python", "exit 0")
+            (tmp_path / ".venv/running").touch()
+        done = run_script(tmp_path, str(program), sys.executable, "first")
+        assert done.returncode == code, done.stderr
+        assert ("clone into another" in done.stderr) is not installed
+
+
 def test_the_tests_need_more_room_than_a_run(tmp_path: Path) -> None:
     """Which is looked at before their packages are fetched."""
     write_program(tmp_path / "df", "echo; echo a b c 1200000 d e")
