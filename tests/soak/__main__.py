@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from collector.reading import format_utc
-from infra.environment import keep_loopback_direct, read_number
+from infra.environment import keep_loopback_direct, read_whole
+from infra.errors import SettingsError
 from infra.local.hourly import find_hour
 from infra.local.hours import wait_for_finished
 from infra.local.processes import end_descendants
@@ -45,8 +46,12 @@ SLACK = {
 
 
 def main() -> int:
-    """Run, print, judge."""
-    ticks = int(read_number(os.environ, "TICKS", 300, WARM_TICKS + 1, 1_000_000))
+    """Run, print, judge; the exit code is 2 if a setting is wrong."""
+    try:
+        ticks = read_whole(os.environ, "TICKS", 300, WARM_TICKS + 1, 1_000_000)
+    except SettingsError as error:
+        sys.stderr.write(f"make soak: {error}\n")
+        return 2
     adopt_orphans()
     keep_loopback_direct(os.environ)
     with ExitStack() as stops:
