@@ -219,7 +219,7 @@ test-aws: setup .local/emulator/installed ## Try the commands on an emulator of 
 
 #| FRESH
 .PHONY: test-debian
-test-debian: usable ## Run it and `make test` on a bare Debian 13 (root)
+test-debian: usable ## Run it, unit and integration tests on a bare Debian 13 (root)
 	@$(PYTHON) -m tests.debian
 
 #| TICKS DATA SAMPLE
