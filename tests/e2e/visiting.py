@@ -18,6 +18,7 @@ from playwright.sync_api import (
     BrowserContext,
     Page,
     Playwright,
+    Request,
     Response,
     sync_playwright,
 )
@@ -77,8 +78,13 @@ class Visit:
         """Note what the page says and what it fetches."""
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.failed.append(request.url))
+        self.page.on("requestfailed", self._note_failed)
         self.page.on("response", lambda answer: self.answers.append(answer))
+
+    def _note_failed(self, request: Request) -> None:
+        # A picture whose screen has another width by now is no longer wanted.
+        if request.failure != "net::ERR_ABORTED":
+            self.failed.append(request.url)
 
     def fetched(self, part: str = "") -> list[str]:
         """List the addresses that were fetched and have this part."""

@@ -242,7 +242,8 @@ def test_replaced_objects_are_given_back_without_losing_a_byte(
                 key = f"graphs/{number}.png"
                 bodies[key] = random.randbytes(100_000)
                 client.put_object(Bucket="site", Key=key, Body=bodies[key])
-        deadline = time.monotonic() + 60
+        # It now and then misses a look.
+        deadline = time.monotonic() + 200
         while measure_disk(tmp_path) > 3 * 10 * 100_000:
             assert time.monotonic() < deadline, measure_disk(tmp_path)
             reading = client.get_object(Bucket="data", Key="readings/a.json")
@@ -250,7 +251,7 @@ def test_replaced_objects_are_given_back_without_losing_a_byte(
             for key, body in bodies.items():
                 found = client.get_object(Bucket="site", Key=key)
                 assert found["Body"].read() == body
-            time.sleep(0.1)
+            time.sleep(0.5)
         for key, body in bodies.items():
             assert client.get_object(Bucket="site", Key=key)["Body"].read() == body
     finally:
