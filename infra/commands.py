@@ -68,5 +68,8 @@ def describe_error(error: Exception, without_aws: str) -> str:
             f"or {without_aws}"
         )
     if code in FORBIDDEN:
-        return f"{said}; infra/aws/operator-policy.json has all the rights it takes"
+        return (
+            f"{said}; infra/aws/operator-policy.json has all the rights it takes, for "
+            "what is named nyanpass-count..."
+        )
     return said

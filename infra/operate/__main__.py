@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from infra.commands import run_command
-from infra.environment import keep_loopback_direct, refuse_dry_run
+from infra.environment import is_on, keep_loopback_direct, refuse_dry_run
 from infra.errors import SettingsError
 from infra.operate.correct import correct, restore, void
 from infra.operate.deploy import deploy
@@ -51,6 +51,7 @@ def choose(name: str, env: Mapping[str, str]) -> int:
     """Run the command of a name; raises SettingsError if there is none."""
     if name not in WITH_DRY_RUN:
         refuse_dry_run(env)
+    is_on(env, "DRY")
     if name in ALONE:
         return ALONE[name](env)
     if name in COMMANDS:

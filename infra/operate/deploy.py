@@ -17,6 +17,9 @@ from infra.aws.template import PATH, load_template
 from infra.console import say
 from infra.environment import is_on
 from infra.errors import FailedError, SettingsError, StackError
+from infra.images.build import FUNCTIONS
+from infra.images.digests import read_digests, write_digests
+from infra.images.ecr import name_stack
 from infra.operate.checks import check_values, confirm_counter
 from infra.operate.parameters import add_images, choose_parameters
 from infra.operate.selftest import selftest
@@ -44,6 +47,8 @@ def deploy(env: Mapping[str, str]) -> int:
         return 0
     if not NAME.fullmatch(name):
         raise SettingsError(f"STACK={name} is not up to 28 of a-z, 0-9 and -")
+    if name == name_stack(env):
+        raise SettingsError(f"STACK={name} is the stack of the images: choose another")
     client, dry = make_clients(env), is_on(env, "DRY")
     values = update_stack(client, name, add_images(env), dry=dry)
     if not dry:
@@ -51,12 +56,12 @@ def deploy(env: Mapping[str, str]) -> int:
         say(f"site    {stack.site_url}")
         tell_addresses(client("cloudformation"), name)
         remind_of_mail(client, name)
+        due = find_next_run(values["Schedule"], datetime.now(UTC))
+        say(f"the next reading is due at {format_utc(due)}")
         try:
             selftest(stack)
         except (FailedError, ClientError, BotoCoreError) as error:
             raise FailedError(f"the stack is updated, but {error}") from None
-        due = find_next_run(values["Schedule"], datetime.now(UTC))
-        say(f"the next reading is due at {format_utc(due)}")
     return 0
 
 
@@ -95,7 +100,7 @@ def update_stack(
     cloud.validate_template(TemplateBody=text)
     data = name_buckets(client, name).data
     is_kept = find_bucket(client, data)
-    if is_kept:
+    if is_kept and not dry:
         confirm_counter(client, data, values["Counter"], env, name)
     if found.deployed is None:
         refuse_leftover(client, name)
@@ -108,7 +113,22 @@ def update_stack(
             return values
         plan = replace(plan, exists=True)
     bring_up(cloud, plan, env, dry=dry)
+    if not dry:
+        keep_images(values)
+        if is_kept and found.deployed is None:
+            say("`make rebuild` shows the kept history at once")
     return values
+
+
+def keep_images(values: Mapping[str, str]) -> None:
+    """Have the next deploy take the same images, unless others are pushed meanwhile.
+
+    After going back to earlier ones it would else take those pushed last again.
+    """
+    pushed = read_digests()
+    deployed = {name: values[f"{name.title()}Image"] for name in FUNCTIONS}
+    if pushed and deployed != {name: pushed.get(name) for name in FUNCTIONS}:
+        write_digests("deployed", deployed)
 
 
 def refuse_leftover(client: Client, name: str) -> None:

@@ -79,7 +79,8 @@ def store_history(
     )
     added = rows.filter(pl.col("kept").is_null())
     differing = rows.filter(pl.col("kept") != pl.col("count"))
-    tell_lines(found, differing, env.get("STACK") or LOCAL)
+    stack = env.get("STACK") or LOCAL
+    tell_lines(found, differing, stack)
     tell_summary(found, added, zone)
     tell_voided(archive, added)
     same = rows.height - added.height - differing.height
@@ -87,7 +88,7 @@ def store_history(
         f"already there {same}, conflicts {differing.height}, "
         f"bad lines {len(found.bad_lines)}"
     )
-    tell_way_back(rows if added.is_empty() else added, env.get("STACK") or LOCAL)
+    tell_way_back(added, stack)
     if is_on(env, "DRY"):
         say(f"dry run, nothing is written: would import {added.height}, {told}")
         return 1 if differing.height or found.bad_lines else 0
@@ -153,7 +154,7 @@ def tell_voided(archive: Archive, added: pl.DataFrame) -> None:
 
 
 def tell_way_back(rows: pl.DataFrame, stack: str) -> None:
-    """Tell the command that takes back what the file holds, if it was wrong."""
+    """Tell the command that takes back what the file adds, if it was wrong."""
     if not rows.is_empty():
         first, last = (format_utc(rows.item(row, "scheduled_at")) for row in (0, -1))
         span = f"FROM={first} TO={last}"

@@ -11,12 +11,14 @@ def selftest(stack: Stack) -> None:
 
     Raises FailedError if one of them cannot.
     """
-    read_count(stack)
-    if not draw(stack):
-        raise FailedError(
-            "Chromium does not draw there: try CHROME_FLAGSET=multi, or go back to "
-            "the images before"
-        )
+    problems = []
+    for attempt in (read_count, draw):
+        try:
+            attempt(stack)
+        except FailedError as error:
+            problems.append(str(error))
+    if problems:
+        raise FailedError("; ".join(problems))
 
 
 def read_count(stack: Stack) -> None:
@@ -25,16 +27,17 @@ def read_count(stack: Stack) -> None:
         result = invoke_function(stack, stack.collector, {"action": "selftest"})
     except FailedError as error:
         raise FailedError(
-            f"no count can be read, so put COUNT_URL or COUNT_PATH right: {error}"
+            f"no count can be read, so see to COUNT_URL, COUNT_PATH or the source: "
+            f"{error}"
         ) from None
     # An older collector has no selftest, and collects for this hour.
     say(f"selftest, source: it answers {result.get('count')} ({result.get('outcome')})")
 
 
-def draw(stack: Stack) -> bool:
+def draw(stack: Stack) -> None:
     """Have the renderer draw with each set of Chromium's flags.
 
-    True if the set that is tried first works.
+    Raises FailedError if the set that is tried first does not work.
     """
     result = invoke_function(stack, stack.renderer, {"action": "selftest"})
     flagsets = result.get("flagsets")
@@ -44,4 +47,8 @@ def draw(stack: Stack) -> bool:
         how = f"{found['seconds']} s" if found["ok"] else found["error"]
         say(f"selftest, Chromium {name}: {'ok' if found['ok'] else 'FAILED'}, {how}")
     say(f"selftest, free space in /tmp: {result['tmp_free_mb']} MB")
-    return bool(next(iter(flagsets.values()))["ok"])
+    if not next(iter(flagsets.values()))["ok"]:
+        raise FailedError(
+            "Chromium does not draw there: try CHROME_FLAGSET=multi, or go back to "
+            "the images before"
+        )

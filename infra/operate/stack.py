@@ -75,7 +75,7 @@ def find_local(env: Mapping[str, str]) -> Stack:
     if not path.is_file():
         raise StackError(
             f"no stack runs here ({path} is missing): start `make run`, "
-            "or give the DATA= that it was started with"
+            "give the DATA= that it was started with, or STACK= of a stack on AWS"
         )
     state = read_state(path)
     try:

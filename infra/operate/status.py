@@ -51,6 +51,9 @@ def show_readings(stack: Stack, now: datetime) -> list[str]:
     readings = load_archive(open_store(stack)).settle().readings
     # A demonstration's clock may be ahead, so the end is open.
     start = floor_hour(now - timedelta(days=DAYS)) + HOUR
+    if readings.is_empty():
+        say("last reading   none yet")
+        return ["nothing was read yet: the first reading comes with the next full hour"]
     recent = readings.filter(pl.col("scheduled_at") >= start)
     if recent.is_empty():
         say(f"last reading   none in the last {DAYS} days")
@@ -75,7 +78,7 @@ def show_site(stack: Stack, now: datetime) -> list[str]:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
             raise
         say("last publish   never")
-        return ["the site was never published"]
+        return ["the site was never published: a reading, or make rebuild, does it"]
     age = now - head["LastModified"]
     say(f"last publish   {format_utc(head['LastModified'])}, {format_age(age)}")
     late = age > 2 * HOUR

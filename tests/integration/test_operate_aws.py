@@ -161,6 +161,7 @@ def test_the_images_are_those_that_were_pushed(
     [
         ({"STACK": "Nyanpass"}, "STACK=Nyanpass is not up to 28 of a-z, 0-9 and -"),
         ({"STACK": "n" * 29}, "is not up to 28"),
+        ({"STACK": "nyanpass-count-images"}, "is the stack of the images: choose"),
         ({"ALARM_EMAIL": "nobody"}, "ALARM_EMAIL is not an e-mail address"),
         ({"RENDERER_IMAGE": "x:latest"}, "RENDERER_IMAGE is not an image of ECR"),
         ({"AWS_REGION": "eu-west-1"}, "COLLECTOR_IMAGE is not in eu-west-1"),

@@ -92,10 +92,9 @@ def test_a_second_import_writes_nothing(
     before = keys_in(buckets)
     capsys.readouterr()
     assert run(history) == 0
+    # The span is told by the import that added it; by now it may hold other readings.
     assert capsys.readouterr().out.splitlines()[1:] == [
         "new            nothing",
-        "to take it back: make void FROM=2013-01-01T10:00:00Z TO=2013-01-05T13:00:00Z "
-        "REASON=... STACK=local",
         "imported 0, already there 100, conflicts 0, bad lines 0",
     ]
     assert keys_in(buckets) == before

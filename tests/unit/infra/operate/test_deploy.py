@@ -1,11 +1,13 @@
 """What `make deploy` knows of a stack before it asks for the changes."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from infra.images.digests import read_digests, write_digests
 from infra.operate.checks import needs_public_bucket
-from infra.operate.deploy import find_next_run, list_values
+from infra.operate.deploy import find_next_run, keep_images, list_values
 from tests.resolved import WITH_CDN, WITH_DOMAIN, properties
 
 
@@ -45,3 +47,20 @@ def test_the_next_reading_is_due_at_the_schedule_s_minute(
     now = datetime(2026, 11, 26, 10, 10, 0, tzinfo=UTC)
     found = find_next_run(f"cron({minute} * * * ? *)", now)
     assert f"{found:%H:%M}" == due
+
+
+def test_a_deploy_after_going_back_keeps_the_earlier_images(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would else take those that were pushed last, which are why one went back."""
+    monkeypatch.chdir(tmp_path)
+    earlier = {"CollectorImage": "c@1", "RendererImage": "r@1"}
+    # Where nothing was pushed, the stack itself keeps its images.
+    keep_images(earlier)
+    assert read_digests() == {}
+    write_digests("abc", {"collector": "c@2", "renderer": "r@2"})
+    keep_images({"CollectorImage": "c@2", "RendererImage": "r@2"})
+    assert read_digests()["commit"] == "abc"
+    keep_images(earlier)
+    found = read_digests()
+    assert (found["collector"], found["renderer"]) == ("c@1", "r@1")
