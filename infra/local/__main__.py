@@ -24,8 +24,8 @@ from renderer.drawing.process import adopt_orphans
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Interrupted(Exception):  # noqa: N818 (a request to stop is no error)
-    """Someone asked the stack to stop."""
+class Interrupted(BaseException):
+    """Someone asked the stack to stop; no `except Exception` of a library stops it."""
 
 
 def main() -> int:

@@ -5,11 +5,12 @@ import os
 import queue
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from infra.console import tell_number
 from infra.errors import StartError
 from infra.invocations import Event
 from infra.local.api import Api
@@ -34,6 +35,7 @@ from infra.local.settings import DATA_BUCKET, SITE_BUCKET, StackSettings
 from infra.local.state import FAILURES, FILE, LOG, remove_state, write_state
 from infra.local.storage import Storage, create_buckets, start_storage
 from infra.local.supervision import Supervisor, Worker
+from infra.local.torn import remove_torn
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -123,6 +125,7 @@ def start_stack(settings: StackSettings, stops: ExitStack) -> RunningStack:
     stops.callback(client.close)
     create_buckets(client, DATA_BUCKET, SITE_BUCKET)
     front.lead_to(storage.endpoint)
+    torn = [] if ended_by_itself else _remove_torn(storage)
     if not is_first:
         found = find_readings(storage, settings.counter)
         print_line("data", describe_found(found, ended_by_itself=ended_by_itself))
@@ -156,6 +159,8 @@ def start_stack(settings: StackSettings, stops: ExitStack) -> RunningStack:
     if not renderer_env.get("SITE_URL"):
         renderer_env["SITE_URL"] = front.address
     renderer, rendered = start(RENDERER, renderer_env)
+    if torn:
+        renderer.send({"action": "rebuild"})
     api.start()
     stops.callback(api.stop)
     parts.keep_worker(api.worker)
@@ -173,6 +178,17 @@ def start_stack(settings: StackSettings, stops: ExitStack) -> RunningStack:
         parts=parts,
         room=room,
     )
+
+
+def _remove_torn(storage: Storage) -> list[str]:
+    """Remove what a power cut has left half-written; tell and return the keys."""
+    buckets = (DATA_BUCKET, SITE_BUCKET)
+    with closing(storage.client(attempts=2)) as client:
+        keys = [key for bucket in buckets for key in remove_torn(client, bucket)]
+    if keys:
+        told = f"{tell_number(len(keys), 'object')} half-written: made anew"
+        print_line("data", f"the last run left {told}", bad=True)
+    return keys
 
 
 @dataclass(frozen=True)

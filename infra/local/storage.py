@@ -73,15 +73,18 @@ class Storage:
             "AWS_DEFAULT_REGION": REGION,
         }
 
-    def client(self) -> "S3Client":
-        """Make an S3 client with the key."""
+    def client(self, attempts: int = 5) -> "S3Client":
+        """Make an S3 client with the key; it tries each request so often."""
         return boto3.client(
             "s3",
             endpoint_url=self.endpoint,
             aws_access_key_id=self.access_key,
             aws_secret_access_key=self.secret_key,
             region_name=REGION,
-            config=Config(s3={"addressing_style": "path"}),
+            config=Config(
+                s3={"addressing_style": "path"},
+                retries={"total_max_attempts": attempts},
+            ),
         )
 
     def start_again(self) -> None:
@@ -159,8 +162,6 @@ def _make_command(ports: Mapping[str, int]) -> list[str]:
         # It writes as long as there is room.
         "volume.minFreeSpace": "1MiB",
         **_GARBAGE,
-        # With less than all at once it waits ten seconds between two volumes.
-        "master.maxParallelVacuumPerServer": 100,
         **ports,
     }
     return [
@@ -174,7 +175,7 @@ def _make_environment(
     access_key: str, secret_key: str, webhook: Webhook | None
 ) -> dict[str, str]:
     settings = {
-        # A second one takes what is written while the first one is cleaned.
+        # One at a time is cleaned; the other takes what is written meanwhile.
         "MASTER_VOLUME_GROWTH_COPY_1": "2",
         # The log of changes is for other filers, of which there are none.
         "MASTER_MAINTENANCE_SCRIPTS": "fs.log.purge -daysAgo=0",

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from infra.errors import StartError
 from infra.local.storage import create_buckets, start_storage
+from infra.local.torn import remove_torn
 from tests.conftest import Buckets
 
 PUBLIC = (
@@ -283,6 +284,29 @@ def test_a_killed_storage_comes_back_with_all_that_was_put(tmp_path: Path) -> No
         storage.start_again()
         for key, body in bodies.items():
             assert client.get_object(Bucket="data", Key=key)["Body"].read() == body
+    finally:
+        client.close()
+        storage.stop()
+
+
+def test_what_a_power_cut_has_torn_is_removed(tmp_path: Path) -> None:
+    """A name without its content goes, and what can be read stays."""
+    storage = start_storage(tmp_path / "storage")
+    client = storage.client(attempts=2)
+    create_buckets(client, "data", "site")
+    try:
+        torn, whole = random.randbytes(5000), random.randbytes(5000)
+        client.put_object(Bucket="site", Key="graphs/a.png", Body=torn)
+        client.put_object(Bucket="site", Key="graphs/b.png", Body=whole)
+        storage.child.kill()
+        for path in (tmp_path / "storage").glob("site_*.dat"):
+            path.write_bytes(path.read_bytes().replace(torn, bytes(5000)))
+        storage.start_again()
+        assert remove_torn(client, "site") == ["graphs/a.png"]
+        assert remove_torn(client, "site") == []
+        assert remove_torn(client, "data") == []
+        kept = client.get_object(Bucket="site", Key="graphs/b.png")
+        assert kept["Body"].read() == whole
     finally:
         client.close()
         storage.stop()

@@ -13,6 +13,7 @@ from infra.errors import StartError
 from infra.local.console import print_line
 from infra.local.demo import departures, made_up
 from infra.local.demo.samples import DEPARTURES, Sample
+from infra.local.disk import sync_disk
 from infra.local.functions import ROOT
 from infra.local.processes import start_child
 from infra.local.settings import DATA_BUCKET, DEMONSTRATION, StackSettings
@@ -48,6 +49,8 @@ def import_sample(sample: Sample, settings: StackSettings, storage: Storage) -> 
     code = _run_import(command, env)
     if code:
         raise StartError(f"the sample history was not imported (exit code {code})")
+    # The mark must not outlive a power cut that takes what it stands for.
+    sync_disk(folder)
     done.touch()
 
 
@@ -83,4 +86,5 @@ def write_history(sample: Sample, folder: Path, end: datetime) -> None:
     with part.open("w", encoding="utf-8", newline="") as file:
         file.write("time,count\n")
         file.writelines(f"{format_utc(at)},{count}\n" for at, count in rows)
+    sync_disk(folder)
     part.rename(folder / sample.file)
