@@ -1,11 +1,14 @@
 """What has ended is told once, started again, and tried less often if it fails."""
 
+import contextlib
+import signal
 import threading
 import time
 
 import pytest
 
 from infra.errors import StartError
+from infra.local.__main__ import Interrupted, _interrupt
 from infra.local.supervision import Supervisor, Worker
 
 
@@ -113,6 +116,17 @@ def test_a_thread_that_ends_says_why_and_can_be_started_again() -> None:
     wait_for_end(worker)
     assert done.is_set()
     assert worker.find_end() == "it returned"
+
+
+def test_no_library_can_swallow_a_request_to_stop() -> None:
+    """It comes at any moment, also within what catches every error of its own."""
+
+    def call_library() -> None:
+        with contextlib.suppress(Exception):
+            _interrupt(signal.SIGTERM, None)
+
+    with pytest.raises(Interrupted):
+        call_library()
 
 
 def wait_for_end(worker: Worker) -> None:
