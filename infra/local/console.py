@@ -31,8 +31,8 @@ def print_line(part: str, text: str, *, bad: bool = False) -> None:
 
 def write(line: str) -> None:
     """Print a line as it is, at once."""
-    # If the console has gone away, the parts must be stopped all the same.
-    with _LOCK, contextlib.suppress(BrokenPipeError):
+    # If the console has gone away or is a full disk, the stack goes on all the same.
+    with _LOCK, contextlib.suppress(OSError):
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
 

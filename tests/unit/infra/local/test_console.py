@@ -1,5 +1,6 @@
 """The lines of the running stack: their times, their parts, and their colours."""
 
+import errno
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -56,3 +57,16 @@ def test_a_terminal_may_want_no_colour(
     assert paint("text", RED) == "\x1b[31mtext\x1b[0m"
     monkeypatch.setenv(name, value)
     assert paint("text", RED) == "text"
+
+
+def test_a_console_that_takes_nothing_stops_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As a file on a disk that is full: its line is lost, and the stack goes on."""
+
+    class Full(io.StringIO):
+        def flush(self) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("sys.stdout", Full())
+    print_line("stack", "stopping")
