@@ -32,7 +32,8 @@ def print_line(part: str, text: str, *, bad: bool = False) -> None:
 def write(line: str) -> None:
     """Print a line as it is, at once."""
     # If the console has gone away or is a full disk, the stack goes on all the same.
-    with _LOCK, contextlib.suppress(OSError):
+    # It may also have been closed from the start.
+    with _LOCK, contextlib.suppress(OSError, AttributeError):
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
 
@@ -40,6 +41,6 @@ def write(line: str) -> None:
 def paint(text: str, colour: str) -> str:
     """Colour a text for a terminal; https://no-color.org/ asks for none."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    if plain or not text or not sys.stdout.isatty():
+    if plain or not text or not (sys.stdout and sys.stdout.isatty()):
         return text
     return f"\x1b[{colour}m{text}\x1b[0m"

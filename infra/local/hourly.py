@@ -6,7 +6,7 @@ Knows neither console nor stack: it makes lines of what both functions have retu
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -23,12 +23,13 @@ _SHOWN = ("published", "unchanged")
 class Hours:
     """The hours whose readings the site does not show yet.
 
-    zone: of the times in the lines. last_count: of the reading before, if it is known.
+    zone: of the times in the lines. last: hour and count of the reading before, if it
+    is known.
     Who imports or corrects readings sets it anew.
     """
 
     zone: tzinfo
-    last_count: int | None = None
+    last: tuple[datetime, int] | None = None
     _asked_at_s: dict[datetime, float] = field(default_factory=dict)
     _counts: dict[datetime, int] = field(default_factory=dict)
     _day: str = ""
@@ -48,7 +49,7 @@ class Hours:
         if result["outcome"] == "stored":
             self._counts[hour] = count
             return []
-        self.last_count = count
+        self.last = hour, count
         return self._tell(hour, f"{count:,}", "is there already")
 
     def note_rendered(self, result: Result, at_s: float) -> list[str]:
@@ -71,8 +72,8 @@ class Hours:
         return lines
 
     def _tell_count(self, hour: datetime, count: int, rest: str) -> list[str]:
-        grown = "" if self.last_count is None else f"{count - self.last_count:+,}"
-        self.last_count = count
+        grown = describe_growth(self.last, hour, count)
+        self.last = hour, count
         return self._tell(hour, paint(f"{count:,}", BOLD), paint(grown, GREEN), rest)
 
     def _tell(self, hour: datetime, *words: str) -> list[str]:
@@ -82,6 +83,17 @@ class Hours:
         self._day = day
         line = "  ".join(word for word in (f"{shown:%H:%M}", *words) if word)
         return [*head, line]
+
+
+def describe_growth(
+    last: tuple[datetime, int] | None, hour: datetime, count: int
+) -> str:
+    """Say what was added since the reading before: `+76`, `+152 in 2 hours`."""
+    if last is None:
+        return ""
+    hours = (hour - last[0]) // timedelta(hours=1)
+    grown = f"{count - last[1]:+,}"
+    return grown if hours == 1 else f"{grown} in {tell_number(hours, 'hour')}"
 
 
 def find_hour(key: str) -> datetime:

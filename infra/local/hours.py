@@ -111,7 +111,7 @@ class Telling:
         address: is told as soon as there is something to see.
         """
         self._stack = stack
-        self._hours = Hours(stack.settings.zone, fetch_count(stack))
+        self._hours = Hours(stack.settings.zone, fetch_last(stack))
         self._address = address
 
     def send_hour(self, scheduled_at: datetime) -> None:
@@ -144,17 +144,18 @@ class Telling:
         outcome = result.get("outcome")
         if not lines and outcome not in SILENT:
             print_line("renderer", describe_result(result))
-            self._hours.last_count = fetch_count(self._stack)
+            self._hours.last = fetch_last(self._stack)
         if self._address and outcome in {"published", "unchanged"}:
             print_line("site", self._address)
             self._address = None
 
 
-def fetch_count(stack: RunningStack) -> int | None:
-    """Return the count that the site shows, or None where that cannot be said."""
+def fetch_last(stack: RunningStack) -> tuple[datetime, int] | None:
+    """Return the hour and the count that the site shows, None where it shows none."""
     try:
         answer = stack.client.get_object(Bucket=SITE_BUCKET, Key=Table.SUMMARY)
-        return int(json.loads(answer["Body"].read())["count"])
+        shown = json.loads(answer["Body"].read())
+        return datetime.fromisoformat(shown["scheduled_at"]), int(shown["count"])
     except (BotoCoreError, ClientError, ValueError, KeyError):
         # Not published yet, damaged, or the storage is just being started again.
         return None

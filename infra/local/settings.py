@@ -80,7 +80,7 @@ class StackSettings:
                     raise SettingsError(
                         f"{name} is for the demonstration, without COUNT_URL"
                     )
-        folder, sample = find_data_folder(env).resolve() / counter, None
+        folder, sample = resolve_folder(env) / counter, None
         if counter == DEMONSTRATION:
             sample = choose_sample(folder, env.get("SAMPLE"))
         common = {"COUNTER": counter, "DATA_BUCKET": DATA_BUCKET}
@@ -114,6 +114,15 @@ def _read_listen(env: Mapping[str, str]) -> str:
             f"LISTEN={text} is no IP address: 127.0.0.1 is this machine alone, "
             "0.0.0.0 every network of it"
         ) from None
+
+
+def resolve_folder(env: Mapping[str, str]) -> Path:
+    """Return the whole path of the folder of all data; raises SettingsError."""
+    folder = find_data_folder(env)
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError) as error:
+        raise SettingsError(f"DATA={folder} leads nowhere: {error}") from None
 
 
 def _pick(env: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:

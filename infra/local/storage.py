@@ -8,6 +8,7 @@ others.
 import json
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -203,7 +204,12 @@ def _make_listener(log: Log) -> Listener:
 
 
 def _note_ports(path: Path, ports: Collection[int]) -> None:
-    """Write down the ports; remove the sockets of a run that was killed."""
+    """Write down the ports; remove what a run before has left that is named after them.
+
+    That is the sockets of one that was killed, and the folder that the master keeps.
+    """
+    for folder in path.parent.glob("m[0-9]*"):
+        shutil.rmtree(folder, ignore_errors=True)
     if path.exists():
         remove_sockets(path.read_text("utf-8").split())
     path.write_text(" ".join(map(str, ports)), "utf-8")

@@ -68,6 +68,14 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         assert line.endswith("or choose another folder: DATA=<folder>")
 
 
+def test_a_folder_that_leads_to_itself_is_named(tmp_path: Path) -> None:
+    """Before it is taken for one that has yet to be made."""
+    (tmp_path / "loop").symlink_to("loop")
+    code, line = run(str(tmp_path / "loop"))
+    assert code == 2
+    assert line.startswith(f"DATA={tmp_path / 'loop'} leads nowhere: ")
+
+
 def test_an_address_in_use_is_named(tmp_path: Path) -> None:
     """Before anything else is started; the port may be free on another address."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -318,6 +318,8 @@ def test_no_socket_stays_behind(tmp_path: Path) -> None:
     storage.child.stop()
     assert find_sockets(storage.ports)
     second = start_storage(tmp_path / "storage")
+    # Nor the folder that is named after another of its ports.
+    assert len([*(tmp_path / "storage").glob("m[0-9]*")]) == 1
     assert not find_sockets({*storage.ports} - {*second.ports})
     second.stop()
     assert not find_sockets(second.ports)

@@ -70,3 +70,9 @@ def test_a_console_that_takes_nothing_stops_nobody(
 
     monkeypatch.setattr("sys.stdout", Full())
     print_line("stack", "stopping")
+
+
+def test_without_a_console_the_stack_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service may be started with its output closed."""
+    monkeypatch.setattr("sys.stdout", None)
+    print_line("site", "http://127.0.0.1:8333/", bad=True)

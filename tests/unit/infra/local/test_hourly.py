@@ -31,8 +31,19 @@ def rendered(hour: int, number: int, outcome: str = "published") -> dict[str, An
 
 
 def make_hours(last_count: int | None = 323_540) -> Hours:
-    """Begin with a known count."""
-    return Hours(ZoneInfo("Asia/Tokyo"), last_count)
+    """Begin with a known count of the hour before the first."""
+    last = None if last_count is None else (FIRST - timedelta(hours=1), last_count)
+    return Hours(ZoneInfo("Asia/Tokyo"), last)
+
+
+def test_what_was_added_over_hours_without_a_reading_says_so() -> None:
+    """It is not the growth of the one hour."""
+    hours = make_hours()
+    hours.note_collected(event_of(2), collected(2, 323_640))
+    assert hours.note_rendered(rendered(2, 4), 1.0) == [
+        "2026-11-27, Asia/Tokyo",
+        "01:00  323,640  +100 in 3 hours  4 objects",
+    ]
 
 
 def test_an_hour_has_a_line_when_it_is_published() -> None:
@@ -100,4 +111,6 @@ def test_an_hour_without_a_new_reading_says_why() -> None:
     tried = {"outcome": "selftest", "key": None, "count": 323_617}
     assert hours.note_collected({"action": "selftest"}, tried) == []
     hours.note_collected(event_of(2), collected(2, 323_620))
-    assert hours.note_rendered(rendered(2, 1), 1.0) == ["01:00  323,620  +4  1 object"]
+    assert hours.note_rendered(rendered(2, 1), 1.0) == [
+        "01:00  323,620  +4 in 2 hours  1 object"
+    ]
