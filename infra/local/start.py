@@ -108,6 +108,8 @@ def start_stack(settings: StackSettings, stops: ExitStack) -> RunningStack:
     parts = Parts(stops)
     settings.folder.mkdir(parents=True, exist_ok=True)
     room = Room(settings.folder)
+    # One stack a folder, whichever counter it records: the commands find one there.
+    _lock(settings.folder.parent, stops)
     lock = _lock(settings.folder, stops)
     ended_by_itself = mark_running(lock, f"{os.getpid()}\n")
     stops.callback(mark_ended, lock)

@@ -124,7 +124,9 @@ def show_cost(stack: Stack) -> list[str]:
         return []
     items = estimate_month(measured, dashboards=int(stack.has_dashboard))
     listed, to_pay = sum_up(items)
-    say(f"cost           about ${to_pay:.2f} a month, ${listed:.2f} at list prices")
+    where = "on AWS, it would be " if stack.is_local else ""
+    prices = f"${to_pay:.2f} a month, ${listed:.2f} at list prices"
+    say(f"cost           {where}about {prices}")
     for each in items:
         if each.listed >= 0.0005:
             say(
