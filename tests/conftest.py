@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from infra.environment import keep_loopback_direct
-from infra.local.storage import Storage, create_buckets, start_storage
+from infra.local.storage import MEMORY, Storage, create_buckets, start_storage
 from tests.moto_server import Moto, run_moto
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 # A core that is busy with something else is no fault of what is tested.
 settings.register_profile("patient", settings.default, deadline=None)
 settings.load_profile("patient")
+
+# The tests' storage holds hundreds of buckets: kept to the memory of two, it would do
+# little else than collect garbage.
+MEMORY.pop("GOMEMLIMIT")
 
 # Nor is a proxy that the machine's network wants: all servers here are on loopback.
 keep_loopback_direct(os.environ)

@@ -40,7 +40,7 @@ _PORTS = (
 # Of each volume, replaced objects take this share at most, looked at so often.
 _GARBAGE = {"master.garbageThreshold": 0.3, "master.vacuumIntervalSeconds": 20}
 # Go gives memory back to the system when it has more than it may.
-_MEMORY = {"GOGC": "25", "GOMEMLIMIT": "40MiB"}
+MEMORY = {"GOGC": "25", "GOMEMLIMIT": "40MiB"}
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _make_environment(
         "HOME": os.environ.get("HOME", "/tmp"),
         "AWS_ACCESS_KEY_ID": access_key,
         "AWS_SECRET_ACCESS_KEY": secret_key,
-        **_MEMORY,
+        **MEMORY,
         **{f"WEED_{name}": value for name, value in settings.items()},
     }
 
