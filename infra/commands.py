@@ -1,5 +1,6 @@
 """What every command does with an error: one line, and an exit code."""
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -7,11 +8,15 @@ from collections.abc import Callable
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    CredentialRetrievalError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
     ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
 )
+from botocore.parsers import ResponseParserError
 
 from infra.errors import InfraError
 from renderer.errors import ConflictError
@@ -25,10 +30,13 @@ UNKNOWN = {
 FORBIDDEN = {"AccessDenied", "AccessDeniedException", "AuthorizationError"}
 # What boto3 says before it asks AWS.
 NOT_LOGGED_IN = (
+    CredentialRetrievalError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
     ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
 )
 
 
@@ -42,6 +50,9 @@ def run_command(
     without_aws: what to give instead, where there is no login. Returns the exit code:
     0 all is done, 1 something failed or needs a look; or 2, nothing could be done.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A word that a terminal's charset lacks must not end a command half-way.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return work()
     except BrokenPipeError:
@@ -50,6 +61,11 @@ def run_command(
         return 0
     except (InfraError, ConflictError, ClientError, BotoCoreError, OSError) as error:
         problem = describe_error(error, without_aws)
+    except ResponseParserError:
+        problem = "what answered is no service of AWS: put AWS_ENDPOINT_URL right"
+    except UnicodeEncodeError:
+        # Which one is not said: it may be a password.
+        problem = "a variable holds what is no text in UTF-8: give it anew"
     except (KeyboardInterrupt, EOFError):
         problem = "interrupted"
     print(f"make {name}: {problem}", file=sys.stderr)

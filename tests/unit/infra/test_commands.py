@@ -1,11 +1,19 @@
 """What a command says when something is wrong, and how it ends."""
 
+import os
+import signal
 import subprocess
 import sys
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import (
+    ClientError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    UnauthorizedSSOTokenError,
+)
+from botocore.parsers import ResponseParserError
 
 from infra.commands import run_command
 from infra.errors import StackError
@@ -32,6 +40,10 @@ def refusal(code: str) -> ClientError:
             "make fly: /a b: Read-only file system; mend that and try again\n",
         ),
         (OSError(28, "No space left"), "make fly: [Errno 28] No space left\n"),
+        (UnauthorizedSSOTokenError(), "not logged in to AWS (The SSO session"),
+        (CredentialRetrievalError(provider="p", error_msg="e"), "not logged in to AWS"),
+        (ResponseParserError("a\nb"), "what answered is no service of AWS: put AWS_"),
+        (UnicodeEncodeError("utf-8", "secret", 0, 1, "no"), "a variable holds what is"),
         (KeyboardInterrupt(), "make fly: interrupted\n"),
         (EOFError(), "make fly: interrupted\n"),
     ],
@@ -106,3 +118,30 @@ def test_half_a_login_is_none(
 
     assert run_command("fly", ask) == 2
     assert "fly: not logged in to AWS (" in capsys.readouterr().err
+
+
+def test_an_interrupt_before_a_command_begins_is_one_line() -> None:
+    """Its packages take half a second to import; and it ends as other programs do."""
+    code = "import infra.operate; raise KeyboardInterrupt"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False
+    )
+    assert done.stderr == b"interrupted\n"
+    assert done.returncode == -signal.SIGINT
+    code = "import infra.operate; raise LookupError"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False
+    )
+    assert done.stderr.startswith(b"Traceback")
+
+
+def test_a_terminal_that_lacks_a_letter_ends_no_command() -> None:
+    """As one in Latin-1 does `にゃん`, and each what a variable has in other bytes."""
+    code = (
+        "from infra.commands import run_command; from infra.console import say; "
+        "run_command('fly', lambda: say('\u306b \\udcff'))"
+    )
+    command = [sys.executable, "-X", "utf8=0", "-c", code]
+    env = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(command, capture_output=True, check=True, env=env)
+    assert done.stdout == rb"\u306b \udcff" + b"\n"
