@@ -1,6 +1,7 @@
 """Clients of AWS's services, as the variables of an environment say."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,8 @@ CONFIG = Config(
 )
 # An invocation sent twice runs twice; a look at the account's settings may fail.
 ONCE = ("lambda", "s3control")
+KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+PAGE = re.compile(rb"\s*<(!doctype )?html", re.IGNORECASE)
 # Makes the client of a service.
 Client = Callable[[str], Any]
 
@@ -28,22 +31,21 @@ def make_clients(env: Mapping[str, str]) -> Client:
     They follow the AWS variables of this environment; empty ones count as unset.
     """
     given = {name: value for name, value in env.items() if value}
-    keys: dict[str, Any] = {
-        "aws_access_key_id": given.get("AWS_ACCESS_KEY_ID"),
-        "aws_secret_access_key": given.get("AWS_SECRET_ACCESS_KEY"),
-        "aws_session_token": given.get("AWS_SESSION_TOKEN"),
-    }
+    refuse_unprintable(given, KEYS)
+    keys: dict[str, Any] = {name.lower(): given.get(name) for name in KEYS}
     # Half a login is left to boto3, which says so.
     is_whole = keys["aws_access_key_id"] and keys["aws_secret_access_key"]
 
     # One for all clients: each session reads the lists of regions and services anew.
     @cache
     def session() -> boto3.Session:
-        return boto3.Session(
+        made = boto3.Session(
             **(keys if is_whole else {}),
             region_name=given.get("AWS_REGION") or given.get("AWS_DEFAULT_REGION"),
             profile_name=given.get("AWS_PROFILE"),
         )
+        made.events.register("before-parse", refuse_page)
+        return made
 
     @cache
     def client(service: str) -> Any:
@@ -65,6 +67,32 @@ def make_clients(env: Mapping[str, str]) -> Client:
             ) from None
 
     return client
+
+
+def refuse_unprintable(given: Mapping[str, str], names: Iterable[str]) -> None:
+    """Refuse a key with a line break or the like, of which boto3 would show all."""
+    for name in names:
+        text = given.get(name, "")
+        if not (text.isascii() and text.isprintable()):
+            raise SettingsError(
+                f"{name} holds a line break, or what is not ASCII: give it anew"
+            )
+
+
+def refuse_page(response_dict: Mapping[str, Any], **_: Any) -> None:
+    """Refuse an answer that is a web page, which botocore would take for one of AWS's.
+
+    It comes from a proxy, or from what else listens at AWS_ENDPOINT_URL. An object
+    that is on its way still is known by its header alone. One that says itself that
+    something failed is left to botocore, which tries again.
+    """
+    kind, body = response_dict["headers"].get("content-type", ""), response_dict["body"]
+    is_page = PAGE.match(body) if isinstance(body, bytes) else "html" in kind
+    if is_page and response_dict["status_code"] < 300:
+        raise SettingsError(
+            "a web page answered instead of AWS: put AWS_ENDPOINT_URL right, or go "
+            "past the proxy"
+        )
 
 
 def refuse_other_partitions(client: Client) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import polars as pl
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from collector.reading import floor_hour, format_utc
-from infra.console import say
+from infra.console import say, tell_number
 from infra.errors import InfraError
 from infra.operate.archive import load_archive, open_store
 from infra.operate.cost import estimate_month, sum_up
@@ -38,7 +39,7 @@ def show_status(stack: Stack, env: Mapping[str, str]) -> int:
     for name, show in parts.items():
         try:
             troubles += show()
-        except (ClientError, BotoCoreError, InfraError) as error:
+        except (ClientError, BotoCoreError, ResponseParserError, InfraError) as error:
             said = " ".join(str(error).split())
             troubles.append(f"the {name} cannot be looked at: {said}")
     for trouble in troubles:
@@ -143,5 +144,5 @@ def format_age(age: timedelta) -> str:
     if minutes < 0:
         return "ahead of this machine's clock"
     if minutes < 120:
-        return f"{minutes} minutes ago"
+        return f"{tell_number(minutes, 'minute')} ago"
     return f"{minutes // 60} hours ago"

@@ -1,5 +1,10 @@
 """Which account and region the clients ask, by the variables that are given."""
 
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
 import pytest
 from botocore.exceptions import NoRegionError, ProfileNotFound
 
@@ -16,6 +21,33 @@ def _elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, "/none")
+
+
+@pytest.fixture
+def page() -> Iterator[str]:
+    """Serve a web page at every address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = b"\n<!DOCTYPE html><p>Welcome"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Stay quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.mark.parametrize(
@@ -47,6 +79,32 @@ def test_what_leads_nowhere_is_an_error_with_a_line(
     """Never boto3's own ValueError."""
     with pytest.raises(error):
         make_clients({**KEYS, **given})("ecr")
+
+
+@pytest.mark.parametrize("name", [*KEYS, "AWS_SESSION_TOKEN"])
+@pytest.mark.parametrize("secret", ["geheim\r", "geheim\n", "gehäim"])
+def test_a_key_that_cannot_be_sent_is_not_shown(name: str, secret: str) -> None:
+    """boto3 would show all of it."""
+    with pytest.raises(SettingsError, match=f"^{name} holds a line break") as caught:
+        make_clients({**KEYS, name: secret})
+    assert "geh" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("service", "call"),
+    [
+        ("sts", lambda sts: sts.get_caller_identity()),
+        ("sqs", lambda sqs: sqs.get_queue_url(QueueName="q")),
+        ("s3", lambda s3: s3.get_object(Bucket="bucket", Key="k")),
+    ],
+)
+def test_a_web_page_is_no_answer(
+    page: str, service: str, call: Callable[[Any], Any]
+) -> None:
+    """Whatever form the service's answers have."""
+    given = {**KEYS, "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": page}
+    with pytest.raises(SettingsError, match="a web page answered instead of AWS"):
+        call(make_clients(given)(service))
 
 
 def test_half_a_login_is_no_error_yet() -> None:
