@@ -1,5 +1,6 @@
 """Reading switches and numbers from environment variables, and sparing loopback."""
 
+import re
 from collections.abc import Mapping, MutableMapping
 
 from infra.errors import SettingsError
@@ -65,6 +66,6 @@ def read_whole(
     text = env.get(name)
     if not text:
         return default
-    if not (text.isascii() and text.isdecimal() and low <= int(text) <= high):
+    if not (re.fullmatch("[0-9]{1,18}", text) and low <= int(text) <= high):
         raise SettingsError(f"{name}={text} is not a whole number from {low} to {high}")
     return int(text)

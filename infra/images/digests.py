@@ -26,18 +26,26 @@ def read_digests() -> dict[str, str]:
     if not FILE.is_file():
         return {}
     try:
-        return {**json.loads(FILE.read_text("utf-8"))}
-    except (ValueError, TypeError):
+        found = {**json.loads(FILE.read_text("utf-8"))}
+        if not all(isinstance(each, str) for each in found.values()):
+            raise TypeError
+    except (ValueError, TypeError, RecursionError):
         raise SettingsError(
             f"{FILE} is damaged: run `make push-images`, which writes it anew"
         ) from None
+    return found
 
 
 def forget_digests(repositories: Iterable[str]) -> None:
     """Forget the images if they are of these repositories, which are gone.
 
-    repositories: addresses with the registry's host.
+    repositories: addresses with the registry's host. A damaged file goes, too: nothing
+    else is left to be done.
     """
     starts = tuple(f"{address}@" for address in repositories)
-    if any(image.startswith(starts) for image in read_digests().values()):
+    try:
+        is_gone = any(image.startswith(starts) for image in read_digests().values())
+    except SettingsError:
+        is_gone = True
+    if is_gone:
         FILE.unlink()

@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.console import say
+from infra.console import say, tell_number
 from infra.environment import read_whole
 from infra.errors import RegistryError
 from infra.images.ecr import Repositories
@@ -40,9 +40,10 @@ def prune_images(
             deleted += len(old)
     except (ClientError, BotoCoreError, RegistryError) as error:
         problem = " ".join(str(error).split())
-        say(f"{deleted} old images deleted, the others stay: {problem}")
+        say(f"{tell_number(deleted, 'old image')} deleted, the others stay: {problem}")
         return
-    say(f"{deleted} old images deleted; of each function {keep} stay, and what runs")
+    gone = tell_number(deleted, "old image")
+    say(f"{gone} deleted; of each function {keep} stay, and what runs")
 
 
 def choose_old(

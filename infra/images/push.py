@@ -6,13 +6,14 @@ for `make deploy`.
 """
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 
 from infra.aws.clients import make_clients
 from infra.commands import run_command
 from infra.environment import keep_loopback_direct, refuse_dry_run
-from infra.errors import RegistryError
+from infra.errors import RegistryError, SettingsError
 from infra.images.build import FUNCTIONS, build_images
 from infra.images.commit import read_clean_commit
 from infra.images.describe import push_sboms
@@ -23,13 +24,23 @@ from infra.images.prune import prune_images, read_keep
 from infra.images.registry import Pushed, Registry
 
 PROJECT = "nyanpass-count"
+LABEL, WORD = "[A-Za-z0-9-]{1,63}", "[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*"
+# https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests
+ADDRESS = re.compile(
+    rf"({LABEL}(\.{LABEL})*|\[[0-9a-fA-F:]+\])(:[0-9]{{1,5}})?(/{WORD})*/?"
+)
 
 
 def open_registry(env: Mapping[str, str]) -> Repositories:
     """Open the registry that REGISTRY names, or else the AWS account's."""
     if address := env.get("REGISTRY"):
-        host, _, path = address.strip("/").partition("/")
-        path = path or PROJECT
+        if not ADDRESS.fullmatch(address):
+            # It is not shown: a name and a password may be in it.
+            raise SettingsError(
+                "REGISTRY is not host[:port][/path], as registry.example.org/counts"
+            )
+        host, _, path = address.partition("/")
+        path = path.rstrip("/") or PROJECT
         registry = Registry(
             host, env.get("REGISTRY_USERNAME", ""), env.get("REGISTRY_PASSWORD", "")
         )

@@ -65,6 +65,8 @@ class Registry:
             raise RegistryError(
                 f"{self.host} is no registry: it answers {answer.status_code}"
             )
+        if "html" in answer.headers.get("Content-Type", ""):
+            raise RegistryError(f"{self.host} is no registry: a web page answers")
 
     def find(self, repository: str, tag: str) -> Pushed | None:
         """Return the image with a tag, or None.
@@ -112,8 +114,9 @@ class Registry:
         if self._ask("HEAD", f"{path}{digest}").status_code == 200:
             return
         started = self._require(self._ask("POST", f"{path}uploads/"), 202)
-        # It may be a whole address or a path, with a query or without.
-        place = started.headers["Location"]
+        # It may be a whole address or a path, with a query or without. Where it is
+        # missing, the put is refused.
+        place = started.headers.get("Location", path)
         kind = {"Content-Type": "application/octet-stream"}
         query = {"digest": digest}
         put = self._ask("PUT", place, headers=kind, params=query, data=content)
@@ -148,10 +151,15 @@ class Registry:
 
     def _ask(self, method: str, path: str, **parts: Any) -> requests.Response:
         scheme = "http" if is_loopback(self.host) else "https"
-        auth = (self.username, self.password) if self.username else None
-        url = urljoin(f"{scheme}://{self.host}", path)
+        # As text requests takes Latin-1 only, whose letters stand for bytes of UTF-8.
+        user, word = (
+            each.encode().decode("latin-1") for each in (self.username, self.password)
+        )
+        auth = (user, word) if self.username else None
         try:
+            url = urljoin(f"{scheme}://{self.host}", path)
             return requests.request(method, url, auth=auth, timeout=TIMEOUT_S, **parts)
-        except requests.RequestException as error:
+        # A host of no form at all is a ValueError.
+        except (requests.RequestException, ValueError) as error:
             kind = type(error).__name__
             raise RegistryError(f"{self.host} does not answer ({kind})") from None

@@ -187,7 +187,7 @@ def test_an_image_goes_when_it_neither_runs_nor_is_new(workplace: Workplace) -> 
     assert second["renderer"] == first["renderer"]
 
     assert "UPDATE_COMPLETE" in workplace.deploy()
-    assert "1 old images deleted" in workplace.run("infra.images.push", env=keep_one)
+    assert "1 old image deleted" in workplace.run("infra.images.push", env=keep_one)
     repository = f"{IMAGES_STACK}/collector"
     [kept] = list_images(workplace.aws.client("ecr"), repository)
     assert second["collector"] == f"{ECR}/{repository}@{kept.digest}"

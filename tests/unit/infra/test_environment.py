@@ -38,7 +38,18 @@ def test_a_whole_number_is_made_of_digits() -> None:
     assert read_whole({"PORT": "80"}, "PORT", 8333, 0, 65_535) == 80
     for env in ({}, {"PORT": ""}):
         assert read_whole(env, "PORT", 8333, 0, 65_535) == 8333
-    for text in ("1.5", "-1", "65536", "http", "1e3", "8_333", "²", "９", " 80"):
+    for text in (
+        "1.5",
+        "-1",
+        "65536",
+        "http",
+        "1e3",
+        "8_333",
+        "²",
+        "９",
+        " 80",
+        "8" * 5000,
+    ):
         with pytest.raises(SettingsError) as caught:
             read_whole({"PORT": text}, "PORT", 8333, 0, 65_535)
         said = f"PORT={text} is not a whole number from 0 to 65535"

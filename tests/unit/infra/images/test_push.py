@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.errors import RegistryError
+from infra.errors import RegistryError, SettingsError
 from infra.images.build import FUNCTIONS
 from infra.images.push import name_addresses, open_registry, push_images
 from infra.images.registry import DOCKER, Registry
@@ -22,6 +22,19 @@ def test_a_registry_that_refuses_is_told_before_anything_is_built(
     answers["/v2/"] = (403, "", {})
     with pytest.raises(RegistryError, match="not logged in"):
         open_registry({"REGISTRY": registry.host})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("https://example.org", "me:secret@example.org", "[::1", "a b", "/", "/path"),
+        *("example.org:port", "example.org/Path", "example.org//", "a" * 64),
+    ],
+)
+def test_an_address_of_no_registry_is_one_line_without_it(address: str) -> None:
+    """Docker would take none of them; there may be a password in it."""
+    with pytest.raises(SettingsError, match=r"^REGISTRY is not host\[:port\]\[/path\]"):
+        open_registry({"REGISTRY": address})
 
 
 class Engine:

@@ -63,14 +63,18 @@ def test_a_tag_that_keeps_its_commit_from_being_pushed_is_to_be_deleted(
 
 
 @pytest.mark.parametrize(
-    ("status", "problem"),
-    [(401, "not logged in to .*REGISTRY_USERNAME"), (404, "is no registry")],
+    ("status", "kind", "problem"),
+    [
+        (401, "", "not logged in to .*REGISTRY_USERNAME"),
+        (404, "", "is no registry: it answers 404"),
+        (200, "text/html; charset=utf-8", "is no registry: a web page answers"),
+    ],
 )
 def test_whoever_is_not_let_in_is_told_what_to_set(
-    registry: Registry, answers: Answers, status: int, problem: str
+    registry: Registry, answers: Answers, status: int, kind: str, problem: str
 ) -> None:
     """Before anything is built."""
-    answers["/v2/"] = (status, "", {})
+    answers["/v2/"] = (status, kind, {})
     with pytest.raises(RegistryError, match=problem):
         registry.require_access()
 
@@ -79,3 +83,16 @@ def test_a_registry_that_is_not_there_is_one_line() -> None:
     """With its host and the kind of the error."""
     with pytest.raises(RegistryError, match=r"^127\.0\.0\.1:1 does not answer \(Conn"):
         Registry("127.0.0.1:1").require_access()
+
+
+@pytest.mark.parametrize("host", ["[::1", "a" * 64 + ".example"])
+def test_a_host_of_no_form_is_one_line(host: str) -> None:
+    """For urllib and requests it is a ValueError."""
+    with pytest.raises(RegistryError, match="does not answer"):
+        Registry(host).require_access()
+
+
+def test_a_name_of_any_letters_is_sent(registry: Registry, answers: Answers) -> None:
+    """In UTF-8, as RFC 7617 has it."""
+    answers["/v2/"] = (200, "application/json", {})
+    Registry(registry.host, "にゃん", "пароль").require_access()
