@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
+from infra.console import tell_number
+
 Event = Mapping[str, Any]
 
 
@@ -32,16 +34,16 @@ def describe_event(event: Event) -> str:
         return "wake-up"
     keys = list_keys(event)
     last = f", last {keys[-1]}" if keys else ""
-    return f"S3 event of {len(event['Records'])} objects{last}"
+    return f"S3 event of {tell_number(len(event['Records']), 'object')}{last}"
 
 
 def describe_result(result: Mapping[str, Any]) -> str:
     """Describe a function's answer: `published, 5 readings, 27 objects put`."""
     words = [str(result.get("outcome"))]
     if "readings" in result:
-        words.append(f"{result['readings']} readings")
+        words.append(tell_number(result["readings"], "reading"))
     if result.get("objects"):
-        words.append(f"{len(result['objects'])} objects put")
+        words.append(f"{tell_number(len(result['objects']), 'object')} put")
     if result.get("broken"):
         words.append(f"{len(result['broken'])} broken")
     return ", ".join(words)

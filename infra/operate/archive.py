@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from infra.aws.clients import make_clients
+from infra.errors import SettingsError
 from infra.operate.stack import Stack, find_local, find_stack
 from renderer.bucket import Bucket, retry_conflicts
 from renderer.errors import ConflictError
@@ -32,17 +33,26 @@ def find_place(env: Mapping[str, str]) -> tuple[ReadingStore, str]:
     """Find where a history is to go, and the name of the zone of its days.
 
     That is the stack that `STACK` names, or else `DATA_BUCKET`, or else the running
-    stack of this machine. Raises StackError if it is not there.
+    stack of this machine. Raises StackError if it is not there, SettingsError for a
+    counter or a zone that the renderer would not take.
     """
     if env.get("STACK") or not env.get("DATA_BUCKET"):
         stack = find_stack(env) if env.get("STACK") else find_local(env)
         return open_store(stack), stack.time_zone
     bucket = Bucket(make_clients(env)("s3"), env["DATA_BUCKET"])
-    counter, zone = (
-        str(env.get(name) or VARIABLES[name].default)
-        for name in ("COUNTER", "TIME_ZONE")
-    )
+    counter, zone = (read_as_renderer(env, name) for name in ("COUNTER", "TIME_ZONE"))
     return ReadingStore(bucket, counter, {}), zone
+
+
+def read_as_renderer(env: Mapping[str, str], name: str) -> str:
+    """Read a variable of the renderer's; raises SettingsError where it would."""
+    variable = VARIABLES[name]
+    text = str(env.get(name) or variable.default)
+    try:
+        variable.check(text)
+    except ValueError as error:
+        raise SettingsError(f"{name} {text!r} {error}") from None
+    return text
 
 
 def load_archive(store: ReadingStore) -> Archive:

@@ -23,7 +23,7 @@ from infra.aws.stacks import (
     take_down,
 )
 from infra.aws.template import load_template
-from infra.console import confirm, say
+from infra.console import confirm, say, tell_number
 from infra.environment import is_on
 from infra.errors import FailedError, SettingsError, StackError
 from infra.images.remove import mention_images, remove_images
@@ -201,7 +201,7 @@ def empty_bucket(client: Client, bucket: str) -> None:
             for page in pages:
                 delete_versions(s3, bucket, page)
                 number += len(page)
-                say(f"{number} objects deleted")
+                say(f"{tell_number(number, 'object')} deleted")
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchBucket":
             raise

@@ -20,7 +20,7 @@ import polars as pl
 import collector.errors
 from collector.settings import check_variables
 from infra.console import confirm, say, tell_number
-from infra.environment import is_on
+from infra.environment import is_on, read_whole
 from infra.errors import SettingsError
 from infra.operate.archive import add_object, choose_time, find_place, load_archive
 from infra.operate.history_file import FileHistory, Format, read_history
@@ -51,14 +51,12 @@ def make_format(env: Mapping[str, str], now: datetime) -> Format:
         values = check_variables(env, ("SOURCE_UTC_OFFSET", "THOUSANDS_SEPARATOR"))
     except collector.errors.SettingsError as error:
         raise SettingsError(str(error)) from error
-    since = env.get("SINCE") or str(OLDEST)
-    if not (since.isascii() and since.isdecimal() and 1900 <= int(since) <= now.year):
-        raise SettingsError(f"SINCE {since!r} is not a year from 1900 on")
+    since = read_whole(env, "SINCE", OLDEST, 1900, now.year)
     return Format(
         offset=values["source_utc_offset"],
         separator=values["thousands_separator"],
         now=now,
-        since=datetime(int(since), 1, 1, tzinfo=UTC),
+        since=datetime(since, 1, 1, tzinfo=UTC),
         time_column=env.get("TIME_COLUMN") or None,
         count_column=env.get("COUNT_COLUMN") or None,
     )

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from infra.console import say
+from infra.console import say, tell_number
 from infra.environment import read_whole
 from infra.local.state import LOG
 from infra.operate.stack import Stack
@@ -26,7 +26,7 @@ def show_logs(stack: Stack, env: Mapping[str, str]) -> int:
         say(line)
         number += 1
     if not number:
-        say(f"no lines in the last {minutes} minutes")
+        say(f"no lines in the last {tell_number(minutes, 'minute')}")
     return 0
 
 

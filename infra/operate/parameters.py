@@ -60,7 +60,7 @@ def choose_parameters(
             elif "Default" not in definition:
                 problems.append(f"{variable} is missing: {definition['Description']}")
         elif is_wrong(definition, value) or is_refused(variable, value):
-            problems.append(f"{variable} is not {describe_wanted(definition)}")
+            problems.append(f"{variable} has to be {describe_wanted(definition)}")
         else:
             found.append({"ParameterKey": name, "ParameterValue": value})
     if problems:

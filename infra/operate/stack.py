@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from botocore.exceptions import ClientError
 
@@ -99,7 +100,7 @@ def make_local(state: Mapping[str, str]) -> Stack:
         renderer="renderer",
         failures=FAILURES,
         site_url=state["SITE_URL"],
-        time_zone=state["TIME_ZONE"],
+        time_zone=ZoneInfo(state["TIME_ZONE"]).key,
         client=make_clients(state),
         folder=Path(state["STACK_FOLDER"]),
         pid=int(state["STACK_PID"]),

@@ -41,8 +41,8 @@ def measure_on_aws(stack: Stack, function: str) -> Iterator[Usage]:
         for event in page["events"]
     ]
     memory = _MEMORY.search(reports[-1]) if reports else None
-    if memory:
-        yield Usage(function, int(memory[1]), take_mean_s(reports))
+    if memory and (mean_s := take_mean_s(reports)):
+        yield Usage(function, int(memory[1]), mean_s)
 
 
 def measure_locally(stack: Stack) -> Iterator[Usage]:
@@ -55,10 +55,11 @@ def measure_locally(stack: Stack) -> Iterator[Usage]:
         if match:
             reports.setdefault(match[1], []).append(match[2])
     for name, own in reports.items():
-        yield Usage(name, MEMORY_MB[name], take_mean_s(own))
+        if mean_s := take_mean_s(own):
+            yield Usage(name, MEMORY_MB[name], mean_s)
 
 
 def take_mean_s(reports: Iterable[str]) -> float:
-    """Return the mean of the seconds that are billed by the reports."""
+    """Return the mean of the seconds that are billed by the reports, 0 if by none."""
     billed = [int(match[1]) for match in map(_BILLED.search, reports) if match]
-    return sum(billed) / len(billed) / 1000
+    return sum(billed) / max(1, len(billed)) / 1000

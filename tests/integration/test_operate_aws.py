@@ -162,17 +162,20 @@ def test_the_images_are_those_that_were_pushed(
         ({"STACK": "Nyanpass"}, "STACK=Nyanpass is not up to 28 of a-z, 0-9 and -"),
         ({"STACK": "n" * 29}, "is not up to 28"),
         ({"STACK": "nyanpass-count-images"}, "is the stack of the images: choose"),
-        ({"ALARM_EMAIL": "nobody"}, "ALARM_EMAIL is not an e-mail address"),
-        ({"RENDERER_IMAGE": "x:latest"}, "RENDERER_IMAGE is not an image of ECR"),
+        ({"ALARM_EMAIL": "nobody"}, "ALARM_EMAIL has to be an e-mail address"),
+        ({"RENDERER_IMAGE": "x:latest"}, "RENDERER_IMAGE has to be an image of ECR"),
         ({"AWS_REGION": "eu-west-1"}, "COLLECTOR_IMAGE is not in eu-west-1"),
         *(
             ({"AWS_REGION": region}, f"AWS_REGION={region} is not a commercial region")
             for region in ("us-gov-west-1", "cn-north-1", "eusc-de-east-1")
         ),
-        ({"SCHEDULE": "rate(1 minute)"}, "SCHEDULE is not cron"),
-        ({"MONTHLY_BUDGET": "5 USD"}, "MONTHLY_BUDGET is not empty, or whole dollars"),
-        ({"MONTHLY_BUDGET": "0"}, "MONTHLY_BUDGET is not empty, or whole dollars"),
-        ({"RENDERER_MEMORY": "512"}, "RENDERER_MEMORY is not a number from 1024"),
+        ({"SCHEDULE": "rate(1 minute)"}, "SCHEDULE has to be cron"),
+        (
+            {"MONTHLY_BUDGET": "5 USD"},
+            "MONTHLY_BUDGET has to be empty, or whole dollars",
+        ),
+        ({"MONTHLY_BUDGET": "0"}, "MONTHLY_BUDGET has to be empty, or whole dollars"),
+        ({"RENDERER_MEMORY": "512"}, "RENDERER_MEMORY has to be a number from 1024"),
         ({"DOMAIN_NAME": "n.example.org"}, "DOMAIN_NAME needs CERTIFICATE_ARN"),
         (
             {"RENDERER_IMAGE": GIVEN["RENDERER_IMAGE"].replace("b" * 64, "c" * 64)},

@@ -105,6 +105,8 @@ def test_a_span_without_readings_is_no_error(
         ({}, "FROM is missing"),
         ({"FROM": "2026-01-01"}, "TO is missing"),
         ({"FROM": "yesterday", "TO": "2026-01-01"}, "FROM 'yesterday' is no time"),
+        ({"FROM": "0001-01-01", "TO": "2026-01-01"}, "FROM .* from 1900 to 2199"),
+        ({"FROM": "2026-01-01", "TO": "9999-12-31"}, "TO .* from 1900 to 2199"),
         ({"FROM": "2026-01-02", "TO": "2026-01-01"}, "FROM has to be before TO"),
     ],
 )

@@ -27,6 +27,7 @@ def test_the_keys_of_an_event_are_those_in_the_bucket() -> None:
     [
         ({"Records": RECORDS}, "S3 event of 2 objects, last readings/z.json"),
         ({"Records": [{}, {}]}, "S3 event of 2 objects"),
+        ({"Records": [{}]}, "S3 event of 1 object"),
         ({"Records": []}, "wake-up"),
         ({"action": "rebuild"}, '{"action": "rebuild"}'),
     ],
@@ -49,7 +50,7 @@ def test_an_event_is_described_in_one_line(event: dict[str, Any], text: str) -> 
         ),
         (
             {"outcome": "published", "readings": 1, "broken": ["x"]},
-            "published, 1 readings, 1 broken",
+            "published, 1 reading, 1 broken",
         ),
         ({"outcome": "stored", "key": "k", "count": 7}, "stored"),
     ],

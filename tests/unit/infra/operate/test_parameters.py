@@ -53,9 +53,9 @@ def test_a_wrong_value_is_never_shown() -> None:
         choose_parameters(DEFINITIONS, env, DEFINITIONS)
     text = str(caught.value)
     assert "secret" not in text
-    assert "COUNT_URL is not an http or https address, or ssm:/NAME" in text
-    assert "LOG_RETENTION is not one of 7, 14" in text
-    assert "TITLE is not of an allowed length" in text
+    assert "COUNT_URL has to be an http or https address, or ssm:/NAME" in text
+    assert "LOG_RETENTION has to be one of 7, 14" in text
+    assert "TITLE has to be of an allowed length" in text
 
 
 def test_empty_is_not_given_but_where_it_is_an_answer() -> None:
@@ -102,7 +102,7 @@ def test_what_a_function_would_refuse_is_not_deployed(
     variable: str, value: str, wanted: str
 ) -> None:
     """It looks right to CloudFormation, and every run would fail."""
-    with pytest.raises(SettingsError, match=f"{variable} is not .*{wanted}"):
+    with pytest.raises(SettingsError, match=f"{variable} has to be .*{wanted}"):
         choose_parameters(DEFINITIONS, {variable: value}, DEFINITIONS)
 
 

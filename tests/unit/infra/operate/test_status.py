@@ -14,6 +14,7 @@ from infra.operate.status import format_age, show_status
     ("age", "text"),
     [
         (timedelta(seconds=59), "0 minutes ago"),
+        (timedelta(minutes=1), "1 minute ago"),
         (timedelta(minutes=119), "119 minutes ago"),
         (timedelta(minutes=120), "2 hours ago"),
         (timedelta(days=2, minutes=59), "48 hours ago"),

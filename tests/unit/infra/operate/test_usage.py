@@ -72,5 +72,7 @@ def test_on_aws_a_run_takes_what_its_report_bills(tmp_path: Path) -> None:
 
 
 def test_nothing_is_measured_before_something_has_run(tmp_path: Path) -> None:
-    """A function without a report is left out."""
+    """A function without a report is left out, or with one that is cut short."""
+    assert measure_usages(make_local_stack(tmp_path)) == []
+    (tmp_path / LOG).write_text(REPORT.format("renderer", 1)[:40])
     assert measure_usages(make_local_stack(tmp_path)) == []
