@@ -38,12 +38,16 @@ NOT_LOGGED_IN = (
     SSOError,
     TokenRetrievalError,
 )
+WITHOUT_AWS = "STACK=local for `make run`"
+# What is not ours to mend: whoever is at the console has to.
+EXPECTED = (
+    *(InfraError, ConflictError, OSError),
+    *(BotoCoreError, ClientError, ResponseParserError),
+)
 
 
 def run_command(
-    name: str,
-    work: Callable[[], int],
-    without_aws: str = "STACK=local for `make run`",
+    name: str, work: Callable[[], int], without_aws: str = WITHOUT_AWS
 ) -> int:
     """Run a command; what is wrong with it is one line on stderr.
 
@@ -59,10 +63,8 @@ def run_command(
         # `| head` has seen enough; nor may anything be written at the very end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (InfraError, ConflictError, ClientError, BotoCoreError, OSError) as error:
+    except EXPECTED as error:
         problem = describe_error(error, without_aws)
-    except ResponseParserError:
-        problem = "what answered is no service of AWS: put AWS_ENDPOINT_URL right"
     except UnicodeEncodeError:
         # Which one is not said: it may be a password.
         problem = "a variable holds what is no text in UTF-8: give it anew"
@@ -72,9 +74,11 @@ def run_command(
     return 2
 
 
-def describe_error(error: Exception, without_aws: str) -> str:
+def describe_error(error: Exception, without_aws: str = WITHOUT_AWS) -> str:
     """Return what is wrong and what to do about it, in one line."""
     said = " ".join(str(error).split())
+    if isinstance(error, ResponseParserError):
+        return "what answered is no service of AWS: put AWS_ENDPOINT_URL right"
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}; mend that and try again"
     code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""

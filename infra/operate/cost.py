@@ -7,9 +7,12 @@ so. Visitors' traffic varies and is left out, and so is what a new account gets 
 for a year.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from infra.commands import run_command
+from infra.console import say
 from infra.local.functions import COLLECTOR, RENDERER
 from renderer.site.languages import LANGUAGES
 
@@ -110,6 +113,12 @@ def sum_up(items: Sequence[Item]) -> tuple[float, float]:
     return sum(each.listed for each in items), sum(each.to_pay for each in items)
 
 
-if __name__ == "__main__":
+def show_cost() -> int:
+    """Print the table for those who have measured nothing yet."""
     for line in format_table(estimate_month(EXAMPLE)):
-        print(line)
+        say(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run_command("cost", show_cost))

@@ -5,12 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import ClientError
 
 from collector.reading import floor_hour, format_utc
+from infra.commands import EXPECTED, describe_error
 from infra.console import say, tell_number
-from infra.errors import InfraError
 from infra.operate.archive import load_archive, open_store
 from infra.operate.cost import estimate_month, sum_up
 from infra.operate.queues import FailureQueue
@@ -39,8 +38,10 @@ def show_status(stack: Stack, env: Mapping[str, str]) -> int:
     for name, show in parts.items():
         try:
             troubles += show()
-        except (ClientError, BotoCoreError, ResponseParserError, InfraError) as error:
-            said = " ".join(str(error).split())
+        except BrokenPipeError:
+            raise  # nobody reads any more
+        except EXPECTED as error:
+            said = describe_error(error)
             troubles.append(f"the {name} cannot be looked at: {said}")
     for trouble in troubles:
         say(f"needs a look   {trouble}")

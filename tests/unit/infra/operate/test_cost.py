@@ -1,5 +1,9 @@
 """The estimate of a month's cost."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 import collector.metrics
@@ -75,3 +79,12 @@ def test_the_table_has_each_item_and_the_sums() -> None:
         "| ECR | 0.25 GB | $0.025 | $0.025 |",
         "| **All** | | **$1.15** | **$0.15** |",
     ]
+
+
+def test_a_table_that_cannot_be_written_is_one_line() -> None:
+    """As from every other command."""
+    command = [sys.executable, "-m", "infra.operate.cost"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.stderr == b"make cost: [Errno 28] No space left on device\n"
+    assert done.returncode == 2

@@ -31,15 +31,29 @@ def test_what_cannot_be_seen_does_not_hide_the_rest(
 ) -> None:
     """Each part that is missing, or may not be read, is named at the end."""
     error = ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "Look")
-    for name in ("readings", "site", "failures"):
-        show = MagicMock(side_effect=error)
+    log = PermissionError(13, "Permission denied", "/log")
+    for name, why in {"readings": error, "site": error, "failures": log}.items():
+        show = MagicMock(side_effect=why)
         monkeypatch.setattr(infra.operate.status, f"show_{name}", show)
     monkeypatch.setattr(infra.operate.status, "show_alarms", lambda _: ["one rings"])
     monkeypatch.setattr(infra.operate.status, "show_cost", lambda _: [])
     assert show_status(MagicMock(), {}) == 1
-    needs = capsys.readouterr().out.split("needs a look   ")[1:]
+    out = capsys.readouterr().out
+    assert "no; infra/aws/operator-policy.json has all the rights" in out
+    assert "the failures cannot be looked at: /log: Permission denied; mend" in out
+    needs = out.split("needs a look   ")[1:]
     said = [line.split(":")[0].strip() for line in needs]
     parts = [
         f"the {name} cannot be looked at" for name in ("readings", "site", "failures")
     ]
     assert said == [*parts, "one rings"]
+
+
+def test_a_reader_who_left_is_not_told_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`make status | head -3` asks AWS nothing more."""
+    show = MagicMock(side_effect=BrokenPipeError)
+    monkeypatch.setattr(infra.operate.status, "show_readings", show)
+    with pytest.raises(BrokenPipeError):
+        show_status(MagicMock(), {})
