@@ -78,7 +78,10 @@ def describe_error(error: Exception, without_aws: str = WITHOUT_AWS) -> str:
     """Return what is wrong and what to do about it, in one line."""
     said = " ".join(str(error).split())
     if isinstance(error, ResponseParserError):
-        return "what answered is no service of AWS: put AWS_ENDPOINT_URL right"
+        return (
+            "what answered is no service of AWS: put AWS_ENDPOINT_URL right, or go "
+            "past the proxy"
+        )
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}; mend that and try again"
     code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""

@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import NoRegionError
+from botocore.parsers import ResponseParserError
 
 from infra.errors import SettingsError
 
@@ -20,6 +21,7 @@ CONFIG = Config(
 # An invocation sent twice runs twice; a look at the account's settings may fail.
 ONCE = ("lambda", "s3control")
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+OF_OBJECTS = ("GetObject", "HeadObject")
 PAGE = re.compile(rb"\s*<(!doctype )?html", re.IGNORECASE)
 # Makes the client of a service.
 Client = Callable[[str], Any]
@@ -44,7 +46,7 @@ def make_clients(env: Mapping[str, str]) -> Client:
             region_name=given.get("AWS_REGION") or given.get("AWS_DEFAULT_REGION"),
             profile_name=given.get("AWS_PROFILE"),
         )
-        made.events.register("before-parse", refuse_page)
+        made.events.register("before-parse", refuse_stranger)
         return made
 
     @cache
@@ -79,20 +81,20 @@ def refuse_unprintable(given: Mapping[str, str], names: Iterable[str]) -> None:
             )
 
 
-def refuse_page(response_dict: Mapping[str, Any], **_: Any) -> None:
-    """Refuse an answer that is a web page, which botocore would take for one of AWS's.
+def refuse_stranger(
+    response_dict: Mapping[str, Any], operation_model: Any, **_: Any
+) -> None:
+    """Raise ResponseParserError for an answer that botocore would take for one of AWS.
 
-    It comes from a proxy, or from what else listens at AWS_ENDPOINT_URL. An object
-    that is on its way still is known by its header alone. One that says itself that
-    something failed is left to botocore, which tries again.
+    A web page comes from a proxy, or from what else listens at AWS_ENDPOINT_URL; and
+    each object has an ETag. What says itself that something failed is left to
+    botocore, which tries again.
     """
-    kind, body = response_dict["headers"].get("content-type", ""), response_dict["body"]
-    is_page = PAGE.match(body) if isinstance(body, bytes) else "html" in kind
-    if is_page and response_dict["status_code"] < 300:
-        raise SettingsError(
-            "a web page answered instead of AWS: put AWS_ENDPOINT_URL right, or go "
-            "past the proxy"
-        )
+    headers, body = response_dict["headers"], response_dict["body"]
+    is_page = isinstance(body, bytes) and PAGE.match(body)
+    is_no_object = operation_model.name in OF_OBJECTS and "etag" not in headers
+    if response_dict["status_code"] < 300 and (is_page or is_no_object):
+        raise ResponseParserError(f"no answer to {operation_model.name}")
 
 
 def refuse_other_partitions(client: Client) -> None:
