@@ -167,8 +167,8 @@ def test_the_operator_s_whole_way(
     span = {"FROM": f"{today - timedelta(days=1)}", "TO": f"{today}"}
     assert "nothing is sent" in operator.run("replay", {**span, "DRY": "1"})
     for _ in range(2):
-        assert "1 of 1: unchanged, 1 readings" in operator.run("replay", span)
-    assert "published, 1 readings" in operator.run("rebuild")
+        assert "1 of 1: unchanged, 1 reading" in operator.run("replay", span)
+    assert "published, 1 reading" in operator.run("rebuild")
     assert operator.objects() == before
 
     # What is wrong is taken back, by the event of the correction alone, and restored.
@@ -242,7 +242,8 @@ def test_many_readings_are_replayed_by_a_handful_of_renders(
     stack.wait_for(" objects in ", timeout_s=150)
     operator = Operator(env)
     first, today = put_collected(operator, COLLECTED), datetime.now(UTC).date()
-    stack.wait_for(f"renderer | published, {rows + COLLECTED} readings", timeout_s=100)
+    told = f"renderer | published, {rows + COLLECTED:,} readings"
+    stack.wait_for(told, timeout_s=100)
     before = operator.objects()
     # The demonstration's clock may be some hours ahead.
     year = {"FROM": f"{first}", "TO": f"{today + timedelta(2)}"}
