@@ -168,13 +168,13 @@ def test_whoever_is_not_logged_in_is_told_so_before_anything_is_built(
     """One line says what to set; a wrong password is told in the same way."""
     for env in ({}, {"REGISTRY_USERNAME": NAME, "REGISTRY_PASSWORD": "wrong"}):
         done = checkout.push(REGISTRY=registry.host, **env)
-        assert done.returncode == 1
+        assert done.returncode == 2
         assert done.stdout == ""
         [line] = done.stderr.splitlines()
         assert line.startswith(f"make push-images: not logged in to {registry.host}")
     [port] = find_free_ports(1)
     done = checkout.push(REGISTRY=f"127.0.0.1:{port}")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "does not answer" in done.stderr
 
 
@@ -182,7 +182,7 @@ def test_a_tree_that_is_not_its_commit_is_not_pushed(checkout: Checkout) -> None
     """A changed or a new file would make the tag a lie."""
     (checkout.folder / "collector" / "new.py").write_text("")
     done = checkout.push(REGISTRY="127.0.0.1:1")
-    assert done.returncode == 1
+    assert done.returncode == 2
     [line] = done.stderr.splitlines()
     assert f"the tree is not what commit {checkout.commit} holds" in line
     shutil.rmtree(checkout.folder / ".git")
@@ -201,6 +201,6 @@ def test_without_an_engine_one_line_says_what_is_missing(
 ) -> None:
     """A wrong or an absent engine is named."""
     done = checkout.push(REGISTRY="127.0.0.1:1", **env)
-    assert done.returncode == 1
+    assert done.returncode == 2
     [line] = done.stderr.splitlines()
     assert said in line
