@@ -4,4 +4,4 @@ set -eu
 . docker/steps/network.sh
 make run ONCE=1 PORT=0
 # The pages are the same bytes wherever they are made, and are visited elsewhere.
-make test ARGS="--deselect=tests/e2e --no-cov"
+make test ARGS="--deselect=tests/e2e --cov-fail-under=0"
