@@ -69,7 +69,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_leads_to_itself_is_named(tmp_path: Path) -> None:
-    """Python finds it when the path is resolved; from 3.13 on the system does, later."""
+    """Python finds it when it resolves the path; from 3.13 on, the system later."""
     (tmp_path / "loop").symlink_to("loop")
     code, line = run(str(tmp_path / "loop"))
     assert code in {1, 2}
