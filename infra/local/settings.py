@@ -1,5 +1,6 @@
 """The settings of `make run`: environment variables, all checked at the start."""
 
+import errno
 import ipaddress
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -120,9 +121,13 @@ def resolve_folder(env: Mapping[str, str]) -> Path:
     """Return the whole path of the folder of all data; raises SettingsError."""
     folder = find_data_folder(env)
     try:
-        return folder.resolve()
-    except (OSError, RuntimeError) as error:
-        raise SettingsError(f"DATA={folder} leads nowhere: {error}") from None
+        folder.stat()
+    except OSError as error:
+        # Whoever makes the folder tells of all others; from Python 3.13 on, resolving
+        # one that leads to itself is no error.
+        if error.errno == errno.ELOOP:
+            raise SettingsError(f"DATA={folder} leads to itself") from None
+    return folder.resolve()
 
 
 def _pick(env: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:

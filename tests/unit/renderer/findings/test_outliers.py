@@ -275,7 +275,7 @@ def test_no_history_takes_long(
     readings = pl.DataFrame({"count": counts}).with_columns(
         scheduled_at=FIRST + pl.int_range(pl.len()) * HOUR
     )
-    # Of the processor, and far from what the square of the hours would take.
+    # Of the processor: a machine that is busy with something else is no fault.
     start = process_time()
     mark_set_aside(readings)
-    assert process_time() - start < 5 * limit_s
+    assert process_time() - start < limit_s
