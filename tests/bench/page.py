@@ -19,7 +19,7 @@ from typing import Any, Literal
 from playwright.sync_api import Browser, Page
 
 from renderer.figures.ranges import RANGES
-from tests.e2e.visiting import launch_options, start_playwright
+from tests.e2e.visiting import browsing, start_playwright
 
 SLOWDOWN = 4
 VISITS = 3
@@ -79,23 +79,20 @@ class Wire:
 
 
 @contextmanager
-def opened(
-    browser: Browser, width: int, scheme: Scheme, *, js: bool = True
-) -> Iterator[Page]:
+def opened(browser: Browser, width: int, scheme: Scheme) -> Iterator[Page]:
     """Give a page of a browser that has never been here."""
     context = browser.new_context(
         viewport={"width": width, "height": 800},
         color_scheme=scheme,
         locale="ja-JP",
-        java_script_enabled=js,
     )
     yield context.new_page()
     context.close()
 
 
 def first_bytes(browser: Browser, url: str, width: int, scheme: Scheme) -> int:
-    """Return the bytes of the first view without JavaScript."""
-    with opened(browser, width, scheme, js=False) as page:
+    """Return the bytes of the first view; a browser without scripts fetches more."""
+    with opened(browser, width, scheme) as page:
         wire = Wire(page)
         page.goto(url, wait_until="networkidle")
         return wire.total()
@@ -142,27 +139,32 @@ def largest_paint(
     return min(times)
 
 
-def cost_of(browser: Browser, url: str, width: int, scheme: Scheme) -> Cost:
-    """Measure all of it."""
+def cost_of(
+    browser: Browser, without_scripts: Browser, url: str, width: int, scheme: Scheme
+) -> Cost:
+    """Measure all of it, the first view without scripts."""
     rest, bundle, cls = whole_visit(browser, url, width, scheme)
     lcp_ms, lcp_of = largest_paint(browser, url, width, scheme)
-    first = first_bytes(browser, url, width, scheme)
+    first = first_bytes(without_scripts, url, width, scheme)
     return Cost(width, scheme, first, rest, bundle, lcp_ms, lcp_of, cls)
 
 
 def main(url: str) -> None:
     """Print what each kind of visit costs."""
-    with start_playwright() as playwright, tempfile.TemporaryDirectory() as cache:
-        browser = playwright.chromium.launch(**launch_options(Path(cache)))
+    with (
+        tempfile.TemporaryDirectory() as cache,
+        start_playwright() as playwright,
+        browsing(playwright, Path(cache)) as browser,
+        browsing(playwright, Path(cache), scripts=False) as plain,
+    ):
         print("width scheme  first KB  all KB  bundle KB  LCP ms     CLS")
         for width, scheme in ((1280, "light"), (1280, "dark"), (390, "light")):
-            cost = cost_of(browser, url, width, scheme)  # type: ignore[arg-type]
+            cost = cost_of(browser, plain, url, width, scheme)  # type: ignore[arg-type]
             print(
                 f"{width:5} {scheme:6} {cost.first / 1000:9.1f} {cost.all / 1000:7.1f}"
                 f" {cost.bundle / 1000:10.1f} {cost.lcp_ms:7.0f} {cost.cls:7.4f}"
                 f"  {cost.lcp_of}"
             )
-        browser.close()
 
 
 if __name__ == "__main__":

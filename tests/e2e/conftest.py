@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright
 
 from infra.local.storage import Storage, create_buckets
 from renderer.handler import handler
@@ -20,7 +20,7 @@ from tests.e2e.visiting import (
     PLOTLY_JS,
     TITLE,
     Site,
-    launch_options,
+    browsing,
     put_readings,
     sample_readings,
     start_playwright,
@@ -68,13 +68,39 @@ def site(s3_server: Storage, s3_client: "S3Client") -> Site:
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """Start the browser that the project pins."""
+def playwright() -> Iterator[Playwright]:
+    """Start what drives browsers; there can be one of it in a process."""
     with start_playwright() as playwright:
-        options = launch_options(tmp_path_factory.mktemp("cache"))
-        browser = playwright.chromium.launch(**options)
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """Start the browser that the project pins."""
+    with browsing(playwright, tmp_path_factory.mktemp("cache")) as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser_without_scripts(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    """Start it as somebody has set it who wants no scripts."""
+    cache = tmp_path_factory.mktemp("cache")
+    with browsing(playwright, cache, scripts=False) as browser:
+        yield browser
+
+
+@pytest.fixture
+def either_browser(
+    js: bool,
+    browser: Browser,
+    browser_without_scripts: Browser,
+) -> Browser:
+    """Give the browser with or without scripts, as the test's parameter says."""
+    return browser if js else browser_without_scripts
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser
 
-from tests.e2e.visiting import LOCALES, PAGES, ROOT, launch_options, start_playwright
+from tests.e2e.visiting import LOCALES, PAGES, ROOT, browsing, start_playwright
 
 Shot = tuple[str, str, Literal["light", "dark"], str, int, int]
 SHOTS: tuple[Shot, ...] = (
@@ -39,11 +39,13 @@ def take(browser: Browser, site: str, shot: Shot, folder: Path) -> None:
 def main(address: str) -> None:
     """Save all of them."""
     site = address.removesuffix(PAGES["ja"])
-    with tempfile.TemporaryDirectory() as home, start_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options(Path(home)))
+    with (
+        tempfile.TemporaryDirectory() as cache,
+        start_playwright() as playwright,
+        browsing(playwright, Path(cache)) as browser,
+    ):
         for shot in SHOTS:
             take(browser, site, shot, ROOT / "docs")
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -63,11 +63,15 @@ def visit(
 
 
 def test_a_wrong_address_leads_to_the_page_in_every_look(
-    browser: Browser, site: Site, language: str, scheme: Scheme, width: int
+    browser_without_scripts: Browser,
+    site: Site,
+    language: str,
+    scheme: Scheme,
+    width: int,
 ) -> None:
     """Read in light and dark, and one step from the page; without scripts."""
     with visiting(
-        browser, site, "404.html", scheme=scheme, width=width, java_script_enabled=False
+        browser_without_scripts, site, "404.html", scheme=scheme, width=width
     ) as visit:
         page = visit.page
         shades = Image.open(BytesIO(page.screenshot())).convert("L").tobytes()

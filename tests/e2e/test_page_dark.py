@@ -33,11 +33,11 @@ def darken(image: Image.Image) -> Image.Image:
 @pytest.mark.parametrize("js", [True, False])
 @pytest.mark.parametrize(("width", "density"), [(1280, 1), (390, 3)])
 def test_a_dark_picture_is_the_light_one_in_the_colours_of_the_figures_table(
-    browser: Browser, site: Site, width: int, density: float, *, js: bool
+    either_browser: Browser, site: Site, width: int, density: float
 ) -> None:
     """Pixel by pixel, in every range; so the interactive graph has the same ones."""
     with visiting(
-        browser, site, width=width, device_scale_factor=density, java_script_enabled=js
+        either_browser, site, width=width, device_scale_factor=density
     ) as visit:
         # No picture ends where the window does.
         visit.page.set_viewport_size({"width": width, "height": 2000})
@@ -56,11 +56,11 @@ def test_a_dark_picture_is_the_light_one_in_the_colours_of_the_figures_table(
 
 @pytest.mark.parametrize("js", [True, False])
 def test_a_change_of_the_theme_is_seen_at_once_and_loads_nothing(
-    browser: Browser, site: Site, *, js: bool
+    either_browser: Browser, site: Site
 ) -> None:
     """Pictures and preview alike, there and back."""
     papers: dict[Scheme, RGB] = {"dark": darken_rgb(WHITE), "light": WHITE}
-    with visiting(browser, site, java_script_enabled=js) as visit:
+    with visiting(either_browser, site) as visit:
         visit.look_at_all()
         before = visit.fetched()
         shown = [*visit.page.locator(".plot img:visible, .preview").all()]

@@ -36,10 +36,10 @@ def current_tabs(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("js", [True, False])
 def test_tabs_choose_the_range_and_the_address_keeps_it(
-    browser: Browser, site: Site, *, js: bool
+    browser: Browser, either_browser: Browser, site: Site, *, js: bool
 ) -> None:
     """The same with and without scripts: each tab, back, forward, a shared address."""
-    with visiting(browser, site, java_script_enabled=js) as visit:
+    with visiting(either_browser, site) as visit:
         page = visit.page
         assert shown_ranges(page) == [DEFAULT_RANGE]
         for name in NAMES:
@@ -54,7 +54,7 @@ def test_tabs_choose_the_range_and_the_address_keeps_it(
         page.go_forward()
         assert shown_ranges(page) == [NAMES[-1]]
         visit.check_quiet()
-    with visiting(browser, site, "index.html#30d", java_script_enabled=js) as visit:
+    with visiting(either_browser, site, "index.html#30d") as visit:
         assert shown_ranges(visit.page) == ["30d"]
         if js:
             assert current_tabs(visit.page) == ["#30d"]
@@ -138,9 +138,11 @@ def test_an_english_browser_that_chose_japanese_stays(
 # Without scripts ---------------------------------------------------------------
 
 
-def test_without_scripts_everything_can_be_read(browser: Browser, site: Site) -> None:
+def test_without_scripts_everything_can_be_read(
+    browser_without_scripts: Browser, site: Site
+) -> None:
     """Nothing that needs a script is shown, and nothing else is missing."""
-    with visiting(browser, site, "en.html", java_script_enabled=False) as visit:
+    with visiting(browser_without_scripts, site, "en.html") as visit:
         page = visit.page
         assert (
             f"{site.readings[-1].count:,}" in page.locator(".count").first.inner_text()

@@ -25,11 +25,15 @@ def address(s3_server: Storage) -> str:
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_the_first_view_is_small(
-    browser: Browser, address: str, width: int, scheme: Scheme
+    browser: Browser,
+    browser_without_scripts: Browser,
+    address: str,
+    width: int,
+    scheme: Scheme,
 ) -> None:
-    """Without JavaScript, all that is fetched before anybody scrolls: below 100 KB."""
-    size = first_bytes(browser, address, width, scheme)
-    assert 5_000 < size < 100_000
+    """With scripts or without, all before anybody scrolls: below 100 KB."""
+    for each in (browser, browser_without_scripts):
+        assert 5_000 < first_bytes(each, address, width, scheme) < 100_000
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)

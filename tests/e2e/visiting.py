@@ -159,19 +159,29 @@ def start_playwright() -> Iterator[Playwright]:
         yield playwright
 
 
-def launch_options(cache: Path) -> dict[str, Any]:
-    """Return how the pinned browser is started, with its fonts and libraries."""
+@contextmanager
+def browsing(
+    playwright: Playwright, cache: Path, *, scripts: bool = True
+) -> Iterator[Browser]:
+    """Start the pinned browser, with its fonts and libraries.
+
+    That it runs no scripts is a setting of its own here, as it is a visitor's: told by
+    Playwright's context, some pages of a browser begin before they have heard of it.
+    """
     home = BROWSER.parent
-    return {
-        "executable_path": BROWSER,
-        "env": {
+    quiet = [] if scripts else ["--blink-settings=scriptEnabled=false"]
+    browser = playwright.chromium.launch(
+        executable_path=BROWSER,
+        env={
             **os.environ,
             "LD_LIBRARY_PATH": str(home / "lib"),
             "FONTCONFIG_FILE": str(home / "fonts.conf"),
             "XDG_CACHE_HOME": str(cache),
         },
-        "args": ["--no-sandbox", "--disable-gpu"],
-    }
+        args=["--no-sandbox", "--disable-gpu", *quiet],
+    )
+    yield browser
+    browser.close()
 
 
 def put_readings(client: Any, bucket: str, readings: Iterable[Reading]) -> None:
