@@ -53,6 +53,9 @@ WARM_UP: Figure = {
     "data": [{"type": "bar", "y": [1]}, {"type": "scatter", "y": [1, 2]}],
     "layout": {"width": 300, "height": 200},
 }
+LOADED = """new Promise(go => {
+  document.readyState === "complete" ? go() : addEventListener("load", () => go());
+})"""
 # Chromium speaks the DevTools protocol on descriptors 3 and 4. It takes the place of
 # the shell that opens them, so that it is in the process group that will be killed.
 AS_CHROMIUM_EXPECTS = 'exec "$0" "$@" 3<&0 4>&1 0</dev/null 1>&2'
@@ -87,6 +90,10 @@ class _Kaleido(kaleido.Kaleido):  # type: ignore[misc]
         while not self.tabs:
             await choreographer.Browser.populate_targets(self)
             await asyncio.sleep(0.005)
+        # Kaleido asks for a page's events when it has sent it off already, and waits
+        # for ever for those of a page that was quicker.
+        for tab in self.tabs.values():
+            await tab.send_command("Page.enable")
         await super().populate_targets()
 
     async def _return_kaleido_tab(self, tab: Any) -> None:
@@ -96,6 +103,11 @@ class _Kaleido(kaleido.Kaleido):  # type: ignore[misc]
 
     async def warm_up(self) -> None:
         """Draw once, as the first figure takes twice as long, and share the tab."""
+        # What has been loaded by now may have been the blank page before ours.
+        tab = await self.tabs_ready.get()
+        wait = {"expression": LOADED, "awaitPromise": True}
+        await tab.tab.send_command("Runtime.evaluate", wait)
+        await self.tabs_ready.put(tab)
         await self.calc_fig(WARM_UP, opts={"format": "png"})
         tab = await self.tabs_ready.get()
         for _ in range(AT_ONCE):

@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,22 @@ from tests.integration.conftest import CHECKOUT
 LAYOUT = theme.make_layout()
 DOUBLE = {**LAYOUT, "meta": {"scale": 2}}
 BARS = [{"type": "bar", "y": [1, 2]}]
+PROGRAM = ("-m", "renderer.drawing.driver")
+# The same program, which gets no processor for a second once its page is on its way.
+SLOW = """
+import asyncio, choreographer, runpy
+
+send_command = choreographer.Tab.send_command
+
+async def send_slowly(tab, command, *given, **named):
+    answer = await send_command(tab, command, *given, **named)
+    if command == "Page.navigate":
+        await asyncio.sleep(1)
+    return answer
+
+choreographer.Tab.send_command = send_slowly
+runpy.run_module("renderer.drawing.driver", run_name="__main__")
+"""
 
 
 @pytest.fixture
@@ -39,7 +55,10 @@ def env(browser: Path, plotly_js: Path, tmp_path: Path) -> dict[str, str]:
 
 
 def drive(
-    flagset: str, figures: Mapping[str, Any], env: Mapping[str, str]
+    flagset: str,
+    figures: Mapping[str, Any],
+    env: Mapping[str, str],
+    program: Sequence[str] = PROGRAM,
 ) -> tuple[int, bytes, str]:
     """Give it figures; return its exit code and what it wrote to stdout and stderr."""
     counted = ["-m", "coverage", "run", "--parallel-mode"]
@@ -47,7 +66,8 @@ def drive(
         [
             sys.executable,
             *(counted if coverage.Coverage.current() else []),
-            *("-m", "renderer.drawing.driver", flagset),
+            *program,
+            flagset,
         ],
         cwd=CHECKOUT,
         env=env,
@@ -78,6 +98,21 @@ def test_it_draws_each_figure_that_it_is_given_and_leaves(
     assert pictures.keys() == figures.keys()
     assert find_problem(pictures["one"], theme.WIDTH, theme.HEIGHT) is None
     assert find_problem(pictures["two"], 2 * theme.WIDTH, 2 * theme.HEIGHT) is None
+
+
+@pytest.mark.parametrize("flagset", FLAGSETS)
+def test_a_page_that_is_there_before_it_is_waited_for_is_no_reason_to_wait(
+    env: dict[str, str], flagset: str, tmp_path: Path
+) -> None:
+    """A driver is slower than its page where the machine has other things to do."""
+    program = tmp_path / "slow.py"
+    program.write_text(SLOW)
+    figures = {"one": {"data": BARS, "layout": LAYOUT}}
+    env["PYTHONPATH"] = str(CHECKOUT)
+    code, out, err = drive(flagset, figures, env, [str(program)])
+    assert code == 0, err
+    png = base64.b64decode(json.loads(out)["one"])
+    assert find_problem(png, theme.WIDTH, theme.HEIGHT) is None
 
 
 def test_what_goes_wrong_is_one_line_and_an_exit_code(
