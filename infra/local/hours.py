@@ -111,8 +111,11 @@ class Telling:
         address: is told as soon as there is something to see.
         """
         self._stack = stack
-        self._hours = Hours(stack.settings.zone, fetch_last(stack))
+        last = fetch_last(stack)
+        self._hours = Hours(stack.settings.zone, last)
         self._address = address
+        if last:
+            self._tell_address()
 
     def send_hour(self, scheduled_at: datetime) -> None:
         """Send the collector its scheduled time, as EventBridge Scheduler does."""
@@ -145,7 +148,11 @@ class Telling:
         if not lines and outcome not in SILENT:
             print_line("renderer", describe_result(result))
             self._hours.last = fetch_last(self._stack)
-        if self._address and outcome in {"published", "unchanged"}:
+        if outcome in {"published", "unchanged"}:
+            self._tell_address()
+
+    def _tell_address(self) -> None:
+        if self._address:
             print_line("site", self._address)
             self._address = None
 

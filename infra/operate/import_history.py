@@ -9,6 +9,7 @@ Exit code: 0 all of the file is there, 1 some lines were bad or say otherwise, 2
 nothing could be done.
 """
 
+import shlex
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -77,8 +78,8 @@ def store_history(
     )
     added = rows.filter(pl.col("kept").is_null())
     differing = rows.filter(pl.col("kept") != pl.col("count"))
-    stack = env.get("STACK") or LOCAL
-    tell_lines(found, differing, stack)
+    place = describe_place(env)
+    tell_lines(found, differing, place)
     tell_summary(found, added, zone)
     tell_voided(archive, added)
     same = rows.height - added.height - differing.height
@@ -86,7 +87,7 @@ def store_history(
         f"already there {same}, conflicts {differing.height}, "
         f"bad lines {len(found.bad_lines)}"
     )
-    tell_way_back(added, stack)
+    tell_way_back(added, place)
     if is_on(env, "DRY"):
         say(f"dry run, nothing is written: would import {added.height}, {told}")
         return 1 if differing.height or found.bad_lines else 0
@@ -113,8 +114,15 @@ def make_import_object(
     return key, body
 
 
-def tell_lines(found: FileHistory, differing: pl.DataFrame, stack: str) -> None:
-    """Tell each line that is not taken, on stderr; stack: its name, for commands."""
+def describe_place(env: Mapping[str, str]) -> str:
+    """Return what leads another command to the same stack: `STACK=local DATA=/data`."""
+    stack = env.get("STACK") or LOCAL
+    folder = f" DATA={shlex.quote(env['DATA'])}" if env.get("DATA") else ""
+    return f"STACK={stack}{folder if stack == LOCAL else ''}"
+
+
+def tell_lines(found: FileHistory, differing: pl.DataFrame, place: str) -> None:
+    """Tell each line that is not taken, on stderr; place: as describe_place has it."""
     for number, reason in found.bad_lines:
         warn(f"line {number}: {reason}")
     for row in differing.iter_rows(named=True):
@@ -122,7 +130,7 @@ def tell_lines(found: FileHistory, differing: pl.DataFrame, stack: str) -> None:
         warn(
             f"line {row['line']}: {hour} has {row['kept']}, which stays; the file has "
             f"{row['count']}; to correct it: make correct AT={hour} "
-            f"COUNT={row['count']} REASON=... STACK={stack}"
+            f"COUNT={row['count']} REASON=... {place}"
         )
     if found.surplus:
         lines = tell_number(found.surplus, "line")
@@ -151,12 +159,12 @@ def tell_voided(archive: Archive, added: pl.DataFrame) -> None:
         say(f"voided         {again:,} of these hours, which this import fills again")
 
 
-def tell_way_back(rows: pl.DataFrame, stack: str) -> None:
+def tell_way_back(rows: pl.DataFrame, place: str) -> None:
     """Tell the command that takes back what the file adds, if it was wrong."""
     if not rows.is_empty():
         first, last = (format_utc(rows.item(row, "scheduled_at")) for row in (0, -1))
         span = f"FROM={first} TO={last}"
-        say(f"to take it back: make void {span} REASON=... STACK={stack}")
+        say(f"to take it back: make void {span} REASON=... {place}")
 
 
 def warn(text: str) -> None:

@@ -326,7 +326,9 @@ def test_a_killed_stack_takes_its_parts_along(
     stack.wait_for("data | the last run left 1 object half-written: made anew")
     found = stack.wait_for("found 1 reading, the last of ")
     assert found.endswith("; the last run did not end by itself")
+    # What is there already is shown at once.
     site = stack.wait_for("site |").split()[-1]
+    stack.wait_for("renderer | published")
     assert requests.get(f"{site}graph.png", timeout=9).content == picture
 
 
@@ -426,7 +428,10 @@ def make(
     return subprocess.run(
         ["make", target, *variables, "--assume-old=setup"],
         cwd=ROOT,
-        env={name: env[name] for name in env if name != "DATA_BUCKET"},
+        # What `make test` itself was given is nothing that this one takes.
+        env={
+            name: env[name] for name in env if name not in ("DATA_BUCKET", "MAKEFLAGS")
+        },
         capture_output=True,
         text=True,
         timeout=60,

@@ -59,7 +59,7 @@ def test_a_history_becomes_one_object(buckets: Buckets, history: Path) -> None:
     """As a command, with a summary on stdout and nothing on stderr."""
     ran = subprocess.run(
         [sys.executable, "-m", "infra.operate", "import"],
-        env={**os.environ, "CSV": str(history)},
+        env={**os.environ, "CSV": str(history), "DATA": "/my data"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -74,7 +74,7 @@ def test_a_history_becomes_one_object(buckets: Buckets, history: Path) -> None:
         "new            100 readings, "
         "2013-01-01 19:00 to 2013-01-05 22:00 (Asia/Tokyo)",
         "to take it back: make void FROM=2013-01-01T10:00:00Z TO=2013-01-05T13:00:00Z "
-        "REASON=... STACK=local",
+        "REASON=... STACK=local DATA='/my data'",
         f"written: {key}",
         "imported 100, already there 0, conflicts 0, bad lines 0",
     ]
