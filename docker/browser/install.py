@@ -113,6 +113,7 @@ def install(target: Path, work: Path) -> None:
         tools["PYTHONPATH"] = str(wheels)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(HERE / name, work)
+    print("setup: Chromium and plotly.js by npm, 70 MB of it", flush=True)
     npm_ci = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
     subprocess.run(npm_ci, cwd=work, env=tools, check=True)
     modules = work / "node_modules"
@@ -145,7 +146,9 @@ def list_unlicensed(target: Path) -> list[str]:
 
 def pip_install(target: Path) -> None:
     """Install the pinned wheels into a folder of their own."""
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
+    # On a terminal it shows how far it is.
+    quiet = [] if sys.stdout.isatty() else ["--quiet"]
+    pip = [sys.executable, "-m", "pip", "install", *quiet, "--no-deps"]
     pip += ["--disable-pip-version-check", "--no-compile", "--require-hashes"]
     pip += ["--target", str(target), "-r", str(HERE / "requirements.txt")]
     subprocess.run(pip, check=True)
