@@ -5,13 +5,13 @@ The functions, S3 and the events are the one-machine stack's. CloudFormation is
 moto's, with Lambda's invocations led to the one-machine stack.
 """
 
+import io
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -22,7 +22,8 @@ import requests
 from collector.reading import Reading
 from infra.aws.clients import make_clients
 from infra.local.state import read_state
-from tests.e2e.test_run import ROOT, Running, Source, Start
+from infra.operate.__main__ import main
+from tests.e2e.test_run import Running, Source, Start
 from tests.moto_server import Moto
 from tests.resolved import PARAMETERS, of_type
 
@@ -43,20 +44,15 @@ class Operator:
         arguments: Mapping[str, str] = MappingProxyType({}),
         expected: int = 0,
     ) -> str:
-        """Run a command, and give what it printed."""
-        ran = subprocess.run(
-            [sys.executable, "-m", "infra.operate", command],
-            cwd=ROOT,
-            env={**self.env, **arguments},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=200,
-            check=False,
-        )
-        assert ran.returncode == expected, f"{command}: {ran.stdout}"
-        return ran.stdout
+        """Run a command, and give what it printed.
+
+        In this process: a new one would import for a second what it needs.
+        """
+        printed = io.StringIO()
+        with redirect_stdout(printed), redirect_stderr(printed):
+            code = main([command], {**self.env, **arguments})
+        assert code == expected, f"{command}: {printed.getvalue()}"
+        return printed.getvalue()
 
     @property
     def folder(self) -> Path:
