@@ -9,8 +9,6 @@ import re
 from functools import cache
 from typing import Any
 
-from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
-
 from infra.aws.template import load_template
 from infra.images.commit import ROOT
 from infra.images.ecr import TEMPLATE
@@ -91,6 +89,9 @@ def matches(granted: str, action: str) -> bool:
 @cache
 def list_handled() -> frozenset[str]:
     """Return the actions that CloudFormation takes for the resources of our stacks."""
+    # Its import takes longer than most tests, and every worker collects all of them.
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
     texts = (None, TEMPLATE.read_text("utf-8"))
     resources = [
         each for text in texts for each in load_template(text)["Resources"].values()

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from infra.images.build import FUNCTIONS
 from infra.images.commit import ROOT
@@ -30,6 +29,9 @@ def name_parts(sbom: bytes) -> set[str]:
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_it_is_cyclonedx_and_names_all_that_is_locked(function: str) -> None:
     """Python's packages by the lock file, Debian's as the image tells them."""
+    # Its import takes longer than most tests, and every worker collects all of them.
+    from cyclonedx.validation.json import JsonStrictValidator
+
     sbom = make(function)
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(sbom.decode()) is None
     parts = name_parts(sbom)
