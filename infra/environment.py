@@ -35,6 +35,16 @@ def refuse_dry_run(env: Mapping[str, str]) -> None:
         raise SettingsError("there is no dry run of it: nothing is done with DRY=1")
 
 
+def refuse_source_as_link(env: Mapping[str, str]) -> None:
+    """Raise SettingsError where the page would name the address that is read."""
+    for name in ("HOME_URL", "CODE_URL"):
+        if env.get(name) and env[name] == env.get("COUNT_URL"):
+            raise SettingsError(
+                f"{name} is COUNT_URL, which no page may name: give the address of a "
+                "page for people"
+            )
+
+
 def read_number(
     env: Mapping[str, str], name: str, default: float, low: float, high: float
 ) -> float:

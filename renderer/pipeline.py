@@ -16,6 +16,7 @@ pictures and files need not be made again.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from typing import Any
 
 import tzdata
@@ -60,11 +61,11 @@ def run_pipeline(
         listing = background.submit(list_site, writer, rebuild=rebuild)
         findings = make_findings(history.settled, settings.counter, settings.time_zone)
         ranges = make_graphs(findings.frames)
-        gallery = hang_figures(settings.title, settings.code, findings, ranges)
+        gallery = hang_figures(settings.subject.title, settings.code, findings, ranges)
         manifest = listing.result()
     # All that the site is made from.
     stamp = fingerprint(
-        *(history.fingerprint, settings.counter, settings.title),
+        *(history.fingerprint, settings.counter, asdict(settings.subject)),
         *(settings.time_zone.key, tzdata.IANA_VERSION),
         *(settings.site_url, settings.code),
     )

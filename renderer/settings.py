@@ -12,8 +12,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from renderer.errors import SettingsError
 from renderer.fingerprint import fingerprint_code
+from renderer.subject import DEFAULT_TITLE, Subject, take_subject
 
 COUNTER_NAME = r"[a-z0-9][a-z0-9-]{0,62}"
+# As RFC 3986 has it, without a user; of what may follow, `&` and `'` need escaping.
+ADDRESS = r"https://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*)?"
+LONGEST_ADDRESS = 300
 FLAGSETS = ("single", "multi")
 
 
@@ -30,6 +34,21 @@ def _matching(pattern: str, wanted: str) -> Callable[[str], str]:
         return text
 
     return check
+
+
+def _saying(longest: int) -> Callable[[str], str]:
+    """Make a check that takes up to so many characters on one line, or none."""
+    pattern = rf"[^\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]{{0,{longest}}}"
+    check = _matching(pattern, f"up to {longest} characters on one line")
+    return lambda text: check(text).strip()
+
+
+def _address(text: str) -> str:
+    if text and (len(text) > LONGEST_ADDRESS or not re.fullmatch(ADDRESS, text)):
+        raise ValueError(
+            f"is not https://HOST/..., of up to {LONGEST_ADDRESS} characters of ASCII"
+        )
+    return text
 
 
 def _file(text: str) -> Path:
@@ -66,13 +85,15 @@ def _time_zone(name: str) -> ZoneInfo:
 class Variable:
     """One environment variable: its check, its default, what to do without it.
 
-    Its value is shown where it is wrong, so none of these may hold a secret.
+    Its value is shown where it is wrong, unless somebody could have mistaken it for
+    COUNT_URL, which may hold a secret.
     The check returns the value, or raises ValueError with what is wrong with it.
     """
 
     check: Callable[[str], Any]
     default: str | None
     wanted: str = ""
+    shown: bool = True
 
 
 VARIABLES = {
@@ -93,7 +114,14 @@ VARIABLES = {
         "give the address at which visitors see the site",
     ),
     "COUNTER": Variable(_matching(COUNTER_NAME, "of a-z, 0-9 and -"), "nyanpass"),
-    "TITLE": Variable(_text, "にゃんぱすーボタン"),
+    "TITLE": Variable(_text, DEFAULT_TITLE),
+    "TITLE_EN": Variable(_saying(100), ""),
+    "ABOUT_JA": Variable(_saying(200), ""),
+    "ABOUT_EN": Variable(_saying(200), ""),
+    "UNIT_JA": Variable(_saying(20), ""),
+    "UNIT_EN": Variable(_saying(20), ""),
+    "HOME_URL": Variable(_address, "", shown=False),
+    "CODE_URL": Variable(_address, "", shown=False),
     "TIME_ZONE": Variable(_time_zone, "Asia/Tokyo"),
     "BROWSER_PATH": Variable(
         _file, None, "give the path of a headless Chromium, or run `make setup`"
@@ -109,15 +137,16 @@ VARIABLES = {
 class Settings:
     """What the renderer needs to know.
 
-    browser, plotly_js: absolute paths. flagsets: the sets of Chromium's flags, in
-    the order in which they are tried. code: the fingerprint of the code.
+    subject: what is counted. browser, plotly_js: absolute paths. flagsets: the sets of
+    Chromium's flags, in the order in which they are tried. code: the fingerprint of
+    the code.
     """
 
     data_bucket: str
     site_bucket: str
     site_url: str
     counter: str
-    title: str
+    subject: Subject
     time_zone: ZoneInfo
     browser: Path
     plotly_js: Path
@@ -137,9 +166,15 @@ class Settings:
             try:
                 values[name.lower()] = variable.check(text)
             except ValueError as error:
-                problems.append(f"{name} {text!r} {error}")
+                shown = f"{name} {text!r}" if variable.shown else name
+                problems.append(f"{shown} {error}")
         if problems:
             raise SettingsError("; ".join(problems))
         browser, flagsets = values.pop("browser_path"), values.pop("chrome_flagset")
-        code = fingerprint_code(browser)
-        return cls(**values, browser=browser, flagsets=flagsets, code=code)
+        return cls(
+            subject=take_subject(values),
+            browser=browser,
+            flagsets=flagsets,
+            code=fingerprint_code(browser),
+            **values,
+        )

@@ -11,7 +11,13 @@ import collector.errors
 import collector.settings
 import renderer.errors
 import renderer.settings
-from infra.environment import is_on, read_number, read_whole, refuse_dry_run
+from infra.environment import (
+    is_on,
+    read_number,
+    read_whole,
+    refuse_dry_run,
+    refuse_source_as_link,
+)
 from infra.errors import SettingsError
 from infra.local.demo.samples import Sample, choose_sample
 from infra.local.state import find_data_folder
@@ -66,6 +72,7 @@ class StackSettings:
     def from_env(cls, env: Mapping[str, str]) -> "StackSettings":
         """Read and check all settings; raises SettingsError."""
         refuse_dry_run(env)
+        refuse_source_as_link(env)
         counter = DEMONSTRATION
         if env.get("COUNT_URL"):
             counter = env.get("COUNTER") or "nyanpass"
@@ -87,7 +94,7 @@ class StackSettings:
         common = {"COUNTER": counter, "DATA_BUCKET": DATA_BUCKET}
         collector_env = {**_pick(env, collector.settings.VARIABLES), **common}
         renderer_env = {
-            **(sample.renderer_env if sample else {}),
+            **(sample.choose_words(env) if sample else {}),
             **_pick(env, (*renderer.settings.VARIABLES, *FONTS)),
             **common,
             "SITE_BUCKET": SITE_BUCKET,

@@ -15,7 +15,7 @@ from infra.aws.clients import Client, make_clients, refuse_other_partitions
 from infra.aws.stacks import bring_up, find_deployed, find_updatable
 from infra.aws.template import PATH, load_template
 from infra.console import say
-from infra.environment import is_on
+from infra.environment import is_on, refuse_source_as_link
 from infra.errors import FailedError, SettingsError, StackError
 from infra.images.build import FUNCTIONS
 from infra.images.digests import read_digests, write_digests
@@ -49,6 +49,7 @@ def deploy(env: Mapping[str, str]) -> int:
         raise SettingsError(f"STACK={name} is not up to 28 of a-z, 0-9 and -")
     if name == name_stack(env):
         raise SettingsError(f"STACK={name} is the stack of the images: choose another")
+    refuse_source_as_link(env)
     client, dry = make_clients(env), is_on(env, "DRY")
     values = update_stack(client, name, add_images(env), dry=dry)
     if not dry:

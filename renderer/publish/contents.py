@@ -51,7 +51,7 @@ class Contents:
 
         hourly = (key for key in self.versions if key.startswith(keys.HOURLY))
         view = View(
-            title=self.settings.title,
+            subject=self.settings.subject,
             zone=self.settings.time_zone,
             site_url=self.settings.site_url,
             code=f"{__version__} ({self.settings.code})",

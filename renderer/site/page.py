@@ -21,6 +21,7 @@ from renderer.site.badge import render_badge
 from renderer.site.data import make_schema
 from renderer.site.dates import Dates
 from renderer.site.feed import render_feed
+from renderer.site.introduction import introduce, strip_unsafe
 from renderer.site.languages import LANGUAGES, Language
 from renderer.site.templating import load_templates
 from renderer.site.view import View
@@ -38,8 +39,8 @@ def render_files(view: View) -> dict[str, bytes]:
     environment = load_templates()
     assets = render_assets(environment)
     files = {keys.name_asset(name, body): body for name, body in assets.items()}
-    title = strip_unsafe(view.title)
-    contexts = {each: make_context(view, title, each) for each in LANGUAGES}
+    contexts = {each: make_context(view, each) for each in LANGUAGES}
+    title = strip_unsafe(view.subject.title)
     files[keys.BADGE] = render_badge(environment, title, view.findings.summary["count"])
     for language, context in contexts.items():
         files[language.feed] = render_feed(environment, context)
@@ -52,7 +53,7 @@ def render_files(view: View) -> dict[str, bytes]:
         "dark_matrix": DARK_MATRIX,
         **list_data_files(view.data),
     }
-    files[keys.NOT_FOUND] = render_not_found(environment, view.site_url, title)
+    files[keys.NOT_FOUND] = render_not_found(environment, list(contexts.values()))
     style = environment.get_template("pictures.css").render(shared, keys=keys)
     shared |= {"picture_style": style, "picture_style_hash": hash_source(style)}
     page = environment.get_template("index.html")
@@ -80,25 +81,23 @@ def render_assets(environment: Environment) -> dict[str, bytes]:
     return assets | {name: (TEMPLATES / name).read_bytes() for name in STATIC}
 
 
-def render_not_found(environment: Environment, site_url: str, title: str) -> bytes:
+def render_not_found(environment: Environment, contexts: list[dict[str, Any]]) -> bytes:
     """Return what a wrong address gets: a way to the page of each language."""
-    texts = {each.code: load_texts(each.code) for each in LANGUAGES}
-    page = environment.get_template(keys.NOT_FOUND).render(
-        site_url=site_url, title=title, languages=LANGUAGES, texts=texts
-    )
+    page = environment.get_template(keys.NOT_FOUND).render(pages=contexts)
     return f"{page}\n".encode()
 
 
-def make_context(view: View, title: str, language: Language) -> dict[str, Any]:
+def make_context(view: View, language: Language) -> dict[str, Any]:
     """Return what both the page and the feed of a language are rendered with."""
     texts = load_texts(language.code)
     return {
-        "title": title,
+        **introduce(view.subject, texts, language),
         "site_url": view.site_url,
         "findings": view.findings,
         "summary": view.findings.summary,
         "language": language,
         "languages": LANGUAGES,
+        "locales": [load_texts(each.code)["locale"] for each in LANGUAGES],
         "texts": texts,
         "dates": Dates(texts, view.zone),
         "keys": keys,
@@ -132,18 +131,3 @@ def describe_files(schema: Mapping[str, Any], data: list[str]) -> list[dict[str,
         named = [key for key in data if key.startswith(start) and key.endswith(end)]
         files.append({**file, "keys": sorted(named, reverse=True)})
     return files
-
-
-def strip_unsafe(title: str) -> str:
-    r"""Return a title without the characters that no XML file can hold.
-
-    `strip_unsafe("a\0b")` is `ab`. https://www.w3.org/TR/xml/#charsets
-    """
-    return "".join(
-        character
-        for character in title
-        if character in "\t\n"
-        or " " <= character < "\ud800"
-        or "\ue000" <= character < "\ufffe"
-        or character > "\uffff"
-    )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from renderer.figures.graphs import RangeGraphs
     from renderer.findings.findings import Findings
+    from renderer.subject import Subject
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class View:
     data: the keys of the data files. plotly: the key of the plotly.js script.
     """
 
-    title: str
+    subject: Subject
     zone: ZoneInfo
     site_url: str
     code: str

@@ -31,6 +31,7 @@ from renderer.pipeline import run_pipeline
 from renderer.readings.fetch import ReadingStore, make_cloud_options
 from renderer.readings.history import make_history_key
 from renderer.settings import FLAGSETS, Settings
+from renderer.subject import Subject
 from tests.conftest import Buckets
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class World:
             site_bucket=self.buckets.site,
             site_url=self.buckets.env["SITE_URL"],
             counter=COUNTER,
-            title="にゃんぱすーボタン",
+            subject=Subject("にゃんぱすーボタン"),
             time_zone=ZoneInfo("Asia/Tokyo"),
             browser=Path("no browser"),
             plotly_js=PLOTLY,

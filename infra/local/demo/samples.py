@@ -1,6 +1,7 @@
 """The demonstration's samples: which there are, and which one a folder goes on with."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,24 +17,43 @@ class Sample:
 
     name: str
     file: str
-    title: str
     time_zone: str
+    words: Mapping[str, str]
 
-    @property
-    def renderer_env(self) -> dict[str, str]:
-        """Return the renderer's settings for it."""
-        return {"TITLE": self.title, "TIME_ZONE": self.time_zone}
+    def choose_words(self, env: Mapping[str, str]) -> dict[str, str]:
+        """Return the renderer's settings for it, but what another title makes wrong."""
+        words = {} if env.get("TITLE") else self.words
+        return {**words, "TIME_ZONE": self.time_zone}
 
 
 MADE_UP = Sample(
-    "button", "button.csv", "にゃんぱすーデモ（架空 / made up）", "Asia/Tokyo"
+    "button",
+    "button.csv",
+    "Asia/Tokyo",
+    {
+        "TITLE": "にゃんぱすーデモ（架空）",
+        "TITLE_EN": "Nyanpasu demo (made up)",
+        "ABOUT_JA": "デモです。これまでの数字は架空で、"
+        "いまの数字はこの機械で動くボタンのものです。",
+        "ABOUT_EN": "A demonstration: the history is made up, and the button that is "
+        "read now runs on the same machine.",
+    },
 )
 # The only one that older versions had, so its file has a name for any.
 DEPARTURES = Sample(
     "departures",
     "history.csv",
-    "デモ（ニューヨーク三空港の出発便）",
     "America/New_York",
+    {
+        "TITLE": "デモ（ニューヨーク三空港の出発便）",
+        "TITLE_EN": "Demo: departures from New York",
+        "ABOUT_JA": "2013年にニューヨークの3つの空港を出発した便の数を、"
+        "いまの日付に移したものです。",
+        "ABOUT_EN": "Flights that left New York's three airports in 2013, moved to the "
+        "dates of today.",
+        "UNIT_JA": "便",
+        "UNIT_EN": "departures",
+    },
 )
 SAMPLES = {sample.name: sample for sample in (MADE_UP, DEPARTURES)}
 

@@ -19,6 +19,7 @@ from renderer.site.data import (
 from renderer.site.languages import LANGUAGES
 from renderer.site.page import render_files
 from renderer.site.view import View
+from renderer.subject import Subject
 from tests.unit.renderer.histories import TOKYO, settle
 
 TITLE = "にゃんぱすーボタン"
@@ -34,6 +35,7 @@ def view_of(
     zone: ZoneInfo = TOKYO,
     title: str = TITLE,
     site_url: str = SITE_URL,
+    subject: Subject | None = None,
 ) -> tuple[View, dict[str, bytes]]:
     """Give what the page shows of a history, and the objects that it may name."""
     findings = make_findings(settle(readings), "nyanpass", zone)
@@ -50,7 +52,7 @@ def view_of(
         frames.readings, version_hourly_files(frames.readings, findings.years)
     )
     view = View(
-        title=title,
+        subject=subject or Subject(title),
         zone=zone,
         site_url=site_url,
         code=CODE,
@@ -64,10 +66,13 @@ def view_of(
 
 
 def files_of(
-    readings: pl.DataFrame, zone: ZoneInfo = TOKYO, title: str = TITLE
+    readings: pl.DataFrame,
+    zone: ZoneInfo = TOKYO,
+    title: str = TITLE,
+    subject: Subject | None = None,
 ) -> dict[str, bytes]:
     """Give all objects of a site: the pictures only by name, the pages last."""
-    view, others = view_of(readings, zone, title)
+    view, others = view_of(readings, zone, title, subject=subject)
     return others | render_files(view)
 
 

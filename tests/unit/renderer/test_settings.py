@@ -10,6 +10,7 @@ import pytest
 
 from renderer.errors import SettingsError
 from renderer.settings import VARIABLES, Settings
+from renderer.subject import Subject
 from tests.unit.renderer.histories import HOUR, ZONES
 
 REQUIRED = ("DATA_BUCKET", "SITE_BUCKET", "SITE_URL", "BROWSER_PATH", "PLOTLY_JS")
@@ -36,7 +37,7 @@ def test_five_variables_are_enough(env: dict[str, str]) -> None:
     assert (settings.data_bucket, settings.site_bucket) == ("data-1", "site-1")
     assert settings.site_url == "https://count.example/"
     assert settings.counter == "nyanpass"
-    assert settings.title == "にゃんぱすーボタン"
+    assert settings.subject.title == "にゃんぱすーボタン"
     assert settings.time_zone.key == "Asia/Tokyo"
     assert (str(settings.browser), str(settings.plotly_js)) == (
         env["BROWSER_PATH"],
@@ -61,12 +62,22 @@ def test_every_variable_is_taken(env: dict[str, str]) -> None:
     more = {
         "COUNTER": "departures-2013",
         "TITLE": "<b>出発</b>",
+        "TITLE_EN": "Departures",
+        "ABOUT_JA": " 「出発」の数　",
+        "UNIT_EN": "flights",
+        "HOME_URL": "https://count.example:8443/a?b=c&d='e'#f",
         "TIME_ZONE": "America/New_York",
         "CHROME_FLAGSET": "multi",
     }
     settings = Settings.from_env({**env, **more})
     assert settings.counter == "departures-2013"
-    assert settings.title == "<b>出発</b>"
+    assert settings.subject == Subject(
+        title="<b>出発</b>",
+        titles={"ja": "", "en": "Departures"},
+        abouts={"ja": "「出発」の数", "en": ""},
+        units={"ja": "", "en": "flights"},
+        home_url="https://count.example:8443/a?b=c&d='e'#f",
+    )
     assert settings.time_zone.key == "America/New_York"
     assert settings.flagsets == ["multi", "single"]
 
@@ -103,6 +114,13 @@ def test_a_missing_variable_is_named_with_what_to_do(
         ("SITE_URL", "https://count.example/a//"),
         ("SITE_URL", "https://count.example/\n/"),
         ("SITE_URL", 'https://count.example/">/'),
+        ("TITLE_EN", "x" * 101),
+        ("TITLE_EN", "a\0b"),
+        ("ABOUT_JA", "一\n二"),
+        ("ABOUT_EN", "a\u2028b"),
+        ("ABOUT_EN", "x" * 201),
+        ("UNIT_JA", "\udcff"),
+        ("UNIT_EN", "x" * 21),
         ("BROWSER_PATH", "/nowhere/chromium"),
         ("BROWSER_PATH", "/"),
         ("PLOTLY_JS", "/nowhere/plotly.min.js"),
@@ -131,6 +149,33 @@ def test_a_wrong_value_is_named(env: dict[str, str], name: str, value: str) -> N
     assert str(caught.value).startswith(f"{name} {value!r} is no")
     assert "\n" not in str(caught.value)
     assert ";" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["HOME_URL", "CODE_URL"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "http://s3cret.example/",
+        "javascript:s3cret()",
+        "//s3cret.example/",
+        "https://",
+        "https://s3cret@count.example/",
+        "https://count.example/s3cret page",
+        'https://count.example/"><b>s3cret',
+        "https://count.example/s3cret\n",
+        "https://s3cret.example/ボタン",
+        f"https://s3cret.example/{300 * 'x'}",
+    ],
+)
+def test_a_link_is_https_and_a_wrong_one_is_not_shown(
+    env: dict[str, str], name: str, value: str
+) -> None:
+    """Somebody could have given the source's address, with its key, by mistake."""
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({**env, name: value})
+    assert str(caught.value) == (
+        f"{name} is not https://HOST/..., of up to 300 characters of ASCII"
+    )
 
 
 def test_all_problems_come_in_one_line() -> None:

@@ -9,6 +9,7 @@ import pytest
 import collector.settings
 import renderer.settings
 from infra.aws.template import load_template
+from infra.operate.parameters import is_wrong
 from tests.resolved import WITH_CDN, WITH_DOMAIN, properties
 from tests.resolver import Resolver
 
@@ -68,7 +69,7 @@ def test_the_renderer_s_settings_are_the_readme_s(tmp_path: Path) -> None:
     given = {"DATA_BUCKET": "d", "SITE_BUCKET": "s", "SITE_URL": "http://s.example/"}
     settings = renderer.settings.Settings.from_env({**paths, **given})
     assert settings.counter == table["COUNTER"]
-    assert settings.title == table["TITLE"]
+    assert settings.subject.title == table["TITLE"]
     assert settings.time_zone.key == table["TIME_ZONE"]
     assert settings.flagsets[0] == table["CHROME_FLAGSET"]
 
@@ -107,3 +108,21 @@ def test_a_counter_s_name_means_the_same_everywhere() -> None:
     """Template, collector and renderer have one pattern."""
     pattern = load_template()["Parameters"]["Counter"]["AllowedPattern"]
     assert pattern == renderer.settings.COUNTER_NAME
+
+
+def test_all_words_of_a_site_fit_into_the_function_s_environment() -> None:
+    """Lambda takes 4 KB of it, and a Japanese character is three bytes.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    """
+    longest = {"Title": 100, "TitleEn": 100, "AboutJa": 200, "AboutEn": 200}
+    longest |= {"UnitJa": 20, "UnitEn": 20}
+    words = {name: "字" * number for name, number in longest.items()}
+    links = dict.fromkeys(("HomeUrl", "CodeUrl"), "https://" + 292 * "x")
+    definitions = load_template()["Parameters"]
+    for name, value in (words | links).items():
+        assert not is_wrong(definitions[name], value), name
+        assert is_wrong(definitions[name], value + "x"), name
+    environment = properties("Renderer", **words, **links)["Environment"]["Variables"]
+    size = sum(len(f"{name}{value}".encode()) for name, value in environment.items())
+    assert size < 4096

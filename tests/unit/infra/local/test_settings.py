@@ -30,7 +30,7 @@ def test_without_settings_it_is_the_demonstration(env: dict[str, str]) -> None:
     """`make run` alone collects from the button page of our own."""
     settings = StackSettings.from_env(env)
     assert settings.sample is MADE_UP
-    assert settings.renderer_env["TITLE"] == MADE_UP.title
+    assert settings.renderer_env.items() >= MADE_UP.words.items()
     assert settings.time_zone == "Asia/Tokyo"
     assert settings.folder == Path(env["DATA"]) / "demonstration"
     assert not settings.once
@@ -47,6 +47,8 @@ def test_the_departures_are_shown_in_new_york_s_time(env: dict[str, str]) -> Non
     )
     assert given.time_zone == given.renderer_env["TIME_ZONE"] == "Asia/Seoul"
     assert given.renderer_env["TITLE"] == "t"
+    # What is said of the sample would not fit another title.
+    assert given.renderer_env.keys().isdisjoint({"TITLE_EN", "ABOUT_EN", "UNIT_EN"})
 
 
 def test_a_counter_has_a_folder_of_its_own(env: dict[str, str]) -> None:
@@ -96,6 +98,10 @@ def test_each_function_is_given_what_it_reads_and_nothing_else(
         ({"LISTEN": "localhost"}, "LISTEN=localhost is no IP address"),
         ({"LISTEN": "127.0.0.1:80"}, "LISTEN"),
         ({"TIME_ZONE": "Tokyo/Asia"}, "TIME_ZONE"),
+        ({"HOME_URL": "http://s3cret.example/"}, "HOME_URL is not https://HOST/"),
+        ({"COUNT_URL": SECRET, "HOME_URL": SECRET}, "HOME_URL is COUNT_URL"),
+        ({"COUNT_URL": SECRET, "CODE_URL": SECRET}, "CODE_URL is COUNT_URL"),
+        ({"UNIT_EN": "presses of the button"}, "UNIT_EN 'presses of the button'"),
         ({"SITE_URL": "count.example"}, "SITE_URL"),
         ({"BROWSER_PATH": "/nowhere/chromium"}, "BROWSER_PATH"),
     ],

@@ -66,7 +66,8 @@ def test_empty_is_not_given_but_where_it_is_an_answer() -> None:
     assert given == {
         *("TimePath", "ThousandsSeparator", "Contact"),
         *("ReservedConcurrency", "DomainName", "CertificateArn", "MonthlyBudget"),
-        "WebAclArn",
+        *("WebAclArn", "TitleEn", "AboutJa", "AboutEn", "UnitJa", "UnitEn"),
+        *("HomeUrl", "CodeUrl"),
     }
     with pytest.raises(SettingsError) as caught:
         choose_parameters(DEFINITIONS, empty)
@@ -96,6 +97,9 @@ def test_an_empty_image_is_the_one_pushed_last(monkeypatch: pytest.MonkeyPatch) 
         ("TITLE", "\udcff", "of an allowed length"),
         ("RENDERER_MEMORY", "\uff12\uff10\uff14\uff18", "a number from 1024"),
         ("TIME_PATH", "[", "empty, or a JMESPath expression"),
+        ("HOME_URL", "http://e.example/", "empty, or https://HOST/"),
+        ("HOME_URL", "https://me@e.example/", "empty, or https://HOST/"),
+        ("ABOUT_EN", "one\ntwo", "up to 200 characters on one line"),
     ],
 )
 def test_what_a_function_would_refuse_is_not_deployed(

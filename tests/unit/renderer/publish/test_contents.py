@@ -9,6 +9,7 @@ from renderer.publish.contents import Contents, make_contents
 from renderer.settings import Settings
 from renderer.site import keys
 from renderer.site.languages import LANGUAGES
+from renderer.subject import Subject
 from tests.unit.renderer.histories import TOKYO, history, settle
 
 YEARS = ("2026", "2027")
@@ -25,7 +26,7 @@ def contents(hours: int = 9000, code: str = "code") -> Contents:
         site_bucket="site",
         site_url="http://site.example/",
         counter="nyanpass",
-        title="title",
+        subject=Subject("title"),
         time_zone=TOKYO,
         browser=Path("no browser"),
         plotly_js=Path("no script"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renderer.site.badge import LONGEST, measure_label, render_badge
-from renderer.site.page import strip_unsafe
+from renderer.site.introduction import strip_unsafe
 from renderer.site.templating import load_templates
 from tests.unit.renderer.histories import MAX
 

@@ -21,8 +21,10 @@ from renderer.figures.ranges import DEFAULT_RANGE, RANGES
 from renderer.publish.writer import encode_object
 from renderer.site import TEMPLATES, keys, templating
 from renderer.site.data import make_schema
-from renderer.site.page import describe_files, render_files, strip_unsafe
+from renderer.site.introduction import strip_unsafe
+from renderer.site.page import describe_files, render_files
 from renderer.site.words import load_texts
+from renderer.subject import Subject
 from tests.unit.renderer.histories import (
     MAX,
     TOKYO,
@@ -186,14 +188,15 @@ EVIL = "\"><script>alert(1)</script><b onclick='x()'>&amp;{{ 7*7 }}{x}\u2028]]>"
 def test_a_title_is_text_wherever_it_is_shown(language: str) -> None:
     """In an element, in an attribute; and it is no template."""
     evil = page_of(files_of(history([5, 6]), title=EVIL), language)
-    plain = page_of(files_of(history([5, 6])), language)
+    plain = page_of(files_of(history([5, 6]), title="plain name"), language)
     # The badge has another content, and so another version.
     assert without_versions(evil) == [
-        (tag, {name: v.replace(TITLE, EVIL) for name, v in attributes.items()})
+        (tag, {name: v.replace("plain name", EVIL) for name, v in attributes.items()})
         for tag, attributes in without_versions(plain)
     ]
-    # The title, the heading, and in what is to be copied: escaped once more there.
-    assert evil.text.count(EVIL) == 2
+    # The title, the heading, the sentence under it; and in what is to be copied:
+    # escaped once more there.
+    assert evil.text.count(EVIL) == 3
     assert evil.text.count(escape(EVIL)) == 2
     assert evil.text.count("49") == plain.text.count("49")
 
@@ -216,6 +219,79 @@ def test_a_title_is_no_markdown_where_it_would_be_markdown() -> None:
     """What is copied shows the same title in a README, too."""
     text = page_of(files_of(history([5]), title="a](x) *b*\n`c` <d>")).text
     assert r"[![a\](x) \*b\* \`c\` \<d\>](" in text
+
+
+SUBJECT = Subject(
+    title="出発便",
+    titles={"en": "Departures & <more>"},
+    abouts={"ja": "<b>空港</b>の記録", "en": "Flights & <b>more</b>"},
+    units={"ja": "便", "en": "flights"},
+    home_url="https://air.example/?a=1&b='2'",
+    code_url="https://code.example/a",
+)
+
+
+def test_the_operator_says_what_is_counted_and_where() -> None:
+    """Under the heading, in the title, in what others show; as text, in each language.
+
+    And nobody is told that it is unofficial, for of that we know nothing.
+    """
+    files = files_of(history([5, 6789]), subject=SUBJECT)
+    page, english = page_of(files), page_of(files, "en")
+    assert "出発便 <b>空港</b>の記録 ボタンのページへ 6,789 便" in page.words
+    assert "<more> Flights & <b>more</b> To the button 6,789 flights" in english.words
+    assert "6,789 flights — Departures & <more>" in english.words
+    for each in (page, english):
+        hrefs = [link["href"] for link in each.all("a")]
+        assert hrefs.count(SUBJECT.home_url) == hrefs.count(SUBJECT.code_url) == 1
+        assert "非公式" not in each.words
+        assert "unofficial" not in each.words
+    told = {meta.get("property"): meta["content"] for meta in english.all("meta")[1:]}
+    assert told["og:title"] == "6,789 flights — Departures & <more>"
+    assert told["og:site_name"] == "Departures & <more>"
+    assert "stood at 6,789 flights on" in told["og:description"]
+    assert b"Departures &amp; &lt;more&gt;" in files["feed.en.xml"]
+    assert not [tag for _, tag in english.tags if tag.get("lang") == "ja"][1:]
+
+
+def test_without_settings_it_is_the_button_that_this_was_made_for() -> None:
+    """Its English name is known; the page says that it is unofficial, with no link."""
+    files = files_of(history([5, 6]))
+    for language, name, words in (
+        ("ja", TITLE, "ボタンの運営とは関係ありません"),
+        ("en", "Nyanpasu Button", "no connection to the makers"),
+    ):
+        page = page_of(files, language)
+        assert f"6 — {name}".split(" — ")[1] in page.words
+        assert words in page.words
+        away = [a["href"] for a in page.all("a") if a["href"].startswith("http")]
+        assert away == []
+    assert TITLE not in page_of(files, "en").text
+
+
+def test_a_japanese_name_on_an_english_page_says_that_it_is_japanese() -> None:
+    """In the heading, the title, the sentence, the feed, the wrong address's answer."""
+    files = files_of(history([5, 20, 20]), title="出発便")
+    marked = [t for t, tag in page_of(files, "en").tags if tag.get("lang") == "ja"]
+    assert marked == ["title", "a", "h1", "span"]
+    assert not [t for t, tag in page_of(files).tags if tag.get("lang") == "ja"][1:]
+    assert '<title xml:lang="ja">出発便' in files["feed.en.xml"].decode()
+    assert '<span lang="ja">出発便</span>' in files[keys.NOT_FOUND].decode()
+    latin = files_of(history([5]), title="Departures")
+    assert not [t for t, tag in page_of(latin, "en").tags if tag.get("lang") == "ja"][
+        1:
+    ]
+
+
+def test_the_head_tells_others_what_they_ask_for() -> None:
+    """Its other language, and what the card shows."""
+    page = page_of(files_of(history([5, 6])), "en")
+    told = {
+        m.get("property", m.get("name")): m["content"] for m in page.all("meta")[1:]
+    }
+    assert told["og:locale"] == "en_GB"
+    assert told["og:locale:alternate"] == "ja_JP"
+    assert told["twitter:image:alt"] == told["og:image:alt"]
 
 
 def test_a_title_loses_what_no_xml_can_hold() -> None:
@@ -379,7 +455,7 @@ def test_the_findings_are_shown_in_the_zone_of_the_people() -> None:
     assert "80% — 5時間のうち 4時間" in text
     assert "1回、合わせて 1時間。 2026年1月1日 11:00（1時間）" in text
     text = page_of(files, "en").words
-    assert "6,734 times" in text
+    assert "6,734 presses" in text
     assert "as of 1 January 2026, 13:00 times are Asia/Tokyo" in text
     assert "Last hour +1,234 since 12:00" in text
     assert "80% — 4 hours of 5 hours" in text

@@ -71,9 +71,12 @@ def test_it_is_said_what_the_numbers_are(tmp_path: Path, sample: Sample) -> None
     note = (tmp_path / "ORIGIN.txt").read_text("utf-8")
     assert note.endswith("\n")
     assert note.count("\n") == 1
-    said = ("made up", "made up") if sample is MADE_UP else ("New York", "ニューヨーク")
-    assert said[0] in note
-    assert said[1] in sample.title
+    told = ("made up", "架空") if sample is MADE_UP else ("New York", "ニューヨーク")
+    assert told[0] in note
+    for code, said in zip(("EN", "JA"), told, strict=True):
+        title = sample.words[{"EN": "TITLE_EN", "JA": "TITLE"}[code]]
+        assert said in title
+        assert said in sample.words[f"ABOUT_{code}"]
     lines = (tmp_path / sample.file).read_text("utf-8").splitlines()
     assert lines[0] == "time,count"
     assert lines[-1].startswith("2026-11-24T06:00:00Z,")
