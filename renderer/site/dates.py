@@ -24,6 +24,12 @@ class Dates:
     texts: Mapping[str, Any]
     zone: ZoneInfo
 
+    @property
+    def zone_name(self) -> str | None:
+        """The name that the language has for the zone, if any: `Japan time (UTC+9)`."""
+        name: str | None = self.texts["zones"].get(self.zone.key)
+        return name
+
     def at(self, time: str | datetime) -> datetime:
         """Return an instant as a datetime of the zone."""
         if isinstance(time, str):
@@ -65,19 +71,14 @@ class Dates:
 
         `24 November 2026, 12:00 – 14:00`
         """
-        first, last = self.at(start), self.at(end)
-        if first == last:
-            return self.moment(first)
-        if first.date() == last.date():
-            return self._span(self.moment(first), f"{last:%H:%M}")
-        days = self._days(first, last)
-        times = f"{first:%H:%M}", f"{last:%H:%M}"
-        return self._span(
-            *(
-                self._write("moment", day=day, time=time)
-                for day, time in zip(days, times, strict=True)
-            )
-        )
+        return self._join("span", start, end)
+
+    def within(self, start: str | datetime, end: str | datetime) -> str:
+        """Return two instants that something lies between; a date of both is told once.
+
+        `24 November 2026, 12:00 and 14:00`
+        """
+        return self._join("between", start, end)
 
     def days(self, first: str, last: str) -> str:
         """Return a first and a last day: `30 October – 2 November 2026`."""
@@ -122,6 +123,18 @@ class Dates:
         if every in ("1mo", "1q"):
             return self.month(time)
         return self.day(time)
+
+    def _join(self, form: str, start: str | datetime, end: str | datetime) -> str:
+        first, last = self.at(start), self.at(end)
+        if first == last:
+            return self.moment(first)
+        if first.date() == last.date():
+            return self._write(form, start=self.moment(first), end=f"{last:%H:%M}")
+        written = (
+            self._write("moment", day=day, time=f"{time:%H:%M}")
+            for day, time in zip(self._days(first, last), (first, last), strict=True)
+        )
+        return self._write(form, start=next(written), end=next(written))
 
     def _days(self, first: date, last: date) -> list[str]:
         forms: Sequence[str] = ("day", "day")

@@ -38,9 +38,15 @@ def load_templates() -> Environment:
         "change": format_change,
         "say": say,
         "markdown": escape_markdown,
+        "opening": open_sentence,
     }
     environment.filters.update(filters)
     return environment
+
+
+def open_sentence(text: str) -> str:
+    """Return text as a sentence begins with it: `presses` is `Presses` there."""
+    return text[:1].upper() + text[1:]
 
 
 def escape_markdown(text: str) -> str:

@@ -66,6 +66,25 @@ def test_two_instants_share_what_they_have_in_common(
     assert dates("en").span(NOON, end) == en
 
 
+def test_what_something_lies_between_is_said_as_such() -> None:
+    """Where the language has other words for it."""
+    end = "2026-12-01T05:00:00Z"
+    said = "24 November, 12:00 and 1 December 2026, 14:00"
+    assert dates("en").within(NOON, end) == said
+    assert dates("en").within(NOON, "2026-11-24T05:00:00Z").endswith("12:00 and 14:00")
+    assert dates("ja").within(NOON, end) == dates("ja").span(NOON, end)
+
+
+def test_a_zone_is_called_as_people_call_it() -> None:
+    """And where a language has no name for it, there is none."""
+    assert dates("ja").zone_name == "日本時間"
+    assert dates("en").zone_name == "Japan time (UTC+9)"
+    for language in LANGUAGES:
+        assert dates(language.code, ZoneInfo("Pacific/Kiritimati")).zone_name is None
+        for zone in load_texts(language.code)["zones"]:
+            assert ZoneInfo(zone).key == zone
+
+
 def test_days_weeks_and_months_have_names() -> None:
     """Each in both languages."""
     ja, en = dates("ja"), dates("en")

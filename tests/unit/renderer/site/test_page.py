@@ -449,19 +449,45 @@ def test_the_findings_are_shown_in_the_zone_of_the_people() -> None:
     files = files_of(history([0, 1000, None, 5500, 6734]))
     text = page_of(files).words
     assert "6,734 回" in text
-    assert "2026年1月1日 13:00 現在 時刻は Asia/Tokyo" in text
+    assert "2026年1月1日 13:00 現在 日本時間" in text
     assert "直近1時間 +1,234 12:00 から" in text
     assert "直近24時間 +6,734 1時間あたり 1,684 24時間のうち 4時間ぶん" in text
     assert "80% — 5時間のうち 4時間" in text
     assert "1回、合わせて 1時間。 2026年1月1日 11:00（1時間）" in text
     text = page_of(files, "en").words
     assert "6,734 presses" in text
-    assert "as of 1 January 2026, 13:00 times are Asia/Tokyo" in text
+    assert "as of 1 January 2026, 13:00 Japan time (UTC+9)" in text
     assert "Last hour +1,234 since 12:00" in text
-    assert "80% — 4 hours of 5 hours" in text
+    assert "80% — 4 of 5 hours" in text
     assert "1 gap, 1 hour in all. 1 January 2026, 11:00 (1 hour)" in text
     [time] = page_of(files).all("time")
     assert time == {"datetime": "2026-01-01T04:00:03Z"}
+
+
+def test_a_zone_without_a_name_is_shown_by_its_own() -> None:
+    """On the page, and where the data are explained."""
+    there = files_of(history([5, 6]), ZoneInfo("Pacific/Kiritimati"))
+    text = page_of(there, "en").words
+    assert "times are Pacific/Kiritimati" in text
+    assert "days are those of Pacific/Kiritimati." in text
+    assert "日は日本時間で区切ります" in page_of(files_of(history([5, 6]))).words
+
+
+def test_a_long_time_is_told_in_days() -> None:
+    """Nobody divides 8,603 hours by 24; what is short stays in hours."""
+    text = page_of(files_of(history([*range(900), None, *range(900, 910)]))).words
+    assert "欠測なしの最長期間 37日" in text
+    assert "最長の欠測 1時間" in text
+
+
+def test_what_is_counted_is_named_by_its_unit() -> None:
+    """In headings, legends and tables, in the operator's word."""
+    flights = files_of(history(range(30)), subject=SUBJECT)
+    english, page = page_of(flights, "en").words, page_of(flights).words
+    assert "Flights per hour +24 between 1 January, 14:00 and 2 January 2026" in english
+    assert "When Flights Total" in english
+    assert "増えた便数（1時間ごと）" in page
+    assert "Presses per day" in page_of(files_of(history(range(900))), "en").words
 
 
 def test_what_is_not_known_is_a_dash() -> None:
@@ -470,12 +496,12 @@ def test_what_is_not_known_is_a_dash() -> None:
     text = page_of(files).words
     for name in ("直近1時間", "今日", "直近24時間", "1日の平均（7日間）"):
         assert f"{name} — この間の記録がありません" in text
-    assert "次の到達点 10 あと 5" in text
+    assert "次のキリ番 10 あと 5" in text
     assert "いまのペースなら 見通せません" in text
     assert "100% — 1時間のうち 1時間" in text
     text = page_of(files, "en").words
-    assert "Last hour — nothing recorded in this time" in text
-    assert "At the present pace out of sight" in text
+    assert "Last hour — no readings in this time" in text
+    assert "At the present pace too far off to say" in text
     assert "No day recorded yet" in text
 
 
@@ -485,7 +511,7 @@ def test_a_change_is_told_in_words_and_not_by_a_colour_alone() -> None:
     faster = history([*range(2 * week), *range(2 * week, 4 * week + 1, 2)])
     slower = history([*range(0, 4 * week, 2), *range(4 * week, 5 * week + 1)])
     still = history(range(2 * week + 1))
-    assert "前の週より 100% 多い" in page_of(files_of(faster)).words
+    assert "前週比 +100%" in page_of(files_of(faster)).words
     assert "50% down on a week ago" in page_of(files_of(slower), "en").words
     assert "前の週と同じ" in page_of(files_of(still)).words
 
@@ -530,7 +556,7 @@ def test_a_range_of_readings_set_aside_says_why_nothing_is_known() -> None:
     """A day of them: there is no data is not what there is to say."""
     files = files_of(history([*range(1000, 1300), *[0] * 30, 1400]))
     assert (
-        "Readings are set aside: the increments (hourly) of this range are not known"
+        "Readings are set aside: the presses per hour of this range are not known"
     ) in page_of(files, "en").words
     assert "この期間は値を除外したため" in page_of(files).words
 

@@ -112,6 +112,7 @@ def test_each_word_is_used() -> None:
         "records.",
         "feed.",
         "number.",
+        "zones.",
         "languages.",
         "schema.",
     )
