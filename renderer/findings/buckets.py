@@ -49,6 +49,20 @@ def sum_buckets(increments: pl.DataFrame, every: str, zone: ZoneInfo) -> pl.Data
     )
 
 
+def find_last_counts(kept: pl.DataFrame, buckets: pl.DataFrame) -> pl.Series:
+    """Return the last count of each bucket, that of its end included.
+
+    Takes the kept readings and the buckets as `sum_buckets` returns them; null where
+    nothing was read within a bucket.
+    """
+    hours = kept["scheduled_at"]
+    # A bucket ends after the first reading, so there is always one before its end.
+    last = hours.search_sorted(buckets["until"], side="right") - 1
+    found = kept.select("scheduled_at", "count")[last]
+    within = found["scheduled_at"] > buckets["bucket"]
+    return found.select(pl.when(within).then("count"))["count"]
+
+
 def find_edges(increments: pl.DataFrame, every: str, clock: ZoneInfo) -> pl.Series:
     """Return the instants (UTC) at which the buckets begin, and the end of the last.
 

@@ -1,7 +1,8 @@
 """The open data: the same numbers as CSV, Parquet and JSON files; pure.
 
     data/summary.json          the findings, as `summarise_history` gives them
-    data/daily.csv             date, increment, hours_covered, hours_due, complete
+    data/daily.csv             date, increment, hours_covered, hours_due, complete,
+                               count
     data/monthly.csv           month and the same columns
     data/milestones.csv        count, after, by (UTC)
     data/corrections.csv       scheduled_at, count_read, count_now, reason, corrected_at
@@ -24,6 +25,7 @@ from typing import Any
 
 import polars as pl
 
+from renderer.findings.buckets import find_last_counts
 from renderer.findings.frames import Frames
 from renderer.readings.parquet import encode_parquet
 from renderer.site import TEMPLATES, keys
@@ -41,10 +43,8 @@ def write_tables(
     day, month = pl.col("wall").dt.date(), pl.col("wall").dt.strftime("%Y-%m")
     return {
         keys.Table.SUMMARY: write_json(summary),
-        keys.Table.DAILY: write_csv(select_columns(frames.daily, day.alias("date"))),
-        keys.Table.MONTHLY: write_csv(
-            select_columns(frames.monthly, month.alias("month"))
-        ),
+        keys.Table.DAILY: write_buckets(frames, frames.daily, day.alias("date")),
+        keys.Table.MONTHLY: write_buckets(frames, frames.monthly, month.alias("month")),
         keys.Table.MILESTONES: write_csv(frames.milestones),
         keys.Table.CORRECTIONS: write_csv(changes),
         keys.Table.SCHEMA: write_json(make_schema()),
@@ -111,9 +111,12 @@ def pick(words: Mapping[str, Any], *path: str) -> dict[str, str]:
     return found
 
 
-def select_columns(buckets: pl.DataFrame, name: pl.Expr) -> pl.DataFrame:
-    """Return buckets with the columns of their file, the first by this name."""
-    return buckets.select(name, "increment", "hours_covered", "hours_due", "complete")
+def write_buckets(frames: Frames, buckets: pl.DataFrame, name: pl.Expr) -> bytes:
+    """Return the file of some buckets: names, sums and last counts."""
+    sums = ("increment", "hours_covered", "hours_due", "complete")
+    return write_csv(
+        buckets.select(name, *sums, count=find_last_counts(frames.kept, buckets))
+    )
 
 
 def write_json(value: Mapping[str, Any]) -> bytes:

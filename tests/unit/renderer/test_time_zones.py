@@ -52,5 +52,5 @@ def test_the_whole_site_does_without_polars_zones() -> None:
         for key, content in render_files(right).items()
     }
     days = data[keys.Table.DAILY].decode().splitlines()
-    assert "2025-11-02,25,25,25,true" in days
-    assert "2026-11-01,24,24,24,true" in days
+    assert "2025-11-02,25,25,25,true,800" in days
+    assert "2026-11-01,24,24,24,true,9535" in days

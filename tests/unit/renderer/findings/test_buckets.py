@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderer.findings.buckets import sum_buckets
+from renderer.findings.buckets import find_last_counts, sum_buckets
 from renderer.findings.increments import derive_increments
 from tests.unit.renderer.histories import (
     FIRST,
@@ -334,3 +334,18 @@ def test_a_century_by_the_year_is_a_hundred_rows() -> None:
     assert [row["increment"] for row in rows] == [1] * 100
     assert {row["hours_due"] for row in rows} == {8760, 8784}
     assert all(row["complete"] for row in rows)
+
+
+@settings(max_examples=60, deadline=None)
+@given(any_history(), st.sampled_from(EVERY), st.sampled_from(ZONES))
+def test_the_last_count_of_a_bucket_is_the_one_read_last_until_its_end(
+    readings: pl.DataFrame, every: str, zone: ZoneInfo
+) -> None:
+    """That at its beginning belongs to the bucket before."""
+    frame = sum_buckets(derive_increments(readings), every, zone)
+    counts = dict(readings.select("scheduled_at", "count").rows())
+    expected = [
+        next((counts[hour] for hour in reversed(counts) if start < hour <= end), None)
+        for start, end in frame.select("bucket", "until").rows()
+    ]
+    assert find_last_counts(readings, frame).to_list() == expected

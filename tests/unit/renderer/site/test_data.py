@@ -226,18 +226,27 @@ def test_the_days_are_those_of_the_zone_with_what_is_known_of_them() -> None:
     counts = [*range(10), *range(100, 124), *[None] * 30, 500, 400]
     files = files_of(history(counts, at("2026-02-28T14:00", TOKYO)))
     assert files["data/daily.csv"] == (
-        b"date,increment,hours_covered,hours_due,complete\n"
-        b"2026-02-28,100,10,24,false\n"
-        b"2026-03-01,23,23,24,false\n"
-        b"2026-03-02,,0,24,false\n"
-        b"2026-03-03,,0,24,false\n"
+        b"date,increment,hours_covered,hours_due,complete,count\n"
+        b"2026-02-28,100,10,24,false,100\n"
+        b"2026-03-01,23,23,24,false,123\n"
+        b"2026-03-02,,0,24,false,\n"
+        b"2026-03-03,,0,24,false,400\n"
     )
+
+
+def test_a_day_ends_with_its_last_count_that_is_not_set_aside() -> None:
+    """Nothing is derived from a source's error."""
+    files = files_of(history([5, 6, 0, 7], at("2026-02-28T22:00", TOKYO)))
+    assert files["data/daily.csv"].decode().splitlines()[1:] == [
+        "2026-02-28,1,1,24,false,6",
+        "2026-03-01,,0,24,false,7",
+    ]
 
 
 def test_a_complete_day_says_so() -> None:
     """From midnight to midnight."""
     files = files_of(history(range(25), at("2026-02-28", TOKYO)))
-    assert files["data/daily.csv"].endswith(b"\n2026-02-28,24,24,24,true\n")
+    assert files["data/daily.csv"].endswith(b"\n2026-02-28,24,24,24,true,24\n")
 
 
 def test_the_months_are_those_of_the_zone_with_what_is_known_of_them() -> None:
@@ -246,11 +255,11 @@ def test_the_months_are_those_of_the_zone_with_what_is_known_of_them() -> None:
     counts = [*range(0, 28 * 24 * 10 + 21, 10), *[None] * 24 * 40, 99_999]
     files = files_of(history(counts, first))
     assert files["data/monthly.csv"] == (
-        b"month,increment,hours_covered,hours_due,complete\n"
-        b"2026-01,20,2,744,false\n"
-        b"2026-02,6720,672,672,true\n"
-        b"2026-03,,0,744,false\n"
-        b"2026-04,,0,720,false\n"
+        b"month,increment,hours_covered,hours_due,complete,count\n"
+        b"2026-01,20,2,744,false,20\n"
+        b"2026-02,6720,672,672,true,6740\n"
+        b"2026-03,,0,744,false,\n"
+        b"2026-04,,0,720,false,99999\n"
     )
 
 
