@@ -112,6 +112,6 @@ def hang_figures(
         gallery.add_range(each)
     whole = make_whole_history(title, findings.frames.zone, ranges[-1])
     gallery.add_picture(keys.WHOLE_HISTORY, whole, dark=True)
-    card = make_card(title, findings.frames, findings.summary["pace"]["last_24_hours"])
+    card = make_card(title, findings.whole_days)
     gallery.add_picture(keys.CARD, card, dark=False)
     return gallery

@@ -6,9 +6,6 @@ the size at which links are previewed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import polars as pl
 
 from renderer.figures import theme
@@ -20,7 +17,7 @@ from renderer.figures.lettering import (
     make_headline,
     make_note,
 )
-from renderer.findings.frames import Frames
+from renderer.findings.whole_days import WholeDays
 
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
 CARD_EDGE, CARD_NUMBER = 80, 204
@@ -28,18 +25,16 @@ CARD_PAPER, CARD_BAR, CARD_PALE = "#2f2157", "#7a5fc7", "#574391"
 CARD_TITLE, CARD_FAINT = "#e6ddff", "#b8a6ea"
 # The bars are so many days; until there are SOME_DAYS of them, so many hours.
 CARD_DAYS, CARD_HOURS, SOME_DAYS = 30, 48, 4
-# The increment of the last 24 hours is told only if so much of them is known.
-ENOUGH_S = 0.9 * 86_400
 
 
-def make_card(title: str, frames: Frames, day: Mapping[str, Any] | None) -> Figure:
-    """Return the newest count, very large, above bars of the last weeks' increments.
+def make_card(title: str, whole: WholeDays) -> Figure:
+    """Return the count, very large, above bars of the last weeks' increments.
 
-    `day` is the pace of the last 24 hours: its `increment`, and the time `elapsed_s`
-    between the readings that it is known from.
+    It is the count at the end of the last whole day: those who show links keep what
+    they have fetched for days, and it costs a picture.
     """
-    last = frames.readings.row(-1, named=True)
-    seen = last["observed_at"].astimezone(frames.zone).isoformat(" ", "minutes")
+    last = whole.kept.row(-1, named=True)
+    seen = last["observed_at"].astimezone(whole.zone).isoformat(" ", "minutes")
     number, width = f"{last['count']:,}", CARD_WIDTH - 2 * CARD_EDGE
     size = fit_font_size(number, CARD_NUMBER, width)
     # A digit has a little air at its side, so it begins further left.
@@ -49,12 +44,12 @@ def make_card(title: str, frames: Frames, day: Mapping[str, Any] | None) -> Figu
         make_note(make_bold(number), left, 252, size, theme.PAPER),
         make_note(f"{seen[:16]}  UTC{seen[16:]}", CARD_EDGE, 398, 30, CARD_FAINT),
     ]
-    if day and day["elapsed_s"] > ENOUGH_S:
-        rise = make_bold(f"+{day['increment']:,}") + " / 24 h"
+    if (day := whole.last_day) and day.is_comparable():
+        rise = make_bold(f"+{day.increment:,}") + " / 24 h"
         right = CARD_WIDTH - CARD_EDGE
         notes.append(align_right(make_note(rise, right, 396, 34, CARD_TITLE)))
     hidden = {"visible": False, "fixedrange": True}
-    bars, room = make_card_bars(frames)
+    bars, room = make_card_bars(whole)
     layout = {
         **theme.make_layout(),
         "width": CARD_WIDTH,
@@ -70,15 +65,15 @@ def make_card(title: str, frames: Frames, day: Mapping[str, Any] | None) -> Figu
     return {"data": [bars], "layout": layout}
 
 
-def make_card_bars(frames: Frames) -> tuple[Trace, int]:
+def make_card_bars(whole: WholeDays) -> tuple[Trace, int]:
     """Return the increments of the last days as bars, and for how many there is room.
 
     In the beginning, when there are few days, they are those of the last hours.
     """
-    if frames.daily.height >= SOME_DAYS:
-        shown, room = frames.daily.tail(CARD_DAYS), CARD_DAYS
+    if whole.daily.height >= SOME_DAYS:
+        shown, room = whole.daily.tail(CARD_DAYS), CARD_DAYS
     else:
-        shown, room = frames.increments.tail(CARD_HOURS), CARD_HOURS
+        shown, room = whole.increments.tail(CARD_HOURS), CARD_HOURS
         shown = shown.with_columns(complete=pl.col("hours") == 1)
     bars = {
         "type": "bar",

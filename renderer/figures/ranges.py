@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer.findings.clocks import find_day_start
+from renderer.findings.whole_days import find_end, is_young
 
 # The one list of ranges: how many days each has, in the order of the page's tabs. The
 # last has no number, for it is the whole history. A new range needs its line here and
@@ -68,11 +69,11 @@ def make_ranges(first: datetime, last: datetime, zone: ZoneInfo) -> list[Range]:
     and ends at midnight in `zone`, unless it begins with the history.
     """
     today = last.astimezone(zone).date()
-    young = last - first <= timedelta(days=HOURLY_DAYS + 1)
+    young, midnight = is_young(first, last), find_end(first, last, zone)
     ranges = []
     for name, days in RANGES.items():
         hourly = young or (days is not None and days <= HOURLY_DAYS)
-        start, end = first, last if hourly else find_day_start(today, zone)
+        start, end = first, last if hourly else midnight
         if days is not None:
             length = timedelta(days=days)
             since = end - length if hourly else find_day_start(today - length, zone)

@@ -28,6 +28,7 @@ from renderer.findings.week import (
     find_busiest_hour,
     shade_week,
 )
+from renderer.findings.whole_days import WholeDays, find_whole_days
 from renderer.readings.settle import Settled
 
 
@@ -35,15 +36,17 @@ from renderer.readings.settle import Settled
 class Findings:
     """What is known of a counter with at least one reading.
 
-    `frames` are the tables that figures and data files are made from, `summary` is
-    what `data/summary.json` holds, `week` and `calendar` are the two heatmaps. The
-    others are read off the heatmaps: the busiest hour of the week and the best day
-    of the calendar, None where nothing rose, and the months above the calendar.
-    `changes` are the hours that corrections hold of, and `years` those with an hourly
-    file, as `settle_readings` has them. `news` is what the feeds tell.
+    `frames` are the tables that figures and data files are made from, `whole_days` what
+    of them is told once a day, `summary` is what `data/summary.json` holds, `week` and
+    `calendar` are the two heatmaps. The others are read off the heatmaps: the busiest
+    hour of the week and the best day of the calendar, None where nothing rose, and the
+    months above the calendar. `changes` are the hours that corrections hold of, and
+    `years` those with an hourly file, as `settle_readings` has them. `news` is what the
+    feeds tell.
     """
 
     frames: Frames
+    whole_days: WholeDays
     summary: dict[str, Any]
     week: Week
     busiest_hour: BusiestHour | None
@@ -66,6 +69,7 @@ def make_findings(settled: Settled, counter: str, zone: ZoneInfo) -> Findings:
     calendar = shade_calendar(frames.daily)
     return Findings(
         frames=frames,
+        whole_days=find_whole_days(frames),
         summary=summary,
         week=week,
         busiest_hour=find_busiest_hour(week),

@@ -38,8 +38,7 @@ class Contents:
         """Return the data files: all tables, and of the hourly files the stale ones."""
         frames = self.findings.frames
         hourly = [key for key in stale if key.startswith(keys.HOURLY)]
-        tables = write_tables(self.findings.summary, frames, self.findings.changes)
-        return tables | write_hourly_files(frames.readings, hourly)
+        return write_tables(self.findings) | write_hourly_files(frames.readings, hourly)
 
     def render_site(self, plotly: str) -> dict[str, bytes]:
         """Return what visitors read, and the files that it names; the pages last.

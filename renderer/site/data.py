@@ -3,7 +3,7 @@
     data/summary.json          the findings, as `summarise_history` gives them
     data/daily.csv             date, increment, hours_covered, hours_due, complete,
                                count
-    data/monthly.csv           month and the same columns
+    data/monthly.csv           month and the same columns, up to the last midnight
     data/milestones.csv        count, after, by (UTC)
     data/corrections.csv       scheduled_at, count_read, count_now, reason, corrected_at
     data/schema.json           what each column of each file means
@@ -26,7 +26,7 @@ from typing import Any
 import polars as pl
 
 from renderer.findings.buckets import find_last_counts
-from renderer.findings.frames import Frames
+from renderer.findings.findings import Findings
 from renderer.readings.parquet import encode_parquet
 from renderer.site import TEMPLATES, keys
 from renderer.site.languages import LANGUAGES
@@ -36,17 +36,18 @@ UTC_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 YEAR = pl.col("scheduled_at").dt.year()
 
 
-def write_tables(
-    summary: Mapping[str, Any], frames: Frames, changes: pl.DataFrame
-) -> dict[str, bytes]:
+def write_tables(findings: Findings) -> dict[str, bytes]:
     """Return all files but the hourly ones, by their keys."""
+    frames, whole = findings.frames, findings.whole_days
     day, month = pl.col("wall").dt.date(), pl.col("wall").dt.strftime("%Y-%m")
     return {
-        keys.Table.SUMMARY: write_json(summary),
-        keys.Table.DAILY: write_buckets(frames, frames.daily, day.alias("date")),
-        keys.Table.MONTHLY: write_buckets(frames, frames.monthly, month.alias("month")),
+        keys.Table.SUMMARY: write_json(findings.summary),
+        keys.Table.DAILY: write_buckets(frames.daily, frames.kept, day.alias("date")),
+        keys.Table.MONTHLY: write_buckets(
+            whole.monthly, whole.kept, month.alias("month")
+        ),
         keys.Table.MILESTONES: write_csv(frames.milestones),
-        keys.Table.CORRECTIONS: write_csv(changes),
+        keys.Table.CORRECTIONS: write_csv(findings.changes),
         keys.Table.SCHEMA: write_json(make_schema()),
         keys.Table.LICENCE: (TEMPLATES / "license.txt").read_bytes(),
     }
@@ -111,12 +112,10 @@ def pick(words: Mapping[str, Any], *path: str) -> dict[str, str]:
     return found
 
 
-def write_buckets(frames: Frames, buckets: pl.DataFrame, name: pl.Expr) -> bytes:
-    """Return the file of some buckets: names, sums and last counts."""
+def write_buckets(buckets: pl.DataFrame, kept: pl.DataFrame, name: pl.Expr) -> bytes:
+    """Return the file of buckets of kept readings: names, sums and last counts."""
     sums = ("increment", "hours_covered", "hours_due", "complete")
-    return write_csv(
-        buckets.select(name, *sums, count=find_last_counts(frames.kept, buckets))
-    )
+    return write_csv(buckets.select(name, *sums, count=find_last_counts(kept, buckets)))
 
 
 def write_json(value: Mapping[str, Any]) -> bytes:

@@ -232,8 +232,10 @@ def test_the_embed_snippets_work_on_another_page(
     assert ("graph-dark.png" in graph["at"]) == (scheme == "dark")
 
 
-def test_badge_and_card_show_the_newest_count(browser: Browser, site: Site) -> None:
-    """The badge says it as text; the card has the size that others expect."""
+def test_the_badge_has_the_newest_count_and_the_card_its_size(
+    browser: Browser, site: Site
+) -> None:
+    """The one says it as text; the other is as large as others expect."""
     badge = requests.get(f"{site.url}badge.svg", timeout=9).content
     text = "".join(ET.fromstring(badge).itertext())
     assert f"{site.readings[-1].count:,}" in text

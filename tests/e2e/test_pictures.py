@@ -19,6 +19,7 @@ from renderer.figures.graphs import make_graphs
 from renderer.figures.variants import darken_rgb, make_narrow_figure
 from renderer.figures.whole_history import make_whole_history
 from renderer.findings.frames import make_frames
+from renderer.findings.whole_days import find_whole_days
 from tests.e2e.visiting import BROWSER, PLOTLY_JS
 from tests.unit.renderer.histories import FIRST, HOUR, UTC_ZONE, history
 
@@ -56,11 +57,10 @@ def figures() -> Iterator[tuple[str, dict[str, Any]]]:
                     narrow = make_narrow_figure(graph.figure)
                     yield f"{name} {graph.name}-narrow", narrow
     for name, count in NUMBERS.items():
-        frames = make_frames(history([count - 1, count]), UTC_ZONE)
+        frames = make_frames(history([0] * 24 + [count]), UTC_ZONE)
         whole = make_graphs(frames)[-1]
-        day = {"increment": count, "elapsed_s": 86_400}
         yield f"{name} embedded", make_whole_history("題" * 40, UTC_ZONE, whole)
-        yield f"{name} card", make_card("題" * 40, frames, day)
+        yield f"{name} card", make_card("題" * 40, find_whole_days(frames))
     for text in (*LETTERS, *MEANINGLESS):
         axis = {"visible": False}
         # The A keeps the picture from being blank, which would be refused.

@@ -34,14 +34,11 @@ NEXT = reading(41, 600_000)
 HISTORY = make_history_key(COUNTER)
 # The pictures that change by the hour.
 HOURLY = {
-    "graphs/card.png",
-    *(
-        f"graphs/{span}-{kind}{width}.png"
-        for span, days in RANGES.items()
-        if days and days <= HOURLY_DAYS
-        for kind in ("increments", "total")
-        for width in ("", "-narrow")
-    ),
+    f"graphs/{span}-{kind}{width}.png"
+    for span, days in RANGES.items()
+    if days and days <= HOURLY_DAYS
+    for kind in ("increments", "total")
+    for width in ("", "-narrow")
 }
 
 

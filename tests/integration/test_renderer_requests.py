@@ -48,17 +48,15 @@ def test_a_tick_makes_the_same_requests_however_long_the_history_is(
         # The history, the new reading, the manifest.
         "GetObject": 3,
         "HeadObject": 3,
-        # The history; five files of data; of each of the two ranges that change
-        # within a day two graphs in two widths and their figures; the card; the
-        # badge; the pages; the manifest.
-        "PutObject": 1 + 5 + 2 * (2 * 2 + 1) + 1 + 1 + len(LANGUAGES) + 1,
+        # The history; four files of data; of each of the two ranges that change
+        # within a day two graphs in two widths and their figures; the badge; the
+        # pages; the manifest.
+        "PutObject": 1 + 4 + 2 * (2 * 2 + 1) + 1 + len(LANGUAGES) + 1,
     }
 
 
-def test_a_young_history_costs_only_the_pictures_of_its_other_ranges_more(
-    world: World,
-) -> None:
-    """In its first week every picture changes by the hour."""
+def test_a_young_history_costs_what_is_told_of_whole_days_more(world: World) -> None:
+    """In its first week all of it changes by the hour."""
     young = set(calls_of_a_tick(world, 100))
     old = set(calls_of_a_tick(world, 5_000))
     more = {call.split()[1] for call in young - old}
@@ -70,6 +68,8 @@ def test_a_young_history_costs_only_the_pictures_of_its_other_ranges_more(
     assert more == {
         "graph.png",
         "graph-dark.png",
+        "graphs/card.png",
+        "data/monthly.csv",
         *(
             f"graphs/{span}{file}"
             for span, days in RANGES.items()

@@ -46,9 +46,7 @@ def view_of(
         gallery.add_range(each)
     alone = {key: str(number) for number, key in enumerate(keys.PICTURES)}
     versions = {**gallery.versions, **alone}
-    data = write_tables(
-        findings.summary, frames, findings.changes
-    ) | write_hourly_files(
+    data = write_tables(findings) | write_hourly_files(
         frames.readings, version_hourly_files(frames.readings, findings.years)
     )
     view = View(

@@ -86,7 +86,6 @@ def assert_texts_fit(figure: dict[str, Any], width: int) -> None:
 
 
 TITLE = "にゃんぱすーボタン"
-DAY = {"increment": 1234, "elapsed_s": 86_400}
 # So many resets have room on a graph, and as many crosses.
 MOST_MARKS = -(-theme.PLOT_WIDTH // APART)
 EVENTFUL = [*range(30), None, None, *range(40, 60), *range(5, 45)]

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
+from renderer.findings.findings import make_findings
 from renderer.findings.frames import make_frames
 from renderer.findings.outliers import mark_set_aside
 from renderer.findings.summary import summarise_history
@@ -53,11 +55,11 @@ def files_of(
     corrections: Sequence[Correction] = (),
 ) -> dict[str, bytes]:
     """Give the data files of readings."""
-    settled = settle(readings, *corrections)
-    frames = make_frames(settled.readings, zone)
-    tables = write_tables(summary or {"schema": 1}, frames, settled.changes)
-    return tables | write_hourly_files(
-        frames.readings, version_hourly_files(frames.readings, settled.years)
+    findings = make_findings(settle(readings, *corrections), "nyanpass", zone)
+    findings = replace(findings, summary=summary or {"schema": 1})
+    return write_tables(findings) | write_hourly_files(
+        findings.frames.readings,
+        version_hourly_files(findings.frames.readings, findings.years),
     )
 
 
@@ -195,7 +197,6 @@ def test_a_new_reading_changes_the_files_of_its_own_year_only() -> None:
     # Of 10^6 at once, the milestones on the way to it have passed.
     assert changed == {
         "data/daily.csv",
-        "data/monthly.csv",
         "data/milestones.csv",
         "data/hourly/2026.csv",
         "data/hourly/2026.parquet",
@@ -252,14 +253,14 @@ def test_a_complete_day_says_so() -> None:
 def test_the_months_are_those_of_the_zone_with_what_is_known_of_them() -> None:
     """An unknown increment is an empty field, not a zero."""
     first = at("2026-01-31T22:00", TOKYO)
-    counts = [*range(0, 28 * 24 * 10 + 21, 10), *[None] * 24 * 40, 99_999]
+    counts = [*range(0, 28 * 24 * 10 + 21, 10), *[None] * 24 * 40, *[99_999] * 25]
     files = files_of(history(counts, first))
     assert files["data/monthly.csv"] == (
         b"month,increment,hours_covered,hours_due,complete,count\n"
         b"2026-01,20,2,744,false,20\n"
         b"2026-02,6720,672,672,true,6740\n"
         b"2026-03,,0,744,false,\n"
-        b"2026-04,,0,720,false,99999\n"
+        b"2026-04,0,23,720,false,99999\n"
     )
 
 
