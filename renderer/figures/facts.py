@@ -20,9 +20,11 @@ class Facts(TypedDict):
     hours_missing  how many hours of the range have no reading
     resets         how many times the count fell
     set_aside      how many readings of the range are set aside
-    bands, partial, record, previous
+    bands, partial, record, mean
                    whether the graph has bands over gaps, pale bars of incomplete
-                   buckets, a bar in the colour of the record, and the period before
+                   buckets, a bar in the colour of the record, and the 7-day mean
+    against        what the bars are compared with, and by what part the range is
+                   above it: 0.25 for a quarter, None where that is not known
     """
 
     kind: str
@@ -36,7 +38,8 @@ class Facts(TypedDict):
     set_aside: int
     partial: bool
     record: bool
-    previous: bool
+    mean: bool
+    against: dict[str, float | None]
 
 
 def find_facts(
@@ -62,7 +65,8 @@ def find_facts(
         "set_aside": 0,
         "partial": False,
         "record": False,
-        "previous": False,
+        "mean": False,
+        "against": {},
     }
 
 

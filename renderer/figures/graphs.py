@@ -13,9 +13,19 @@ import polars as pl
 
 from renderer.figures import theme
 from renderer.figures.axes import make_count_axis, make_time_axis, measure_labels
+from renderer.figures.comparisons import (
+    compare_sums,
+    find_earlier_values,
+    make_comparison_traces,
+)
 from renderer.figures.facts import Facts, find_facts
 from renderer.figures.figure import Figure, Shape, Trace
-from renderer.figures.increments_graph import make_bar_trace, sum_bars
+from renderer.figures.increments_graph import (
+    find_means,
+    make_bar_trace,
+    sum_bars,
+)
+from renderer.figures.lines_above import list_edges, make_line_above
 from renderer.figures.marks import (
     make_crosses,
     make_empty_note,
@@ -23,7 +33,6 @@ from renderer.figures.marks import (
     make_reset_lines,
     select_gaps,
 )
-from renderer.figures.previous_period import make_previous_trace
 from renderer.figures.ranges import Range, make_ranges
 from renderer.figures.table import TableRow, make_table_rows
 from renderer.figures.total_graph import make_total_traces
@@ -80,13 +89,12 @@ def make_range_graphs(frames: Frames, range_: Range) -> RangeGraphs:
     readings = range_.select_rows(frames.kept, "scheduled_at", "scheduled_at")
     shared = find_shared(frames, range_, increments, readings["count"])
     bars = sum_bars(frames, range_, increments)
-    previous = make_previous_trace(frames, range_, bars)
     return RangeGraphs(
         name=range_.name,
         every=range_.every,
         start=range_.start,
         end=range_.end,
-        increments=make_increments_graph(shared, bars, previous),
+        increments=make_increments_graph(frames, shared, bars),
         total=make_total_graph(shared, readings),
         rows=make_table_rows(bars, readings),
     )
@@ -110,15 +118,22 @@ def find_shared(
     return Shared(range_, frames.zone, bands + lines + crosses, facts)
 
 
-def make_increments_graph(
-    shared: Shared, bars: pl.DataFrame, previous: Trace | None
-) -> Graph:
-    """Return the graph of the increment of each bucket and of the period before."""
-    traces = [make_bar_trace(bars, shared.zone), *([previous] if previous else [])]
+def make_increments_graph(frames: Frames, shared: Shared, bars: pl.DataFrame) -> Graph:
+    """Return the graph of increments, with means and earlier times above the bars."""
+    earlier = find_earlier_values(frames, shared.range_, bars)
+    means = find_means(frames, shared.range_, bars)
+    edges = list_edges(bars, shared.zone)
+    traces = [
+        make_bar_trace(bars, shared.zone),
+        *make_comparison_traces(shared.range_, edges, earlier),
+    ]
+    if means.count():
+        traces += make_line_above("mean", edges, means.to_list(), theme.MEAN)
     facts = shared.facts | {
         "partial": bars.filter(~pl.col("complete"))["increment"].count() > 0,
         "record": bool(bars["record"].any()),
-        "previous": previous is not None,
+        "mean": means.count() > 0,
+        "against": compare_sums(frames, shared.range_, earlier),
     }
     return make_graph(shared, "increments", traces, facts)
 

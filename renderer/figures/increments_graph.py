@@ -33,6 +33,16 @@ def sum_bars(frames: Frames, range_: Range, increments: pl.DataFrame) -> pl.Data
     )
 
 
+def find_means(frames: Frames, range_: Range, bars: pl.DataFrame) -> pl.Series:
+    """Return for each bar of a day the mean of the seven days that end with it.
+
+    Longer and shorter bars have none.
+    """
+    daily = range_.every == "1d"
+    known = frames.means if daily else frames.means.clear()
+    return bars.join(known, on="bucket", how="left", maintain_order="left")["mean"]
+
+
 def make_bar_trace(bars: pl.DataFrame, zone: ZoneInfo) -> Trace:
     """Return the bars, each as wide as its bucket is long.
 

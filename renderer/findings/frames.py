@@ -9,6 +9,7 @@ import polars as pl
 
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.increments import derive_increments, find_gaps
+from renderer.findings.means import average_weeks
 from renderer.findings.milestones import find_milestones
 from renderer.findings.outliers import mark_set_aside
 
@@ -21,8 +22,9 @@ class Frames:
     (`mark_set_aside`), and `gaps` the hours without one (`find_gaps`). All else is of
     the `kept` ones: `increments` has a row for each two that follow each other
     (`derive_increments`); `daily`, `weekly` and `monthly` have the increments of the
-    zone's days, weeks and months (`sum_buckets`); `milestones` has the round numbers
-    that the count has passed (`find_milestones`).
+    zone's days, weeks and months (`sum_buckets`), and `means` the mean day of each
+    seven (`average_weeks`); `milestones` has the round numbers that the count has
+    passed (`find_milestones`).
     """
 
     zone: ZoneInfo
@@ -33,6 +35,7 @@ class Frames:
     daily: pl.DataFrame
     weekly: pl.DataFrame
     monthly: pl.DataFrame
+    means: pl.DataFrame
     milestones: pl.DataFrame
 
 
@@ -53,5 +56,6 @@ def make_frames(readings: pl.DataFrame, zone: ZoneInfo) -> Frames:
         daily=daily,
         weekly=weekly,
         monthly=monthly,
+        means=average_weeks(increments, daily),
         milestones=find_milestones(kept),
     )

@@ -209,7 +209,7 @@ def test_pointing_at_a_bar_says_its_exact_value(
         assert year in text
         assert str(int(date)) in text
         assert hour in text
-        [previous] = [trace for trace in data if trace.get("name") == "previous"]
+        _, previous = (trace for trace in data if trace.get("name") == "previous")
         before = dict(zip(previous["x"], previous["y"], strict=True))
         if before[data[0]["x"][number]] is not None:
             assert f"+{before[data[0]['x'][number]]:,}" in text
@@ -346,10 +346,13 @@ def test_a_switch_hides_the_period_before_and_shows_it_again(visit: Visit) -> No
     for pressed in ("false", "true"):
         button.click()
         expect(button).to_have_attribute("aria-pressed", pressed)
-        [previous] = [
-            trace for trace in drawn(figure)["data"] if trace.get("name") == "previous"
+        shown = [
+            trace["visible"]
+            for trace in drawn(figure)["data"]
+            if trace.get("name") == "previous"
         ]
-        assert previous["visible"] == (pressed == "true")
+        # The line, and the paper at its sides.
+        assert shown == [pressed == "true"] * 2
     button.click()
     figure.locator("[data-action=explore]").click()
     expect(button).to_have_attribute("aria-pressed", "true")

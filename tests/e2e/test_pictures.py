@@ -259,7 +259,7 @@ def test_the_dark_palette_gives_what_a_dark_figure_would(
     assert made.getpixel((5, 5)) == rgb(theme.DARK_PAPER)
 
 
-def test_the_past_lies_behind_and_the_record_has_its_colour(
+def test_the_past_lies_above_the_bars_and_the_record_has_its_colour(
     pictures: Mapping[str, Image.Image],
 ) -> None:
     """Each in a colour that nothing else has."""

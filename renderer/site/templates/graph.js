@@ -23,6 +23,9 @@ const LANGUAGE = document.documentElement.lang;
 const NARROW_RATIO = 1.8;
 const ZOOM = 1.5;
 const SHORTEST = 1 / 400;
+/** What the bars of the picture are compared with, and what else they may be. */
+const AGAINST = "previous";
+const COMPARISONS = [AGAINST, "year"];
 
 // The figure --------------------------------------------------------------------
 
@@ -80,16 +83,20 @@ const when = (ms, every) => {
 /** List what there is to point at, in the order of time. */
 const pointsOf = ({ data }, kind, every, words) => {
   const sign = kind === "increments" ? "+" : "";
-  const before = data.find((trace) => trace.name === "previous");
-  const earlier = new Map(before?.x.map((x, n) => [x, before.y[n]]));
+  // What has a name stands above the bars, and is told with them: means, earlier times.
+  const above = new Map(
+    data.flatMap(({ name, x, y }) => (name ? [[name, new Map(x.map((each, n) => [each, y[n]]))]] : [])),
+  );
   const points = data.flatMap((trace, number) => {
-    if (trace === before) return [];
+    if (trace.name) return [];
     return trace.x.map((x, index) => {
       const y = trace.y[index];
       if (y === null) return null;
       const lines = [when(instant(x), kind === "total" ? "1h" : every), sign + exact(y)];
-      const then = earlier.get(x) ?? null;
-      if (then !== null) lines.push(`${words.previousLabel} ${sign}${exact(then)}`);
+      for (const [name, values] of above) {
+        const value = values.get(x) ?? null;
+        if (value !== null) lines.push(`${words[name]} ${sign}${exact(value)}`);
+      }
       return { at: instant(x), trace: number, index, y: Number(y), text: lines };
     });
   });
@@ -100,7 +107,7 @@ const pointsOf = ({ data }, kind, every, words) => {
 
 class Graph {
   /** What the visitor chose to see. */
-  view = { range: null, log: false, previous: true };
+  view = { range: null, log: false, against: AGAINST };
   /** The point that the arrow keys have reached. */
   current = -1;
 
@@ -110,7 +117,7 @@ class Graph {
     this.Plotly = Plotly;
     this.kind = figure.dataset.kind;
     const words = document.body.dataset;
-    this.points = pointsOf(published, this.kind, figure.dataset.every, words);
+    this.points = pointsOf(published, this.kind, figure.dataset.every, figure.dataset);
     this.full = published.layout.xaxis.range.map(instant);
     this.place = figure.querySelector(".plot");
     this.host = document.createElement("div");
@@ -191,7 +198,7 @@ class Graph {
     for (const trace of data) {
       trace.y = trace.y.map((y) => (y === null ? null : Number(y)));
       trace.hoverinfo = "skip";
-      if (trace.name === "previous") trace.visible = this.view.previous;
+      if (COMPARISONS.includes(trace.name)) trace.visible = trace.name === this.view.against;
     }
     for (const { trace, index, text } of this.points) {
       data[trace].hoverinfo = "text";
@@ -322,7 +329,9 @@ class Graph {
   }
 
   toggle(name) {
-    this.view[name] = !this.view[name];
+    const { view } = this;
+    if (name === "log") view.log = !view.log;
+    else view.against = view.against === name ? null : name;
     return this.draw();
   }
 }
@@ -382,11 +391,14 @@ const begin = async (figure, plotly) => {
   return graph;
 };
 
-/** Show in the buttons what is on. */
-const tell = (figure, open, view) => {
-  const states = { explore: open, previous: view.previous, log: view.log };
-  for (const [action, on] of Object.entries(states)) {
+/** Show in the buttons what is on, and in the legend what is compared with. */
+const tell = (figure, open, { log, against }) => {
+  const states = COMPARISONS.map((name) => [name, name === against]);
+  for (const [action, on] of [["explore", open], ["log", log], ...states]) {
     buttonOf(figure, action)?.setAttribute("aria-pressed", String(on));
+  }
+  for (const line of figure.querySelectorAll("[data-against]")) {
+    line.hidden = line.dataset.against !== against;
   }
 };
 
@@ -402,7 +414,7 @@ export async function perform(figure, action, plotly) {
   if (opened && action === "explore") {
     graphs.delete(figure);
     (await opened).close();
-    tell(figure, false, { previous: true, log: false });
+    tell(figure, false, { log: false, against: AGAINST });
     figure.dispatchEvent(new CustomEvent("graph", { bubbles: true, detail: false }));
     return;
   }
@@ -411,7 +423,7 @@ export async function perform(figure, action, plotly) {
   figure.setAttribute("aria-busy", "true");
   try {
     const drawn = await graph;
-    if (action in drawn.view) await drawn.toggle(action);
+    if (action === "log" || COMPARISONS.includes(action)) await drawn.toggle(action);
     tell(figure, true, drawn.view);
     figure.dispatchEvent(new CustomEvent("graph", { bubbles: true, detail: true }));
   } catch (error) {

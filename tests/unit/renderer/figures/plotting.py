@@ -46,11 +46,12 @@ def dots(graph: Graph) -> dict[str, Any]:
     return second
 
 
-def previous(graph: Graph) -> dict[str, Any]:
-    """Give the steps of the period before."""
-    (found,) = [each for each in graph.figure["data"] if each.get("name") == "previous"]
-    assert isinstance(found, dict)
-    return found
+def line_above(graph: Graph, name: str) -> dict[str, Any]:
+    """Give a line above the bars: a mean, or an earlier time."""
+    found = [each for each in graph.figure["data"] if each.get("name") == name]
+    _, line = found
+    assert isinstance(line, dict)
+    return line
 
 
 def shapes(graph: Graph, kind: str) -> list[tuple[str, str]]:

@@ -19,7 +19,8 @@ def test_the_facts_are_those_of_the_readings_within() -> None:
         "set_aside": 0,
         "partial": False,
         "record": False,
-        "previous": False,
+        "mean": False,
+        "against": {},
     }
     assert found["24h-increments"].facts["kind"] == "increments"
 

@@ -96,6 +96,7 @@ def contrast(one: str, other: str) -> float:
         (theme.BAR, 3),
         (theme.RECORD, 3),
         (theme.PREVIOUS, 3),
+        (theme.MEAN, 3),
         (theme.RESET, 3),
         (theme.ASIDE, 3),
         (theme.PARTIAL_BAR, 1.4),

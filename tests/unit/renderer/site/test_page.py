@@ -398,14 +398,13 @@ def test_the_head_names_both_languages_and_itself(language: str) -> None:
 @both
 def test_the_scripts_find_what_they_need(language: str) -> None:
     """The contract between the page and its scripts."""
-    files = files_of(history([*range(200), None, *range(200, 900)]))
+    files = files_of(history([*range(200), None, *range(200, 9400)]))
     page = page_of(files, language)
     [body] = page.all("body")
     assert body["data-graph"].startswith("assets/graph.")
     assert body["data-plotly"] == PLOTLY
     assert body["data-keys-hint"]
     assert body["data-failure"]
-    assert body["data-previous-label"]
     switches = [a for a in page.all("a") if "data-language" in a]
     assert [a["data-language"] for a in switches] == [
         each for each in LANGUAGES if each != language
@@ -424,7 +423,14 @@ def test_the_scripts_find_what_they_need(language: str) -> None:
     actions = [b["data-action"] for b in page.all("button") if "data-action" in b]
     assert actions.count("explore") == GRAPHS
     assert actions.count("log") == len(RANGES)
-    assert actions.count("previous") == 3
+    # Of three ranges both, of a year the one before, which is known a little.
+    shown = [name for name in actions if name in ("previous", "year")]
+    assert shown == ["previous", "year"] * 3 + ["previous"]
+    assert [
+        li["data-against"] for li in page.all("li") if "data-against" in li
+    ] == shown
+    assert all(f[f"data-{name}"] for f in figures[:2:6] for name in shown)
+    assert sum("data-mean" in figure for figure in figures) == 3
     for button in page.all("button"):
         assert button["type"] == "button"
 
@@ -696,6 +702,7 @@ def test_the_page_has_the_colours_of_its_pictures() -> None:
         "graph-bar": theme.BAR,
         "graph-partial": theme.PARTIAL_BAR,
         "graph-record": theme.RECORD,
+        "graph-mean": theme.MEAN,
         "graph-previous": theme.PREVIOUS,
         "graph-reset": theme.RESET,
         "graph-aside": theme.ASIDE,

@@ -1,0 +1,128 @@
+"""The increments of earlier times, as lines above the bars of a range; pure.
+
+A bar of an hour is compared with the same hour so many days before. Days differ by
+the weekday, and two periods seldom begin on the same one: so what is compared over
+bars of a day are the means of seven days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import polars as pl
+
+from renderer.figures import theme
+from renderer.figures.figure import Trace
+from renderer.figures.lines_above import LINE, make_line_above
+from renderer.figures.ranges import RANGES, Range
+from renderer.findings.buckets import UTC_ZONE, sum_buckets
+from renderer.findings.clocks import DAY, find_day_start, find_instants, find_wall_times
+from renderer.findings.frames import Frames
+from renderer.findings.pace import Span, compare_paces, measure_paces
+
+# A year ago is 52 weeks ago, so that weekdays meet.
+YEAR_DAYS = 364
+# The one that the pictures show; the others are in the published figures.
+SHOWN = "previous"
+# A line that goes up and down with so many hours or more is thin, or it would be a
+# block.
+THIN_LINE = 1.25
+MANY_HOURS = 48
+
+
+def list_comparisons(range_: Range) -> dict[str, int]:
+    """Return what a range is compared with, and how many days that is before it.
+
+    Its period before is `previous`; `year` is the one a year ago, for the ranges that
+    are shorter than that. The whole history is compared with nothing.
+    """
+    days = RANGES[range_.name]
+    if days is None or range_.every not in ("1h", "1d"):
+        return {}
+    both = {SHOWN: days, "year": YEAR_DAYS}
+    return both if days < YEAR_DAYS else {SHOWN: days}
+
+
+def find_earlier_values(
+    frames: Frames, range_: Range, bars: pl.DataFrame
+) -> dict[str, pl.Series]:
+    """Return for each comparison of a range what each of its bars is compared with.
+
+    An hour is compared with that of exactly so many times 24 hours before, a day with
+    the mean of the week that ends on the date so many days before, whatever the clocks
+    did since. A value is null where it is not wholly known, and a comparison of which
+    nothing is known is left out.
+    """
+    if bars.is_empty():
+        return {}
+    found = {
+        name: find_values_before(frames, range_, bars, days)
+        for name, days in list_comparisons(range_).items()
+    }
+    return {name: values for name, values in found.items() if values.count()}
+
+
+def find_values_before(
+    frames: Frames, range_: Range, bars: pl.DataFrame, days: int
+) -> pl.Series:
+    """Return for each bar what it is compared with, of so many days before."""
+    clock = UTC_ZONE if range_.every == "1h" else frames.zone
+    walls = find_wall_times(bars["bucket"], clock).dt.offset_by(f"-{days}d")
+    first, last = find_instants(walls.gather([0, -1]), clock)
+    if range_.every == "1h":
+        near = pl.col("start") >= first, pl.col("end") <= last + timedelta(hours=1)
+        hours = sum_buckets(frames.increments.filter(*near), "1h", frames.zone)
+        known = hours.filter("complete").select("bucket", value="increment")
+    else:
+        near = pl.col("bucket") >= first, pl.col("bucket") <= last
+        known = frames.means.filter(*near).select("bucket", value="mean")
+    known = known.with_columns(wall=find_wall_times(known["bucket"], clock))
+    joined = pl.DataFrame({"wall": walls}).join(
+        known, on="wall", how="left", maintain_order="left"
+    )
+    return joined["value"]
+
+
+def compare_sums(
+    frames: Frames, range_: Range, names: Mapping[str, object]
+) -> dict[str, float | None]:
+    """Return by what part a range is above each comparison, 0.25 for a quarter.
+
+    None where one of both is not known well enough (`compare_paces`).
+    """
+    days = list_comparisons(range_)
+    spans = [shift_span(frames, range_, days[name]) for name in names]
+    now, *before = measure_paces(
+        frames.increments, [Span(range_.start, range_.end), *spans]
+    )
+    return {
+        name: compare_paces(now, then) if now and then else None
+        for name, then in zip(names, before, strict=True)
+    }
+
+
+def shift_span(frames: Frames, range_: Range, days: int) -> Span:
+    """Return the time so many days before a range: by the hour, or by the date."""
+    bounds = range_.start, range_.end
+    if range_.every == "1h":
+        start, end = (bound - days * DAY for bound in bounds)
+        return Span(start, end)
+    start, end = (
+        find_day_start(bound.astimezone(frames.zone).date() - days * DAY, frames.zone)
+        for bound in bounds
+    )
+    return Span(start, end)
+
+
+def make_comparison_traces(
+    range_: Range, edges: list[str], values: Mapping[str, pl.Series]
+) -> list[Trace]:
+    """Return the comparisons of a range; those that its picture lacks are invisible."""
+    many = range_.every == "1h" and len(edges) > MANY_HOURS
+    width = THIN_LINE if many else LINE
+    return [
+        trace | ({} if name == SHOWN else {"visible": False})
+        for name, each in values.items()
+        for trace in make_line_above(name, edges, each.to_list(), theme.PREVIOUS, width)
+    ]
