@@ -73,12 +73,12 @@ def test_all_languages_say_the_same_things_of_the_same_things(code: str) -> None
 
 @pytest.mark.parametrize("code", CODES)
 def test_each_range_has_its_words(code: str) -> None:
-    """The name of its tab, its long one, that of the time before; no words are those of no range."""
+    """The name of its tab, its long one, that of the time before; and no others."""
     words = load_texts(code)["ranges"]
     assert words.keys() == RANGES.keys(), (
         f"give {sorted(words.keys() ^ RANGES.keys())} a line in "
-        "renderer/figures/ranges.py and [ranges.<name>] with `tab`, `long`, `before` in "
-        f"renderer/site/templates/words/{code}.toml"
+        "renderer/figures/ranges.py and [ranges.<name>] with `tab`, `long`, `before` "
+        f"in renderer/site/templates/words/{code}.toml"
     )
     for name, each in words.items():
         before = {"before"} if RANGES[name] else set()
