@@ -41,6 +41,10 @@ class Dates:
         local = self.at(time)
         return self._write("moment", day=self.day(local), time=f"{local:%H:%M}")
 
+    def local(self, time: str | datetime) -> str:
+        """Return an instant by the zone's clocks, for scripts: `2026-11-24T12:00`."""
+        return f"{self.at(time):%Y-%m-%dT%H:%M}"
+
     def clock(self, time: str) -> str:
         """Return the time of an instant: `12:00`."""
         return f"{self.at(time):%H:%M}"

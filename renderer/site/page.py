@@ -28,7 +28,9 @@ from renderer.site.view import View
 from renderer.site.words import load_texts
 
 # Files of the templates that are published as they are.
-STATIC = ("icon.svg", "blank.svg", "language.js", "page.js", "graph.js")
+STATIC = ("icon.svg", "blank.svg", "language.js", "graph.js")
+# Those that are published as one, `page.js`, in this order.
+PAGE_SCRIPTS = ("view.js", "update.js", "page.js")
 
 
 def render_files(view: View) -> dict[str, bytes]:
@@ -77,7 +79,8 @@ def render_assets(environment: Environment) -> dict[str, bytes]:
     style = environment.get_template("style.css").render(
         ranges=list(RANGES), default_range=DEFAULT_RANGE
     )
-    assets = {"style.css": f"{style}\n".encode()}
+    scripts = b"\n".join((TEMPLATES / name).read_bytes() for name in PAGE_SCRIPTS)
+    assets = {"style.css": f"{style}\n".encode(), "page.js": scripts}
     return assets | {name: (TEMPLATES / name).read_bytes() for name in STATIC}
 
 

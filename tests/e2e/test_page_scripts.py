@@ -1,11 +1,9 @@
 """What the page does by itself: language, tabs, freshness, copying; and without."""
 
-import json
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from renderer.figures.ranges import DEFAULT_RANGE, RANGES
 from tests.e2e.visiting import PAGES, Site, Visit, visiting
@@ -39,12 +37,17 @@ def test_tabs_choose_the_range_and_the_address_keeps_it(
     browser: Browser, either_browser: Browser, site: Site, *, js: bool
 ) -> None:
     """The same with and without scripts: each tab, back, forward, a shared address."""
+
+    def address_of(name: str) -> str:
+        query = "" if name == DEFAULT_RANGE else f"?range={name}"
+        return f"{site.url}index.html" + (query if js else f"#{name}")
+
     with visiting(either_browser, site) as visit:
         page = visit.page
         assert shown_ranges(page) == [DEFAULT_RANGE]
         for name in NAMES:
             page.locator(f".tabs a[href='#{name}']").click()
-            assert page.url.endswith(f"#{name}")
+            assert page.url == address_of(name)
             assert shown_ranges(page) == [name]
             if js:
                 current = page.locator(".tabs a[aria-current=true]")
@@ -54,8 +57,10 @@ def test_tabs_choose_the_range_and_the_address_keeps_it(
         page.go_forward()
         assert shown_ranges(page) == [NAMES[-1]]
         visit.check_quiet()
+    # As addresses were before, and are without scripts.
     with visiting(either_browser, site, "index.html#30d") as visit:
         assert shown_ranges(visit.page) == ["30d"]
+        assert visit.page.url == address_of("30d")
         if js:
             assert current_tabs(visit.page) == ["#30d"]
     with visiting(browser, site, "index.html#no-range") as visit:
@@ -87,9 +92,8 @@ def test_a_browser_gets_the_language_that_it_speaks(
     """Japanese to the Japanese, English to all others; query and range are kept."""
     context = browser.new_context(locale=locale)
     tab = context.new_page()
-    tab.goto(f"{site.url}index.html?from=feed#30d")
-    tab.wait_for_load_state()
-    assert tab.url == f"{site.url}{page}?from=feed#30d"
+    tab.goto(f"{site.url}index.html?by=feed#30d")
+    tab.wait_for_url(f"{site.url}{page}?by=feed&range=30d")
     assert tab.locator("html").get_attribute("lang") == (
         "ja" if "ja" in locale else "en"
     )
@@ -114,7 +118,7 @@ def test_the_choice_of_a_language_stays(browser: Browser, site: Site) -> None:
         page = visit.page
         page.locator("a[data-language=en]").first.click()
         page.wait_for_url("**/en.html*")
-        assert page.url.endswith("en.html#1y")
+        assert page.url.endswith("en.html?range=1y")
         assert shown_ranges(page) == ["1y"]
         visit.open("index.html")
         page.wait_for_url("**/en.html")
@@ -208,70 +212,6 @@ def test_a_page_that_is_left_open_turns_stale(browser: Browser, site: Site) -> N
         clock.run_for(60_000)
         assert freshness(visit)[0] == "stale"
         assert visit.page.locator(".freshness").get_attribute("aria-live") == "polite"
-
-
-Serve = Callable[[Route], None]
-
-
-def later(site: Site, by: timedelta = HOUR) -> str:
-    """Write an instant after the newest reading as the summary would."""
-    return f"{site.readings[-1].observed_at + by:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def serve_summary(observed_at: str) -> Serve:
-    """Answer for the summary with one of another time."""
-
-    def serve(route: Route) -> None:
-        answer = route.fetch()
-        summary = {**answer.json(), "observed_at": observed_at}
-        route.fulfill(response=answer, body=json.dumps(summary))
-
-    return serve
-
-
-def test_an_old_page_is_loaded_again_when_a_newer_one_is_there(
-    browser: Browser, site: Site
-) -> None:
-    """The visitor who left it open for an hour sees the next hour's count."""
-    newer = later(site)
-    observed = f"{site.readings[-1].observed_at:%Y-%m-%dT%H:%M:%SZ}"
-    with visiting(browser, site) as visit:
-        visit.page.route("**/data/summary.json", serve_summary(newer))
-
-        def serve_page(route: Route) -> None:
-            answer = route.fetch()
-            route.fulfill(response=answer, body=answer.text().replace(observed, newer))
-
-        visit.page.route("**/index.html", serve_page)
-        visit.page.clock.set_fixed_time(site.readings[-1].observed_at + 1.1 * HOUR)
-        with visit.page.expect_navigation():
-            visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-        mark = visit.page.locator(".freshness")
-        expect(mark).to_have_attribute("data-observed", newer)
-        assert freshness(visit)[0] == "fresh"
-
-
-@pytest.mark.parametrize(
-    ("age", "asks"),
-    [(timedelta(minutes=59), 0), (timedelta(minutes=61), 1), (timedelta(days=3), 1)],
-)
-def test_an_old_page_asks_seldom_and_reloads_only_for_a_newer_page(
-    browser: Browser, site: Site, age: timedelta, asks: int
-) -> None:
-    """Neither when nothing is newer, nor when only the data are: no endless circle."""
-    now = site.readings[-1].observed_at + age
-    for newest in (later(site, timedelta(0)), later(site)):
-        with visiting(browser, site) as visit:
-            visit.page.evaluate("window.loadedOnce = true")
-            visit.page.route("**/data/summary.json", serve_summary(newest))
-            visit.page.clock.set_fixed_time(now)
-            for _ in range(3):
-                visit.page.evaluate(
-                    "document.dispatchEvent(new Event('visibilitychange'))"
-                )
-                visit.page.wait_for_load_state("networkidle")
-            assert len(visit.fetched("summary.json")) == asks
-            assert visit.page.evaluate("window.loadedOnce") is True
 
 
 def test_a_site_out_of_reach_leaves_the_page_as_it_is(

@@ -1,8 +1,13 @@
-// Runs before anything is shown: tells the style sheet that scripts run, and sends
-// on whom the first page does not speak to. The other pages send nobody on.
+// Runs before anything is shown: tells the style sheet that scripts run and which range
+// the address names, and sends on whom the first page does not speak to. The other
+// pages send nobody on.
 (() => {
   const page = document.documentElement;
   page.classList.add("js");
+  const ranges = document.currentScript.dataset.ranges.split(" ");
+  const query = new URLSearchParams(location.search);
+  const named = [location.hash.slice(1), query.get("range")];
+  page.dataset.range = named.find((each) => ranges.includes(each)) ?? ranges[0];
   const links = [...document.querySelectorAll("link[hreflang]")];
   const pages = new Map(links.map((link) => [link.hreflang, link.href]));
   const first = pages.get("x-default");

@@ -22,9 +22,11 @@ const recall = (storage, name) => {
 // Freshness ---------------------------------------------------------------------
 
 const mark = document.querySelector(".freshness");
-const observed = Date.parse(mark.dataset.observed);
+const news = document.querySelector(".news");
 const ages = new Intl.RelativeTimeFormat(page.lang);
 const now = new Intl.RelativeTimeFormat(page.lang, { numeric: "auto" });
+const numbers = new Intl.NumberFormat("en");
+const observed = () => Date.parse(mark.dataset.observed);
 
 /** @param {number} ms How long ago; a clock that is slow makes it negative. */
 const age = (ms) => {
@@ -38,7 +40,7 @@ const age = (ms) => {
 };
 
 const tellAge = () => {
-  const ms = Date.now() - observed;
+  const ms = Date.now() - observed();
   const state = ms > STALE_MS ? "stale" : "fresh";
   const text = mark.dataset[state].replace("{age}", age(ms));
   if (mark.textContent === text) return;
@@ -50,34 +52,70 @@ const tellAge = () => {
   mark.textContent = text;
 };
 
-/** Load the page again where a newer one is there; ask at most every 5 minutes. */
+/** Tell what is new, for a while. */
+const tellNews = (text) => {
+  news.textContent = text;
+  setTimeout(() => news.textContent === text && news.replaceChildren(), 10_000);
+};
+
+/** A time from now that differs from visitor to visitor, as they must not all come at once. */
+const someTime = (ms) => ms * (1 + Math.random());
+// By a clock that is slow it would be long until there is something new.
+const hourFrom = (time) => Math.min(time, Date.now()) + HOUR_MS + someTime(1.5 * MINUTE_MS);
+let due = hourFrom(observed());
+
+let renewing = false;
+
+/** Bring the page up to date if there should be something new by now. */
 const renew = async () => {
-  if (document.hidden || Date.now() - observed < HOUR_MS) return;
-  if (Date.now() - Number(recall("sessionStorage", "asked") ?? 0) < 5 * MINUTE_MS) return;
-  remember("sessionStorage", "asked", Date.now());
+  if (renewing || document.hidden || Date.now() < due) return;
+  due = Date.now() + someTime(4 * MINUTE_MS);
+  renewing = true;
   try {
-    const ask = async (url) => {
-      const answer = await fetch(url, { cache: "no-cache" });
-      if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-      return answer;
-    };
-    const newest = (await (await ask("data/summary.json")).json()).observed_at;
-    if (!(Date.parse(newest) > observed)) return;
-    // The data are published before the page, which may never follow.
-    const next = await (await ask(location.pathname)).text();
-    if (next.includes(newest)) location.reload();
+    const { time, rise, code } = await update();
+    if (code) replaceCode(code);
+    else due = Math.max(due, hourFrom(time));
+    if (rise !== null) tellNews(sayRise(rise));
   } catch {
-    // Out of reach: the age that is shown says enough.
+    // Out of reach, or not all there yet: the age that is shown says enough.
+  } finally {
+    renewing = false;
   }
+};
+
+const sayRise = (rise) =>
+  rise < 0 ? news.dataset.fell : news.dataset.rose.replace("{count}", numbers.format(rise));
+
+/** Load the page with its new scripts and styles, unless that would be in the way. */
+const replaceCode = (code) => {
+  // Somewhere in between the old page may be kept: once is enough.
+  const isNew = recall("sessionStorage", "code") !== code;
+  if (isNew && !isInUse()) {
+    remember("sessionStorage", "code", code);
+    location.reload();
+    return;
+  }
+  if (news.querySelector("a")) return;
+  const link = document.createElement("a");
+  link.href = location.href;
+  link.textContent = news.dataset.code;
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    location.reload();
+  });
+  news.replaceChildren(link);
 };
 
 const look = () => {
   tellAge();
   renew();
 };
+addEventListener("renewed", tellAge);
 look();
 setInterval(look, MINUTE_MS / 2);
 document.addEventListener("visibilitychange", look);
+addEventListener("pageshow", look);
+addEventListener("online", look);
 
 // Language ----------------------------------------------------------------------
 
@@ -85,34 +123,48 @@ document.addEventListener("click", (event) => {
   const choice = event.target.closest("[data-language]");
   if (!choice) return;
   remember("localStorage", "language", choice.dataset.language);
+  choice.search = new URL(view.address("")).search;
   choice.hash = location.hash;
 });
 
 // Tabs --------------------------------------------------------------------------
 
-const tabs = [...document.querySelectorAll(".tabs a")];
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest(".tabs a");
+  if (!tab || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  view.open(tab.hash.slice(1));
+});
+
 /** Kinds of graphs that the visitor wants interactive, in whatever range is shown. */
 const wanted = new Set();
 
-/** The section that the style sheet shows for this address. */
-const shownRange = () => {
-  const sections = [...document.querySelectorAll(".range")];
-  // The address goes first: the style sheet follows it only once the page is loaded.
-  const named = sections.find((each) => each.dataset.range === location.hash.slice(1));
-  return named ?? sections.find((each) => getComputedStyle(each).display !== "none");
+const isPart = ({ from, to, last }) => from !== null || to !== null || last !== null;
+
+/** Want what the address asks for and only an interactive graph can show. */
+const wantAsked = (asked) => {
+  if (isPart(asked) || asked.compare !== "previous") wanted.add("increments");
+  if (isPart(asked) || asked.log) wanted.add("total");
 };
 
-const showTab = () => {
-  const range = shownRange();
-  for (const tab of tabs) {
-    if (tab.hash === `#${range?.dataset.range}`) tab.setAttribute("aria-current", "true");
+const showView = () => {
+  const { range } = view.get();
+  for (const tab of document.querySelectorAll(".tabs a")) {
+    if (tab.hash === `#${range}`) tab.setAttribute("aria-current", "true");
     else tab.removeAttribute("aria-current");
   }
-  for (const figure of range?.querySelectorAll(".graph") ?? []) {
+  for (const figure of document.querySelectorAll(`.range[data-range="${range}"] .graph`)) {
     if (wanted.has(figure.dataset.kind)) act(figure, "open");
   }
 };
-addEventListener("hashchange", showTab);
+addEventListener("view", ({ detail }) => {
+  if (detail.asked) wantAsked(detail);
+  showView();
+});
+addEventListener("renewed", () => {
+  showView();
+  for (const plot of document.querySelectorAll(".plot.open")) act(plot.closest(".graph"), "renew");
+});
 
 // Graphs ------------------------------------------------------------------------
 
@@ -128,7 +180,12 @@ const act = async (figure, action) => {
 };
 
 addEventListener("graph", ({ target, detail: interactive }) => {
-  wanted[interactive ? "add" : "delete"](target.dataset.kind);
+  const { kind } = target.dataset;
+  wanted[interactive ? "add" : "delete"](kind);
+  if (interactive) return;
+  // What only it could show is no longer what the address is of.
+  const rest = wanted.size ? {} : { from: null, to: null, last: null };
+  view.set(kind === "total" ? { log: false, ...rest } : { compare: "previous", ...rest });
 });
 
 /** Say under the picture, which stays, that it cannot become interactive. */
@@ -144,25 +201,48 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]");
   if (button) act(button.closest(".graph"), button.dataset.action);
 });
-showTab();
+wantAsked(view.get());
+showView();
 
-// Copy --------------------------------------------------------------------------
+// Copy and share ------------------------------------------------------------------
 
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
-  if (!button || button.dataset.label) return;
-  const source = document.getElementById(button.dataset.copy);
-  try {
-    await navigator.clipboard.writeText(source.textContent);
-  } catch {
-    // Not allowed, or the address is not a secure one: it is ready for Ctrl+C.
-    getSelection().selectAllChildren(source);
-    return;
-  }
+/** Say for a while that a button has done what it is for. */
+const tellDone = (button) => {
+  if (button.dataset.label) return;
   button.dataset.label = button.textContent;
   button.textContent = button.dataset.done;
   setTimeout(() => {
     button.textContent = button.dataset.label;
     delete button.dataset.label;
   }, 2000);
+};
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const source = document.getElementById(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    tellDone(button);
+  } catch {
+    // Not allowed, or the address is not a secure one: it is ready for Ctrl+C.
+    getSelection().selectAllChildren(source);
+  }
+});
+
+const share = document.querySelector("[data-share]");
+if (navigator.share) share.textContent = share.dataset.share;
+share.addEventListener("click", async () => {
+  const url = view.address("graphs");
+  if (navigator.share) {
+    // Whoever thinks better of it has not met a fault.
+    navigator.share({ title: document.title, url }).catch(() => {});
+    return;
+  }
+  try {
+    await navigator.clipboard.writeText(url);
+    tellDone(share);
+  } catch {
+    prompt(share.textContent, url);
+  }
 });

@@ -651,13 +651,15 @@ def test_an_asset_is_named_by_its_content() -> None:
 
 
 def test_the_style_sheet_shows_each_range_that_the_address_names() -> None:
-    """And marks its tab; the default one is shown where the address names none."""
+    """And marks its tab, with scripts and without; the default one if it names none."""
     files = render_files(view_of(history([5]))[0])
     [style] = [body.decode() for key, body in files.items() if "/style." in key]
+    plain = "html:not([data-range]) "
     for name in RANGES:
-        assert f'[id="{name}"]:target ~ .range[data-range="{name}"]' in style
-        assert f'[id="{name}"]:target ~ .tabs a[href="#{name}"]' in style
-    assert f'\n.range[data-range="{DEFAULT_RANGE}"],\n' in style
+        for part in (f'.range[data-range="{name}"]', f'.tabs a[href="#{name}"]'):
+            assert f'{plain}[id="{name}"]:target ~ {part}' in style
+            assert f'\n[data-range="{name}"] {part}' in style
+    assert f'\n{plain}.range[data-range="{DEFAULT_RANGE}"],\n' in style
 
 
 def test_the_pages_come_after_all_that_they_name() -> None:

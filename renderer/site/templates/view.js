@@ -1,0 +1,151 @@
+// What the visitor looks at is in the address: the range, the part of it that is zoomed
+// to, the comparison and the scale. The scripts read and change it here, nowhere else.
+
+/**
+ * @typedef {Object} View
+ * @property {string} range The range that is shown.
+ * @property {?number} from Where the part begins and ends, in ms, of local times that
+ * @property {?number} to count as UTC, as those of the figures do; null: it is open.
+ * @property {?number} last How long the part is that ends where the range does, in ms.
+ * @property {string} compare `previous`, `year` or `none`.
+ * @property {boolean} log Whether the scale is logarithmic.
+ */
+const view = (() => {
+  const DAY_MS = 86_400_000;
+  const UNITS = { y: 365 * DAY_MS, w: 7 * DAY_MS, d: DAY_MS, h: DAY_MS / 24 };
+  const COMPARISONS = ["previous", "year", "none"];
+  const [usual] = document.querySelector("[data-ranges]").dataset.ranges.split(" ");
+  const sections = () => [...document.querySelectorAll(".range")];
+  const isRange = (name) => sections().some((each) => each.dataset.range === name);
+
+  /** Read `2026-08-31` or `2026-08-31T06:00`; as an end, a day ends with its last hour. */
+  const instant = (text, isEnd) => {
+    const ms = Date.parse(`${text}Z`);
+    // There is no 31 June, but to some browsers it is 1 July.
+    if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text)) return null;
+    return isEnd && text.length === 10 ? ms + DAY_MS : ms;
+  };
+  const textOf = (ms, isEnd) => {
+    if (ms === null) return null;
+    const whole = ms % DAY_MS === 0;
+    return new Date(isEnd && whole ? ms - DAY_MS : ms).toISOString().slice(0, whole ? 10 : 16);
+  };
+
+  /** The shortest range that has the whole part, or else the longest one. */
+  const rangeOf = ({ from, to, last }, named) => {
+    if (from === null && to === null && last === null) return named;
+    const covers = ({ dataset: { start, end } }) =>
+      last === null
+        ? from !== null && instant(start) <= from
+        : instant(end) - instant(start) >= last;
+    const all = sections();
+    const covering = all.filter(covers).map((each) => each.dataset.range);
+    return covering.includes(named) ? named : (covering[0] ?? all.at(-1)?.dataset.range);
+  };
+
+  /** Read what the address asks for; what makes no sense there is ignored. */
+  const read = () => {
+    const query = new URLSearchParams(location.search);
+    const part = {
+      from: instant(query.get("from")),
+      to: instant(query.get("to"), true),
+      last: null,
+    };
+    if (part.from !== null && part.to !== null && part.from >= part.to) part.from = part.to = null;
+    const [, number, unit] = /^([1-9]\d{0,4})([ywdh])$/.exec(query.get("last")) ?? [];
+    if (unit && part.from === null && part.to === null) part.last = number * UNITS[unit];
+    // Without scripts the fragment names the range, and so do older addresses.
+    const named = [location.hash.slice(1), query.get("range")].find(isRange);
+    return {
+      range: rangeOf(part, named) ?? usual,
+      ...part,
+      compare: COMPARISONS.find((each) => each === query.get("compare")) ?? COMPARISONS[0],
+      log: query.get("log") === "1",
+    };
+  };
+
+  const addressOf = ({ range, from, to, last, compare, log }) => {
+    const url = new URL(location.href);
+    const unit = Object.keys(UNITS).find((each) => last % UNITS[each] === 0);
+    const isPart = from !== null || to !== null || last !== null;
+    const values = {
+      range: range !== usual || isPart ? range : null,
+      from: textOf(from),
+      to: textOf(to, true),
+      last: last === null ? null : `${last / UNITS[unit]}${unit}`,
+      compare: compare === COMPARISONS[0] ? null : compare,
+      log: log ? "1" : null,
+    };
+    for (const [name, value] of Object.entries(values)) {
+      if (value === null) url.searchParams.delete(name);
+      else url.searchParams.set(name, value);
+    }
+    url.search = url.search.replaceAll("%3A", ":");
+    if (isRange(url.hash.slice(1))) url.hash = "";
+    return url.href;
+  };
+
+  let current;
+  let writing;
+  const write = (how = "replaceState") => {
+    clearTimeout(writing);
+    const address = addressOf(current);
+    if (address !== location.href) history[how](null, "", address);
+  };
+  const change = (next) => {
+    if (JSON.stringify(next) === JSON.stringify(current)) return false;
+    current = next;
+    document.documentElement.dataset.range = next.range;
+    return true;
+  };
+  /** `asked`: by an address, and not by what the visitor did on the page. */
+  const tell = (asked) =>
+    dispatchEvent(new CustomEvent("view", { detail: { ...current, asked } }));
+  const follow = () => {
+    const changed = change(read());
+    write();
+    if (changed) tell(true);
+  };
+  change(read());
+  write();
+  addEventListener("popstate", follow);
+  addEventListener("hashchange", follow);
+
+  const set = (wanted, how) => {
+    if (!change({ ...current, ...wanted })) return;
+    clearTimeout(writing);
+    // Who zooms changes it faster than browsers want to be told.
+    if (how) write(how);
+    else writing = setTimeout(write, 200);
+    tell(false);
+  };
+
+  return {
+    /** @returns {View} */
+    get: () => ({ ...current }),
+    /** Show something else; with `pushState` the visitor can go back. */
+    set,
+    /** Show another range, all of it. */
+    open: (range) => set({ range, from: null, to: null, last: null }, "pushState"),
+    /** Show a part of what reaches from `first` to `last`, or all; its ends stay open. */
+    zoomTo: (part, [first, last]) => {
+      const [start, end] = part ?? [first, last];
+      const minute = (ms) => Math.round(ms / 60_000) * 60_000;
+      const from = start > first ? minute(start) : null;
+      set({ from, to: end < last ? minute(end) : null, last: null });
+    },
+    /** @returns {?number[]} The part to show of what reaches from `first` to `last`. */
+    spanIn: ([first, last]) => {
+      const { from, to, last: length } = current;
+      const start = Math.max(first, from ?? (length === null ? first : last - length));
+      const end = Math.min(last, to ?? last);
+      return start < end && (first < start || end < last) ? [start, end] : null;
+    },
+    /** The address of what is shown, with a fragment in place of its own. */
+    address: (fragment) => {
+      const url = new URL(addressOf(current));
+      url.hash = fragment;
+      return url.href;
+    },
+  };
+})();

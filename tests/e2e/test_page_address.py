@@ -1,0 +1,240 @@
+"""What a visitor looks at is an address: to keep, to share, to go back to."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.hosting import HOME, Host, watching
+from tests.unit.renderer.histories import FIRST, HOUR, history
+from tests.unit.renderer.pages import files_of
+
+DAY_MS = 86_400_000
+# The first reading was at 9 o'clock of Tokyo.
+HOURS = 500 * 24
+NOW = FIRST + HOURS * HOUR
+
+
+@pytest.fixture(scope="module")
+def host() -> Host:
+    """Host a site with more than a year to look at."""
+    return Host(files_of(history(range(HOURS))))
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, host: Host) -> Iterator[Page]:
+    """Open the page of it, where every test goes to an address of its own."""
+    with watching(browser, host, now=NOW) as watch:
+        yield watch.page
+
+
+def ms_of(text: str) -> int:
+    """Give a local time as the scripts count it."""
+    return round(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+def open_view(page: Page, query: str) -> dict[str, Any]:
+    """Go to an address, and return what it stands for beside what is usual."""
+    found = page.evaluate(
+        "address => { history.pushState(null, '', address);"
+        " dispatchEvent(new PopStateEvent('popstate')); return view.get(); }",
+        f"{HOME}index.html{query}",
+    )
+    usual = {"range": "7d", "compare": "previous", "log": False}
+    return {name: value for name, value in found.items() if value != usual.get(name)}
+
+
+def shown(page: Page) -> str | None:
+    """Name the range that is shown; raises if it is not one."""
+    return page.locator(".range:visible").get_attribute("data-range")
+
+
+MARCH, APRIL = ms_of("2027-03-01"), ms_of("2027-04-01")
+READ = {
+    "?range=1y": {"range": "1y"},
+    "#1y": {"range": "1y"},
+    "?range=30d#1y": {"range": "1y"},
+    "?range=1y#records": {"range": "1y"},
+    "?compare=none": {"compare": "none"},
+    "?compare=year&log=1": {"compare": "year", "log": True},
+    # Of the ranges the shortest that has it.
+    "?from=2027-03-01&to=2027-03-31": {"range": "1y", "from": MARCH, "to": APRIL},
+    "?from=2027-03-01": {"range": "1y", "from": MARCH},
+    "?to=2027-03-31": {"range": "all", "to": APRIL},
+    "?range=all&from=2027-03-01": {"range": "all", "from": MARCH},
+    # It was in that one when the link was made.
+    "?range=24h&from=2027-03-01": {"range": "1y", "from": MARCH},
+    "?from=2027-03-01T06:30": {"range": "1y", "from": ms_of("2027-03-01T06:30")},
+    "?last=90d": {"range": "1y", "last": 90 * DAY_MS},
+    "?last=12h": {"range": "24h", "last": DAY_MS // 2},
+    "?last=2w": {"range": "30d", "last": 14 * DAY_MS},
+    "?last=2y": {"range": "all", "last": 730 * DAY_MS},
+}
+
+
+@pytest.mark.parametrize("query", READ)
+def test_an_address_says_what_is_shown(page: Page, query: str) -> None:
+    """And stays as good an address."""
+    asked = open_view(page, query)
+    assert asked == READ[query]
+    assert asked == open_view(page, page.url.removeprefix(f"{HOME}index.html"))
+    assert shown(page) == asked.get("range", "7d")
+
+
+def test_an_address_is_followed_when_the_page_is_loaded(
+    browser: Browser, host: Host
+) -> None:
+    """As by whoever was sent it."""
+    for query, name in (("?range=1y", "1y"), ("#1y", "1y"), ("?last=20d", "30d")):
+        with watching(browser, host, f"index.html{query}", now=NOW) as watch:
+            assert shown(watch.page) == name
+            current = watch.page.locator(".tabs a[aria-current]")
+            assert current.get_attribute("href") == f"#{name}"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("?range=8d", "?range=", "?range=%00", "#nowhere", "?range=constructor"),
+        *("?from=yesterday", "?from=2027-02-30", "?from=2027-03-01T25:00", "?from=1"),
+        *("?from=2027-03-02&to=2027-03-01", "?to=", "?last=0d", "?last=-1d"),
+        *("?last=9", "?last=999999d", "?compare=me", "?log=0", "?log=yes"),
+    ],
+)
+def test_an_address_that_makes_no_sense_shows_what_is_usual(
+    page: Page, query: str
+) -> None:
+    """Without a word."""
+    assert open_view(page, query) == {}
+    assert shown(page) == "7d"
+
+
+@pytest.mark.parametrize(
+    ("change", "query"),
+    [
+        ("set({log: true, compare: 'none'})", "?compare=none&log=1"),
+        (
+            "zoomTo([MARCH, APRIL], [0, APRIL + 1])",
+            "from=2027-03-01&to=2027-03-31",
+        ),
+        ("zoomTo([MARCH, APRIL], [0, APRIL])", "from=2027-03-01"),
+        ("zoomTo([MARCH + 90000, APRIL], [0, APRIL])", "from=2027-03-01T00:02"),
+        ("zoomTo(null, [0, APRIL])", ""),
+    ],
+)
+def test_what_is_changed_is_written_into_the_address(
+    page: Page, change: str, query: str
+) -> None:
+    """Once the visitor rests, and without a way back to each step of a zoom."""
+    open_view(page, "?range=1y&by=feed")
+    before = page.evaluate("history.length")
+    for name, ms in {"MARCH": MARCH, "APRIL": APRIL}.items():
+        change = change.replace(name, str(ms))
+    page.evaluate(f"view.{change}")
+    page.clock.run_for(250)
+    expected = "&".join(["?range=1y&by=feed", *filter(None, [query.removeprefix("?")])])
+    assert page.url == f"{HOME}index.html{expected}"
+    assert page.evaluate("history.length") == before
+
+
+def test_a_part_is_what_there_is_of_it(page: Page) -> None:
+    """Of a figure that has it only in part or not at all."""
+    open_view(page, "?from=2027-03-01&to=2027-03-31")
+
+    def part(first: int, last: int) -> Any:
+        return page.evaluate(f"view.spanIn([{first}, {last}])")
+
+    assert part(0, APRIL + 5) == [MARCH, APRIL]
+    assert part(0, MARCH + 5) == [MARCH, MARCH + 5]
+    assert part(MARCH + 5, APRIL - 5) is None
+    assert part(0, MARCH - 5) is None
+    open_view(page, "?last=90d")
+    assert part(0, APRIL) == [APRIL - 90 * DAY_MS, APRIL]
+    assert part(APRIL - DAY_MS, APRIL) is None
+
+
+def test_a_section_keeps_the_tab_and_back_leads_through_both(page: Page) -> None:
+    """Links of the page, of feeds and milestones; old ones name a range still."""
+    open_view(page, "")
+    page.locator(".tabs a[href='#1y']").click()
+    page.locator(".sections a[href='#records']").click()
+    assert page.url == f"{HOME}index.html?range=1y#records"
+    assert shown(page) == "1y"
+    page.evaluate("location.hash = '#30d'")
+    expect(page.locator(".tabs a[aria-current]")).to_have_attribute("href", "#30d")
+    assert page.url == f"{HOME}index.html?range=30d"
+    page.go_back()
+    assert shown(page) == "1y"
+    page.go_back()
+    page.go_back()
+    assert (shown(page), page.url) == ("7d", f"{HOME}index.html")
+
+
+def test_a_tab_opens_elsewhere_if_so_wanted(page: Page) -> None:
+    """It is a link still."""
+    open_view(page, "")
+    with page.context.expect_page() as opened:
+        page.locator(".tabs a[href='#1y']").click(modifiers=["Control"])
+    opened.value.wait_for_url(f"{HOME}index.html?range=1y")
+    opened.value.close()
+    assert shown(page) == "7d"
+
+
+def test_the_other_language_shows_the_same(browser: Browser, host: Host) -> None:
+    """With all that was chosen, even a moment ago."""
+    with watching(browser, host, "index.html?range=1y#records", now=NOW) as watch:
+        page = watch.page
+        page.evaluate("view.set({log: true})")
+        page.locator("a[data-language=en]").click()
+        page.wait_for_url(f"{HOME}en.html?range=1y&log=1#records")
+        assert page.evaluate("view.get().log") is True
+
+
+def test_a_link_to_the_view_is_copied(browser: Browser, host: Host) -> None:
+    """To the graphs, as they are shown, with a word that it was done."""
+    allowed = ["clipboard-read", "clipboard-write"]
+    with watching(browser, host, "en.html", now=NOW, permissions=allowed) as watch:
+        page = watch.page
+        page.locator(".tabs a[href='#1y']").click()
+        button = page.locator("[data-share]")
+        assert button.inner_text() == "Copy link"
+        button.click()
+        expect(button).to_have_text("Copied")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == f"{HOME}en.html?range=1y#graphs"
+        page.clock.run_for(timedelta(seconds=3) // timedelta(milliseconds=1))
+        assert button.inner_text() == "Copy link"
+
+
+def test_where_a_telephone_can_share_it_does(browser: Browser, host: Host) -> None:
+    """With the title; to think better of it is no fault."""
+    scripts = (
+        "window.shared = []; navigator.share = what => {"
+        " shared.push(what); return Promise.reject(new Error('no')); };"
+    )
+    with watching(browser, host, now=NOW, scripts=scripts) as watch:
+        page = watch.page
+        button = page.locator("[data-share]")
+        assert button.inner_text() == "共有"
+        button.click()
+        [shared] = page.evaluate("shared")
+        assert shared == {"title": page.title(), "url": f"{HOME}index.html#graphs"}
+
+
+def test_where_nothing_may_be_copied_the_link_is_shown(
+    browser: Browser, host: Host
+) -> None:
+    """As on a site without HTTPS."""
+    scripts = "delete Navigator.prototype.clipboard;"
+    with watching(browser, host, now=NOW, scripts=scripts) as watch:
+        shown: list[str] = []
+
+        def close(dialog: Any) -> None:
+            shown.append(dialog.default_value)
+            dialog.dismiss()
+
+        watch.page.on("dialog", close)
+        watch.page.locator("[data-share]").click()
+        assert shown == [f"{HOME}index.html#graphs"]
