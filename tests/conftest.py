@@ -97,7 +97,7 @@ def buckets(s3_server: Storage, s3_client: "S3Client") -> Buckets:
     """Make two empty buckets with the real policies."""
     number = next(_NUMBERS)
     data, site = f"data-{number}", f"site-{number}"
-    create_buckets(s3_client, data, site)
+    create_buckets(s3_server, s3_client, data, site)
     env = {**s3_server.env, "DATA_BUCKET": data, "SITE_BUCKET": site}
     env["SITE_URL"] = f"{s3_server.endpoint}/{site}/"
     return Buckets(data, site, s3_client, env)

@@ -125,7 +125,7 @@ def start_stack(settings: StackSettings, stops: ExitStack) -> RunningStack:
     parts.keep_child(storage.child, storage.start_again)
     client = storage.client()
     stops.callback(client.close)
-    create_buckets(client, DATA_BUCKET, SITE_BUCKET)
+    create_buckets(storage, client, DATA_BUCKET, SITE_BUCKET)
     front.lead_to(storage.endpoint)
     torn = [] if ended_by_itself else _remove_torn(storage)
     if not is_first:

@@ -5,6 +5,7 @@ to make the two buckets with their policies. What is stored in them is the busin
 others.
 """
 
+import contextlib
 import json
 import os
 import secrets
@@ -24,6 +25,7 @@ from infra.aws.policies import CORS_RULE, make_site_policy
 from infra.local.logs import Log
 from infra.local.ports import HOST, find_free_ports
 from infra.local.processes import Child, Listener, start_child, wait_until
+from infra.local.volumes import NO_BUCKET, are_known, provide_volumes
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -54,10 +56,15 @@ class Webhook:
 
 @dataclass(frozen=True)
 class Storage:
-    """A running SeaweedFS: where it listens, and the key to it."""
+    """A running SeaweedFS: where it listens, and the key to it.
+
+    master: knows the volumes; volume_server: has them.
+    """
 
     child: Child
     endpoint: str
+    master: str
+    volume_server: str
     access_key: str
     secret_key: str = field(repr=False)
     ports: tuple[int, ...]
@@ -96,7 +103,10 @@ class Storage:
     def wait_until_up(self) -> None:
         """Wait until it answers; StartError if it does not come up."""
         try:
-            wait_until(lambda: _answers(self), "SeaweedFS", self.child)
+            with contextlib.closing(self.client()) as client:
+                wait_until(lambda: _answers(self, client), "SeaweedFS", self.child)
+                # One that was torn takes no write any more, and needs a successor.
+                provide_volumes(self.master, [NO_BUCKET, *_list_buckets(client)])
         except BaseException:
             self.stop()
             raise
@@ -134,9 +144,14 @@ def start_storage(folder: Path, webhook: Webhook | None = None) -> Storage:
         listener=_make_listener(log),
         cwd=folder,
     )
-    endpoint = f"http://{HOST}:{ports['s3.port']}"
+    endpoint, master, volume_server = (
+        f"http://{HOST}:{ports[name]}"
+        for name in ("s3.port", "master.port", "volume.port")
+    )
     numbers = tuple(ports.values())
-    storage = Storage(child, endpoint, access_key, secret_key, numbers, log)
+    storage = Storage(
+        child, endpoint, master, volume_server, access_key, secret_key, numbers, log
+    )
     storage.wait_until_up()
     return storage
 
@@ -157,9 +172,8 @@ def _make_command(ports: Mapping[str, int]) -> list[str]:
         "s3.port.lance": 0,
         "s3.autoCreateBucket": "false",
         "volume.preStopSeconds": 0,
-        # Each bucket takes some volumes; they cost nothing until written to.
+        # Each bucket takes some volumes, which can become as large as they may.
         "volume.max": 10_000,
-        "master.volumeSizeLimitMB": 1024,
         # It writes as long as there is room.
         "volume.minFreeSpace": "1MiB",
         **_GARBAGE,
@@ -176,8 +190,9 @@ def _make_environment(
     access_key: str, secret_key: str, webhook: Webhook | None
 ) -> dict[str, str]:
     settings = {
-        # One at a time is cleaned; the other takes what is written meanwhile.
-        "MASTER_VOLUME_GROWTH_COPY_1": "2",
+        # It never gives a volume back: those that are needed are made by `volumes`. A
+        # write that finds none to write to waits for one, up to 30 seconds.
+        "MASTER_VOLUME_GROWTH_DISABLE": "true",
         # The log of changes is for other filers, of which there are none.
         "MASTER_MAINTENANCE_SCRIPTS": "fs.log.purge -daysAgo=0",
         "MASTER_MAINTENANCE_SLEEP_MINUTES": "1",
@@ -222,25 +237,25 @@ def remove_sockets(ports: Iterable[int | str]) -> None:
             socket.unlink(missing_ok=True)
 
 
-def _answers(storage: Storage) -> bool:
+def _answers(storage: Storage, client: "S3Client") -> bool:
     try:
         requests.get(storage.endpoint, timeout=2)
-    except requests.RequestException:
-        return False
-    client = storage.client()
-    try:
-        client.list_buckets()
-    except ClientError:
+        known = are_known(storage.master, storage.volume_server)
+        _list_buckets(client)
+    except (requests.RequestException, ClientError):
         # It listens before it has read its credentials.
         return False
-    finally:
-        client.close()
-    return True
+    return known
 
 
-def create_buckets(client: "S3Client", data: str, site: str) -> None:
+def _list_buckets(client: "S3Client") -> set[str]:
+    return {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}
+
+
+def create_buckets(storage: Storage, client: "S3Client", data: str, site: str) -> None:
     """Make the private data bucket and the public site bucket unless they exist."""
-    present = {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}
+    present = _list_buckets(client)
+    provide_volumes(storage.master, (data, site))
     for name in (data, site):
         if name not in present:
             client.create_bucket(Bucket=name)

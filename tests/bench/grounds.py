@@ -68,7 +68,7 @@ def make_ours(storage: Storage, readings: int, step_h: int = 1) -> Ground:
     """Make the renderer's buckets; the site is still empty."""
     data, site = f"data-{readings}-{step_h}", f"site-{readings}-{step_h}"
     client = storage.client()
-    create_buckets(client, data, site)
+    create_buckets(storage, client, data, site)
     history = make_history(readings)
     client.put_object(
         Bucket=data,

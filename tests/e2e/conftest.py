@@ -43,7 +43,7 @@ class Patience:
 @pytest.fixture(scope="session")
 def site(s3_server: Storage, s3_client: "S3Client") -> Site:
     """Put readings, and have the renderer publish what it makes of them."""
-    create_buckets(s3_client, "page-data", "page-site")
+    create_buckets(s3_server, s3_client, "page-data", "page-site")
     readings = sample_readings()
     put_readings(s3_client, "page-data", readings)
     url = f"{s3_server.endpoint}/page-site/"

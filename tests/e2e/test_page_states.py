@@ -129,7 +129,7 @@ def sites(s3_server: Storage, s3_client: "S3Client") -> dict[str, Site]:
         # Young histories have the same figure in several ranges.
         wanted: dict[str, Figure] = {}
         for name in STATES:
-            create_buckets(s3_client, "states-data", f"state-{name}")
+            create_buckets(s3_server, s3_client, "states-data", f"state-{name}")
             put_readings(s3_client, "states-data", readings[name])
 
             def note(figures: Mapping[str, Figure], name: str = name) -> Any:

@@ -13,7 +13,7 @@ from tests.soak.counts import Counts
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = ROOT / ".browser"
-FEW = Counts(7, 0, 24, 40, 26, 120, 75, 9_000_000, 2_000_000, 450_000_000)
+FEW = Counts(7, 0, 24, 40, 26, 120, 6, 75, 9_000_000, 2_000_000, 450_000_000)
 
 
 def test_a_few_hours_leave_nothing_behind() -> None:
@@ -44,6 +44,7 @@ def test_a_few_hours_leave_nothing_behind() -> None:
         ({"zombies": 1}, ["zombies 0 -> 1"]),
         ({"threads": 27}, ["threads 24 -> 27"]),
         ({"descriptors": 43}, ["descriptors 40 -> 43"]),
+        ({"volumes": 8}, ["volumes 6 -> 8"]),
         ({"files": 106}, ["files 75 -> 106"]),
         ({"disk_bytes": 12_000_001}, ["disk 12,000,001 bytes, more than 12,000,000"]),
         ({"memory_bytes": 500_000_001}, ["memory 500,000,001 bytes"]),
@@ -52,3 +53,10 @@ def test_a_few_hours_leave_nothing_behind() -> None:
 def test_what_has_grown_is_named(grown: dict[str, int], said: list[str]) -> None:
     """Each count has its bound, and what has shrunk is no matter."""
     assert judge([FEW, FEW, replace(FEW, **grown)]) == said
+
+
+def test_a_long_run_is_compared_with_its_tenth_tick() -> None:
+    """What the first ticks add is there for good; what comes later is not."""
+    more = replace(FEW, processes=8)
+    assert judge([*[FEW] * 9, *[more] * 20]) == []
+    assert judge([*[FEW] * 10, *[more] * 20]) == ["processes 7 -> 8"]

@@ -25,7 +25,7 @@ def worlds(s3_server: Storage, s3_client: "S3Client") -> Iterator[list[World]]:
     worlds = []
     for number in (1, 2):
         data, site = f"world-data-{number}", f"world-site-{number}"
-        create_buckets(s3_client, data, site)
+        create_buckets(s3_server, s3_client, data, site)
         env = {**s3_server.env, "DATA_BUCKET": data, "SITE_BUCKET": site}
         # The same, so that both can be compared byte for byte.
         env["SITE_URL"] = "http://site.example/"

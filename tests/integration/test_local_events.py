@@ -53,7 +53,7 @@ def buckets(api: Api, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Buck
     folder = tmp_path_factory.mktemp("events") / "storage"
     storage = start_storage(folder, api.webhook)
     client = storage.client()
-    create_buckets(client, "data", "site")
+    create_buckets(storage, client, "data", "site")
     yield Buckets("data", "site", client, storage.env)
     client.close()
     storage.stop()

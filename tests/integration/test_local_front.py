@@ -31,7 +31,7 @@ ORIGIN = {"Origin": "https://notebook.example"}
 @pytest.fixture(scope="module")
 def published(s3_server: Storage, s3_client: "S3Client") -> Iterator[Storage]:
     """Put a small site, and what nobody may read beside it."""
-    create_buckets(s3_client, DATA_BUCKET, SITE_BUCKET)
+    create_buckets(s3_server, s3_client, DATA_BUCKET, SITE_BUCKET)
     for key, (body, kind, encoding) in FILES.items():
         s3_client.put_object(
             Bucket=SITE_BUCKET,

@@ -3,6 +3,7 @@
 import contextlib
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,7 @@ from botocore.exceptions import ClientError
 from infra.errors import StartError
 from infra.local.storage import create_buckets, start_storage
 from infra.local.torn import remove_torn
+from infra.local.volumes import provide_volumes
 from tests.conftest import Buckets
 
 PUBLIC = (
@@ -205,7 +207,7 @@ def test_data_and_policies_survive_a_restart(tmp_path: Path) -> None:
         storage = start_storage(tmp_path / "storage")
         client = storage.client()
         try:
-            create_buckets(client, "data", "site")
+            create_buckets(storage, client, "data", "site")
             if visit == 0:
                 client.put_object(Bucket="site", Key="index.html", Body=b"kept")
                 client.put_object(Bucket="data", Key="readings/a.json", Body=b"kept")
@@ -228,13 +230,14 @@ def test_replaced_objects_are_given_back_without_losing_a_byte(
 ) -> None:
     """Objects that are replaced again and again take three times their size at most.
 
-    Meanwhile each of them can be read, and in the end each is what was put last.
+    Meanwhile each of them can be read, and in the end each is what was put last. There
+    are as many files as before, and no put was told to come again.
     """
     often = {"master.garbageThreshold": 0.3, "master.vacuumIntervalSeconds": 1}
     monkeypatch.setattr("infra.local.storage._GARBAGE", often)
     storage = start_storage(tmp_path / "storage")
-    client = storage.client()
-    create_buckets(client, "data", "site")
+    client = storage.client(attempts=1)
+    create_buckets(storage, client, "data", "site")
     client.put_object(Bucket="data", Key="readings/a.json", Body=b"kept")
     bodies: dict[str, bytes] = {}
     try:
@@ -255,6 +258,7 @@ def test_replaced_objects_are_given_back_without_losing_a_byte(
             time.sleep(0.5)
         for key, body in bodies.items():
             assert client.get_object(Bucket="site", Key=key)["Body"].read() == body
+        assert find_volumes(tmp_path) == {"data": 2, "site": 2, "": 2}
     finally:
         client.close()
         storage.stop()
@@ -269,11 +273,41 @@ def measure_disk(folder: Path) -> int:
     return sum(sizes)
 
 
+def test_a_write_that_finds_no_volume_waits_and_makes_none(tmp_path: Path) -> None:
+    """SeaweedFS never gives a volume back, so it may not make any by itself."""
+    storage = start_storage(tmp_path / "storage")
+    client = storage.client(attempts=1)
+    try:
+        create_buckets(storage, client, "data", "site")
+        before = find_volumes(tmp_path)
+        assert before == {"data": 2, "site": 2, "": 2}
+        client.create_bucket(Bucket="none")
+        with ThreadPoolExecutor(1) as thread:
+            put = thread.submit(client.put_object, Bucket="none", Key="a", Body=b"kept")
+            time.sleep(2)
+            assert not put.done()
+            assert find_volumes(tmp_path) == before
+            # What was cleaned takes writes again.
+            provide_volumes(storage.master, ["none"])
+            put.result(timeout=30)
+        assert client.get_object(Bucket="none", Key="a")["Body"].read() == b"kept"
+        provide_volumes(storage.master, ["none", "data", "site"])
+        assert find_volumes(tmp_path) == {**before, "none": 2}
+    finally:
+        client.close()
+        storage.stop()
+
+
+def find_volumes(folder: Path) -> Counter[str]:
+    """Count the volumes of each bucket, and those of none."""
+    return Counter(path.stem.rpartition("_")[0] for path in folder.rglob("*.dat"))
+
+
 def test_a_killed_storage_comes_back_with_all_that_was_put(tmp_path: Path) -> None:
     """At the same address, with the same key; no put that was answered is lost."""
     storage = start_storage(tmp_path / "storage")
     client = storage.client()
-    create_buckets(client, "data", "site")
+    create_buckets(storage, client, "data", "site")
     bodies = {}
     try:
         for number in range(200):
@@ -293,7 +327,7 @@ def test_what_a_power_cut_has_torn_is_removed(tmp_path: Path) -> None:
     """A name without its content goes, and what can be read stays."""
     storage = start_storage(tmp_path / "storage")
     client = storage.client(attempts=2)
-    create_buckets(client, "data", "site")
+    create_buckets(storage, client, "data", "site")
     try:
         torn, whole = random.randbytes(5000), random.randbytes(5000)
         client.put_object(Bucket="site", Key="graphs/a.png", Body=torn)

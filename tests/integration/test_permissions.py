@@ -106,7 +106,7 @@ def source() -> Iterator[Callable[[int], str]]:
 def recorded(s3_server: Storage, source: Callable[[int], str]) -> Recorded:
     """Run all that the functions do, and record it."""
     client = s3_server.client()
-    create_buckets(client, DATA, SITE)
+    create_buckets(s3_server, client, DATA, SITE)
     with (
         pytest.MonkeyPatch.context() as patch,
         run_s3_recorder(s3_server.endpoint) as recorder,

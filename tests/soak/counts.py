@@ -22,8 +22,9 @@ class Counts:
     """Counts at rest.
 
     go_descriptors, go_threads: of the programs that are written in Go, whose numbers
-    move a little by themselves. files: in the stack's folder, and disk_bytes what they
-    take; stored_bytes: the sum of the objects' sizes.
+    move a little by themselves. volumes: what the storage keeps the objects in. files:
+    in the stack's folder, and disk_bytes what they take; stored_bytes: the sum of the
+    objects' sizes.
     memory_bytes: resident, of all processes; what they share counts for each.
     """
 
@@ -33,6 +34,7 @@ class Counts:
     descriptors: int
     go_threads: int
     go_descriptors: int
+    volumes: int
     files: int
     disk_bytes: int
     stored_bytes: int
@@ -52,6 +54,7 @@ def count_all(folder: Path, client: "S3Client") -> Counts:
         descriptors=sum(map(_count_descriptors, pids - go)),
         go_threads=sum(_number(pid, r"Threads:\s+(\d+)") for pid in go),
         go_descriptors=sum(map(_count_descriptors, go)),
+        volumes=sum(path.suffix == ".dat" for path in files),
         files=len(files),
         disk_bytes=sum(map(_measure_disk, files)),
         stored_bytes=sum(
