@@ -16,7 +16,14 @@ from renderer.site.languages import LANGUAGES
 FRONT_PAGE = LANGUAGES[0].page
 # What a wrong address gets.
 NOT_FOUND = "404.html"
-BADGE = "badge.svg"
+# What a badge tells -> its key.
+BADGES = {
+    "count": "badge.svg",
+    "today": "badge-today.svg",
+    "week": "badge-week.svg",
+}
+# The count for shields.io.
+SHIELD = "badge.json"
 # Without what follows: `.png` in light colours, `-dark.png` in dark ones.
 WHOLE_HISTORY = "graph"
 CARD = "graphs/card"
@@ -46,7 +53,8 @@ PUBLIC_KEYS = (
     *(language.page for language in LANGUAGES),
     NOT_FOUND,
     *(picture for picture in PICTURES if not picture.startswith("graphs/")),
-    BADGE,
+    *BADGES.values(),
+    SHIELD,
     *(language.feed for language in LANGUAGES),
     "graphs/*",
     "data/*",

@@ -17,7 +17,7 @@ from renderer.figures.ranges import DEFAULT_RANGE, RANGES
 from renderer.figures.variants import DARK_MATRIX
 from renderer.fingerprint import fingerprint
 from renderer.site import TEMPLATES, keys
-from renderer.site.badge import render_badge
+from renderer.site.badge import render_badges, tell_values
 from renderer.site.data import make_schema
 from renderer.site.dates import Dates
 from renderer.site.feed import render_feed
@@ -34,7 +34,7 @@ PAGE_SCRIPTS = ("view.js", "update.js", "page.js")
 
 
 def render_files(view: View) -> dict[str, bytes]:
-    """Return key -> body of assets, badge, feeds and more, then of the pages.
+    """Return key -> body of assets, badges, feeds and more, then of the pages.
 
     A page comes after all that it names, and the first language's comes last.
     """
@@ -42,15 +42,17 @@ def render_files(view: View) -> dict[str, bytes]:
     assets = render_assets(environment)
     files = {keys.name_asset(name, body): body for name, body in assets.items()}
     contexts = {each: make_context(view, each) for each in LANGUAGES}
-    title = strip_unsafe(view.subject.title)
-    files[keys.BADGE] = render_badge(environment, title, view.findings.summary["count"])
+    values = tell_values(view.findings)
+    badges = render_badges(environment, strip_unsafe(view.subject.title), values)
+    files |= badges
     for language, context in contexts.items():
         files[language.feed] = render_feed(environment, context)
-    versions = {**view.versions, keys.BADGE: fingerprint(files[keys.BADGE])}
+    versions = {**view.versions, **{key: fingerprint(badges[key]) for key in badges}}
     shared: dict[str, Any] = {
         "view": view,
         "assets": {name: keys.name_asset(name, body) for name, body in assets.items()},
         "url": lambda key: f"{key}?v={versions[key]}",
+        "badges": values,
         "default_range": DEFAULT_RANGE,
         "dark_matrix": DARK_MATRIX,
         **list_data_files(view.data),

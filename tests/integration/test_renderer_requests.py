@@ -49,9 +49,9 @@ def test_a_tick_makes_the_same_requests_however_long_the_history_is(
         "GetObject": 3,
         "HeadObject": 3,
         # The history; four files of data; of each of the two ranges that change
-        # within a day two graphs in two widths and their figures; the badge; the
-        # pages; the manifest.
-        "PutObject": 1 + 4 + 2 * (2 * 2 + 1) + 1 + len(LANGUAGES) + 1,
+        # within a day two graphs in two widths and their figures; the badges of the
+        # count and of the day, and the one for shields.io; the pages; the manifest.
+        "PutObject": 1 + 4 + 2 * (2 * 2 + 1) + 3 + len(LANGUAGES) + 1,
     }
 
 

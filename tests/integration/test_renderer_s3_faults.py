@@ -127,7 +127,8 @@ def test_a_tick_makes_the_calls_that_these_tests_disturb(world: World) -> None:
         "HeadObject": 3,
         # The history, the tables but that of the corrections, the graphs in two
         # widths with their figures, the pictures of no range, a page and a feed a
-        # language; the badge, the manifest.
+        # language; the badges of the count and of the day, the one for shields.io,
+        # the manifest.
         "PutObject": 1
         + len(Table)
         - 1
@@ -135,7 +136,7 @@ def test_a_tick_makes_the_calls_that_these_tests_disturb(world: World) -> None:
         + len(RANGES)
         + len(PICTURES)
         + len(LANGUAGES) * 2
-        + 2,
+        + 4,
     }
 
 

@@ -19,6 +19,7 @@ COMPRESSED = {
 PLAIN = {
     "graph.png": "image/png",
     "badge.svg": "image/svg+xml",
+    "badge.json": "application/json; charset=utf-8",
     "feed.xml": "application/atom+xml; charset=utf-8",
     "feed.en.xml": "application/atom+xml; charset=utf-8",
     "data/summary.json": "application/json; charset=utf-8",

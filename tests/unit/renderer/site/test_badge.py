@@ -1,16 +1,25 @@
-"""The badge: well-formed, as wide as its text, exact."""
+"""The badges: well-formed, as wide as their text, exact."""
 
+import json
 import re
+from collections.abc import Iterable
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderer.site.badge import LONGEST, measure_label, render_badge
+from renderer.findings.findings import make_findings
+from renderer.site.badge import (
+    LONGEST,
+    measure_label,
+    render_badge,
+    render_badges,
+    tell_values,
+)
 from renderer.site.introduction import strip_unsafe
 from renderer.site.templating import load_templates
-from tests.unit.renderer.histories import MAX
+from tests.unit.renderer.histories import MAX, TOKYO, at, history, settle
 
 SVG = "{http://www.w3.org/2000/svg}"
 ENVIRONMENT = load_templates()
@@ -18,7 +27,67 @@ ENVIRONMENT = load_templates()
 
 def badge(title: str, count: int) -> ElementTree.Element:
     """Make a badge, and read it."""
-    return ElementTree.fromstring(render_badge(ENVIRONMENT, strip_unsafe(title), count))
+    made = render_badge(ENVIRONMENT, strip_unsafe(title), f"{count:,}")
+    return ElementTree.fromstring(made)
+
+
+def values(counts: Iterable[int | None]) -> dict[str, str]:
+    """Give what the badges say of a history that began at midnight in Tokyo."""
+    readings = history(counts, at("2026-03-01", TOKYO))
+    return tell_values(make_findings(settle(readings), "nyanpass", TOKYO))
+
+
+def test_the_badges_tell_the_count_the_day_and_the_week() -> None:
+    """The day with its date, so that one that was kept for long is still true."""
+    assert values(range(0, 24 * 2000, 100)) == {
+        "count": "47,900",
+        "today": "2026-03-20: +2,300",
+        "week": "+16,800 / 7 d",
+    }
+
+
+def test_the_badge_of_the_week_changes_at_midnight() -> None:
+    """It is a file more to put, and the one that changes least by the hour."""
+    shown = [values(range(24 * 20 + hour))["week"] for hour in range(26)]
+    assert set(shown) == {"+168 / 7 d"}
+    faster = [*range(24 * 20 + 1), *range(24 * 20 + 9, 24 * 20 + 32)]
+    assert values(faster)["week"] == "+168 / 7 d"
+    assert values([*faster, 24 * 20 + 32])["week"] == "+176 / 7 d"
+
+
+def test_the_day_ends_with_the_reading_at_midnight() -> None:
+    """And begins with the one after it."""
+    assert values(range(25))["today"] == "2026-03-01: +24"
+    assert values(range(26))["today"] == "2026-03-02: +1"
+
+
+def test_what_is_not_known_is_a_dash() -> None:
+    """One reading; a day of which no hour is known; a week of which a third is not."""
+    assert values([5]) == {"count": "5", "today": "—", "week": "— / 7 d"}
+    assert values([*range(24 * 9), *[None] * 30, 500])["today"] == "2026-03-11: —"
+    late, early = (
+        [None if 240 < n < until else n for n in range(24 * 20)] for until in (345, 300)
+    )
+    assert values(late)["week"] == "— / 7 d"
+    assert values(early)["week"] == "+156 / 7 d"
+
+
+def test_shields_finds_exactly_what_it_asks_for() -> None:
+    """It refuses a badge with any other key, and one without a message."""
+    texts = {"count": "1,234", "today": "a", "week": "b"}
+    files = render_badges(ENVIRONMENT, "にゃん", texts)
+    assert list(files) == [
+        *("badge.svg", "badge-today.svg", "badge-week.svg", "badge.json"),
+    ]
+    assert json.loads(files["badge.json"]) == {
+        "schemaVersion": 1,
+        "label": "にゃん",
+        "message": "1,234",
+        "color": "#5b3f9b",
+    }
+    assert b"1,234" in files["badge.svg"]
+    assert b">a<" in files["badge-today.svg"]
+    assert b">b<" in files["badge-week.svg"]
 
 
 @pytest.mark.parametrize("count", [0, 5, 1_234_567, MAX])
@@ -51,7 +120,9 @@ def test_a_badge_says_what_it_shows() -> None:
 
 def test_nothing_in_a_badge_can_run_or_be_fetched() -> None:
     """Whatever its title."""
-    body = render_badge(ENVIRONMENT, "\"'><script>alert(1)</script>{{ 7 }}", 5).decode()
+    body = render_badge(
+        ENVIRONMENT, "\"'><script>alert(1)</script>{{ 7 }}", "5"
+    ).decode()
     svg = ElementTree.fromstring(body)
     assert {element.tag.removeprefix(SVG) for element in svg.iter()} == {
         *("svg", "title", "clipPath", "rect", "g", "text"),

@@ -52,7 +52,13 @@ def test_the_template_begins_a_visit_at_the_front_page() -> None:
 
 def test_the_readme_lists_each_file_range_and_language() -> None:
     """For those who look for the data there."""
-    files = [*keys.Table, *keys.PICTURES, keys.BADGE, keys.NOT_FOUND]
+    files = [
+        *keys.Table,
+        *keys.PICTURES,
+        *keys.BADGES.values(),
+        keys.SHIELD,
+        keys.NOT_FOUND,
+    ]
     files += [file for each in LANGUAGES for file in (each.page, each.feed)]
     missing = [str(key) for key in files if f"`{key}`" not in README]
     assert not missing, f"README.md does not list {missing}"

@@ -197,7 +197,7 @@ def test_a_title_is_text_wherever_it_is_shown(language: str) -> None:
     # The title, the heading, the sentence under it; and in what is to be copied:
     # escaped once more there.
     assert evil.text.count(EVIL) == 3
-    assert evil.text.count(escape(EVIL)) == 2
+    assert evil.text.count(escape(EVIL)) == 1 + len(keys.BADGES)
     assert evil.text.count("49") == plain.text.count("49")
 
 
@@ -612,7 +612,11 @@ def test_what_is_to_be_embedded_has_public_addresses() -> None:
         f'<source media="(prefers-color-scheme: dark)" srcset="{SITE_URL}graph-dark'
     )
     assert source in page.text
-    assert f'<img src="{SITE_URL}badge.svg" alt="{TITLE}">' in page.text
+    assert f'<img src="{SITE_URL}badge.svg" alt="{TITLE} 累計">' in page.text
+    assert f'<img src="{SITE_URL}badge-today.svg" alt="{TITLE} 今日">' in page.text
+    # Shields is asked for the address of what it is to draw, as one word.
+    shield = SITE_URL.replace(":", "%3A") + "badge.json"
+    assert f"](https://img.shields.io/endpoint?url={shield})](" in page.text
     assert f"[![{TITLE}]({SITE_URL}graph.png)]({SITE_URL}index.html)" in page.text
     assert f"from '{SITE_URL}data/hourly/2026.parquet'" in page.text
 
