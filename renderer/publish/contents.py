@@ -35,10 +35,8 @@ class Contents:
     versions: dict[str, str]
 
     def write_data(self, stale: Collection[str]) -> dict[str, bytes]:
-        """Return the data files: all tables, and of the hourly files the stale ones."""
-        frames = self.findings.frames
-        hourly = [key for key in stale if key.startswith(keys.HOURLY)]
-        return write_tables(self.findings) | write_hourly_files(frames.readings, hourly)
+        """Return all tables, and those of the files of every hour that are stale."""
+        return write_tables(self.findings) | write_hourly_files(self.findings, stale)
 
     def render_site(self, plotly: str) -> dict[str, bytes]:
         """Return what visitors read, and the files that it names; the pages last.
@@ -48,7 +46,7 @@ class Contents:
         # The template engine is imported while the browser draws, not before.
         from renderer.site.page import render_files
 
-        hourly = (key for key in self.versions if key.startswith(keys.HOURLY))
+        data = (key for key in self.versions if key.startswith("data/"))
         view = View(
             subject=self.settings.subject,
             zone=self.settings.time_zone,
@@ -57,7 +55,7 @@ class Contents:
             findings=self.findings,
             ranges=self.ranges,
             versions=self.versions,
-            data=[*keys.Table, *hourly],
+            data=[*keys.Table, *data],
             plotly=plotly,
         )
         return render_files(view)
@@ -72,8 +70,6 @@ def make_contents(
     """Return the contents of a site, with the versions of what need not be made."""
     hourly = {
         key: fingerprint(readings, settings.code)
-        for key, readings in version_hourly_files(
-            findings.frames.readings, findings.years
-        ).items()
+        for key, readings in version_hourly_files(findings).items()
     }
     return Contents(settings, findings, ranges, gallery, gallery.versions | hourly)

@@ -11,6 +11,7 @@
     data/hourly/<year>.csv     scheduled_at, observed_at, count, source_time (UTC),
                                corrected, set_aside
     data/hourly/<year>.parquet the same columns
+    data/all.parquet           all years in one, up to the last midnight
 
 Hourly files are cut by the year of the scheduled hour, in UTC, so that a new
 reading changes only the file of its own year.
@@ -37,7 +38,7 @@ YEAR = pl.col("scheduled_at").dt.year()
 
 
 def write_tables(findings: Findings) -> dict[str, bytes]:
-    """Return all files but the hourly ones, by their keys."""
+    """Return all files but those of every hour, by their keys."""
     frames, whole = findings.frames, findings.whole_days
     day, month = pl.col("wall").dt.date(), pl.col("wall").dt.strftime("%Y-%m")
     return {
@@ -53,55 +54,61 @@ def write_tables(findings: Findings) -> dict[str, bytes]:
     }
 
 
-def version_hourly_files(
-    readings: pl.DataFrame, years: Iterable[int]
-) -> dict[str, str]:
-    """Return the keys of the hourly files and what tells their contents apart.
+def version_hourly_files(findings: Findings) -> dict[str, str]:
+    """Return the keys of the files of every hour, and what tells their contents apart.
 
     That is the number of readings and a sum of their hashes, which is far cheaper
     than the files of many years. One of the years may have no reading left.
     """
-    found = (
-        readings.select(YEAR.alias("year"), hashed=readings.hash_rows(seed=0))
-        .group_by("year")
-        .agg(pl.len(), pl.col("hashed").sum())
-    )
-    versions = {year: f"{number}-{hashed:x}" for year, number, hashed in found.rows()}
-    return {
+    readings, whole = findings.frames.readings, findings.whole_days.readings
+    hashes = readings.select(YEAR.alias("year"), hashed=readings.hash_rows(seed=0))
+    counted = pl.len(), pl.col("hashed").sum()
+    found = hashes.group_by("year").agg(counted).rows()
+    versions = {year: f"{number}-{hashed:x}" for year, number, hashed in found}
+    files = {
         f"{keys.HOURLY}{year}.{suffix}": versions.get(year, "0-0")
-        for year in years
+        for year in findings.years
         for suffix in ENCODERS
     }
+    # The rows until the last midnight are the first ones.
+    number, hashed = hashes.head(whole.height).select(*counted).row(0)
+    return {**files, keys.ALL_HOURS: f"{number}-{hashed:x}"}
 
 
-def write_hourly_files(
-    readings: pl.DataFrame, wanted: Iterable[str]
-) -> dict[str, bytes]:
-    """Return the hourly files with these keys."""
+def write_hourly_files(findings: Findings, wanted: Iterable[str]) -> dict[str, bytes]:
+    """Return those of the files of every hour that have these keys."""
     files = {}
     for key in wanted:
-        year, _, suffix = key.removeprefix(keys.HOURLY).partition(".")
-        files[key] = ENCODERS[suffix](readings.filter(YEAR.eq(int(year))))
+        if key == keys.ALL_HOURS:
+            files[key] = encode_parquet(findings.whole_days.readings)
+        elif key.startswith(keys.HOURLY):
+            year, _, suffix = key.removeprefix(keys.HOURLY).partition(".")
+            rows = findings.frames.readings.filter(YEAR.eq(int(year)))
+            files[key] = ENCODERS[suffix](rows)
     return files
 
 
 def make_schema() -> dict[str, Any]:
     """Return the schema of all files, with what each language says of them.
 
-    The types and units are in `templates/schema.json`, the sentences in the words.
+    The types and units are in `templates/schema.json`, the sentences in the words. A
+    file there that is `like` another has its columns.
     """
     schema = json.loads((TEMPLATES / "schema.json").read_bytes())
     words = {each.code: load_texts(each.code)["schema"] for each in LANGUAGES}
-    files = []
+    files: dict[str, Any] = {}
     for file in schema.pop("files"):
         told = {code: each["files"][file["key"]] for code, each in words.items()}
-        columns = [
-            {**column, "about": pick(told, "columns", column["name"])}
-            for column in file["columns"]
-        ]
+        if like := file.get("like"):
+            columns = files[like]["columns"]
+        else:
+            columns = [
+                {**column, "about": pick(told, "columns", column["name"])}
+                for column in file["columns"]
+            ]
         about = pick(told, "about")
-        files.append({"key": file["key"], "about": about, "columns": columns})
-    return {**schema, "about": pick(words, "about"), "files": files}
+        files[file["key"]] = {"key": file["key"], "about": about, "columns": columns}
+    return {**schema, "about": pick(words, "about"), "files": [*files.values()]}
 
 
 def pick(words: Mapping[str, Any], *path: str) -> dict[str, str]:

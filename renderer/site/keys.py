@@ -32,12 +32,14 @@ PICTURES = (f"{WHOLE_HISTORY}.png", f"{WHOLE_HISTORY}-dark.png", f"{CARD}.png")
 
 # The hourly files, one a year and format.
 HOURLY = "data/hourly/"
+# All of them in one, made once a day.
+ALL_HOURS = "data/all.parquet"
 # For the next run, not for visitors; that they may read it does no harm.
 MANIFEST = "data/manifest.json"
 
 
 class Table(StrEnum):
-    """The data files, but the hourly ones."""
+    """The data files, but those of every hour."""
 
     SUMMARY = "data/summary.json"
     DAILY = "data/daily.csv"

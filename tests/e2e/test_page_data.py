@@ -50,6 +50,18 @@ def test_duckdb_reads_the_readings_by_their_address(
     ]
 
 
+def test_duckdb_reads_all_years_in_one_file(
+    duck: duckdb.DuckDBPyConnection, site: Site
+) -> None:
+    """All but the hours of the day that runs."""
+    source = f"read_parquet('{site.url}data/all.parquet')"
+    columns = "epoch_us(scheduled_at), count"
+    rows = duck.execute(f"SELECT {columns} FROM {source} ORDER BY ALL").fetchall()
+    read = [(micros(each.scheduled_at), each.count) for each in site.readings]
+    assert rows == read[: len(rows)]
+    assert 0 <= len(read) - len(rows) < 24
+
+
 def micros(instant: datetime) -> int:
     """Count the microseconds since 1970, as DuckDB does."""
     return int(instant.timestamp()) * 1_000_000 + instant.microsecond

@@ -70,6 +70,7 @@ def test_a_young_history_costs_what_is_told_of_whole_days_more(world: World) -> 
         "graph-dark.png",
         "graphs/card.png",
         "data/monthly.csv",
+        "data/all.parquet",
         *(
             f"graphs/{span}{file}"
             for span, days in RANGES.items()

@@ -47,7 +47,7 @@ def view_of(
     alone = {key: str(number) for number, key in enumerate(keys.PICTURES)}
     versions = {**gallery.versions, **alone}
     data = write_tables(findings) | write_hourly_files(
-        frames.readings, version_hourly_files(frames.readings, findings.years)
+        findings, version_hourly_files(findings)
     )
     view = View(
         subject=subject or Subject(title),

@@ -42,20 +42,22 @@ def contents(hours: int = 9000, code: str = "code") -> Contents:
 def test_an_hourly_file_changes_with_the_readings_of_its_year_and_with_the_code() -> (
     None
 ):
-    """The files of past years rest."""
+    """The files of past years rest, and that of all years until midnight."""
     before, later, newer = contents(), contents(9001), contents(code="newer")
     assert before.versions.keys() >= HOURLY
     for key in HOURLY:
         same = before.versions[key] == later.versions[key]
         assert same == ("2026" in key)
         assert before.versions[key] != newer.versions[key]
+    days = [contents(24 * 30 + hour).versions[keys.ALL_HOURS] for hour in (0, 15, 17)]
+    assert (days[0] == days[1], days[1] == days[2]) == (True, False)
 
 
 def test_the_data_are_all_tables_and_of_the_hourly_files_those_that_are_stale() -> None:
     """Those of past years are not made to be thrown away."""
-    stale = {f"{keys.HOURLY}2027.csv", "graphs/7d-total.png"}
-    made = contents().write_data(stale)
-    assert made.keys() == {*keys.Table, f"{keys.HOURLY}2027.csv"}
+    data = {f"{keys.HOURLY}2027.csv", keys.ALL_HOURS}
+    made = contents().write_data({*data, "graphs/7d-total.png"})
+    assert made.keys() == {*keys.Table, *data}
 
 
 def test_the_pages_name_every_data_file_and_come_last() -> None:
@@ -64,5 +66,5 @@ def test_the_pages_name_every_data_file_and_come_last() -> None:
     pages = [each.page for each in reversed(LANGUAGES)]
     assert list(files)[-len(pages) :] == pages
     for page in pages:
-        for key in (*keys.Table, *HOURLY):
+        for key in (*keys.Table, *HOURLY, keys.ALL_HOURS):
             assert key.encode() in files[page]

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
-from renderer.findings.findings import make_findings
+from renderer.findings.findings import Findings, make_findings
 from renderer.findings.frames import make_frames
 from renderer.findings.outliers import mark_set_aside
 from renderer.findings.summary import summarise_history
@@ -42,7 +42,6 @@ HEADER = [
     *("scheduled_at", "observed_at", "count", "source_time"),
     *("corrected", "set_aside"),
 ]
-YEARS = range(2020, 2030)
 # When corrections were made.
 LATER = FIRST + 10_000 * HOUR
 BOOLEANS = {"true": True, "false": False}
@@ -58,9 +57,13 @@ def files_of(
     findings = make_findings(settle(readings, *corrections), "nyanpass", zone)
     findings = replace(findings, summary=summary or {"schema": 1})
     return write_tables(findings) | write_hourly_files(
-        findings.frames.readings,
-        version_hourly_files(findings.frames.readings, findings.years),
+        findings, version_hourly_files(findings)
     )
+
+
+def findings_of(readings: pl.DataFrame) -> Findings:
+    """Give the findings of readings that were all collected."""
+    return make_findings(settle(readings), "nyanpass", TOKYO)
 
 
 def read_csv(body: bytes) -> list[tuple[Any, ...]]:
@@ -162,10 +165,7 @@ def test_what_is_set_aside_changes_the_version_of_its_year() -> None:
     """Though none of its readings is another."""
     before = history([5, 9, 3, 4], FIRST - 3 * HOUR)
     after = pl.concat([before, history([10], FIRST + HOUR)])
-    old, new = (
-        version_hourly_files(make_frames(each, TOKYO).readings, YEARS)
-        for each in (before, after)
-    )
+    old, new = (version_hourly_files(findings_of(each)) for each in (before, after))
     assert old["data/hourly/2025.csv"] != new["data/hourly/2025.csv"]
 
 
@@ -211,7 +211,11 @@ def test_a_missed_reading_of_the_past_changes_its_year_only() -> None:
     before = files_of(history(counts, first))
     after = files_of(history(range(24 * 900), first))
     changed = {key for key in after if before[key] != after[key]}
-    assert changed == {"data/hourly/2024.csv", "data/hourly/2024.parquet"}
+    assert changed == {
+        "data/hourly/2024.csv",
+        "data/hourly/2024.parquet",
+        "data/all.parquet",
+    }
 
 
 def test_the_same_readings_give_the_same_bytes() -> None:
@@ -282,6 +286,7 @@ def test_one_reading_has_all_files() -> None:
         *keys.Table,
         "data/hourly/2026.csv",
         "data/hourly/2026.parquet",
+        "data/all.parquet",
     }
     for name in ("daily", "monthly", "milestones"):
         assert files[f"data/{name}.csv"].count(b"\n") == 1
@@ -304,20 +309,39 @@ def test_the_summary_is_strict_json_for_people() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(any_history(), any_history())
-def test_an_hourly_file_has_another_version_just_when_it_has_other_bytes(
+def test_a_file_of_hours_has_another_version_just_when_it_has_other_bytes(
     one: pl.DataFrame, other: pl.DataFrame
 ) -> None:
     """The version stands for the file, so that it need not be made to be compared."""
-    ones, others = (
-        write_hourly_files(frame, version_hourly_files(frame, YEARS))
-        for frame in (one, other)
-    )
-    for key in ones.keys() & others.keys():
-        same = (
-            version_hourly_files(one, YEARS)[key]
-            == version_hourly_files(other, YEARS)[key]
+    ones, others = findings_of(one), findings_of(other)
+    versions, other_versions = map(version_hourly_files, (ones, others))
+    for key in versions.keys() & other_versions.keys():
+        made, other_made = (
+            write_hourly_files(each, [key])[key] for each in (ones, others)
         )
-        assert same == (ones[key] == others[key])
+        assert (versions[key] == other_versions[key]) == (made == other_made)
+
+
+def test_one_file_has_the_hours_of_all_years_up_to_the_last_midnight() -> None:
+    """In Tokyo, where the days are; so it is put once a day."""
+    first = at("2025-12-01", TOKYO)
+    counts: list[int | None] = [*range(24 * 60 + 7)]
+    counts[30] = None
+    files, later = (files_of(history([*counts, *more], first)) for more in ([], [9999]))
+    whole = pl.read_parquet(files["data/all.parquet"])
+    years = hourly(files, "parquet").values()
+    assert whole.equals(pl.concat(map(pl.read_parquet, years)).head(24 * 60))
+    assert whole["scheduled_at"][-1] == at("2026-01-30", TOKYO)
+    assert files["data/all.parquet"] == later["data/all.parquet"]
+    # In the end of a day midnight is the last of it.
+    after = files_of(history(range(24 * 61 + 1), first))
+    assert pl.read_parquet(after["data/all.parquet"]).height == 24 * 61 + 1
+
+
+def test_the_hours_of_a_young_history_are_there_at_once() -> None:
+    """On its first day, too, there is something to read."""
+    files = files_of(history([5, 6]))
+    assert files["data/all.parquet"] == files["data/hourly/2026.parquet"]
 
 
 # The schema and the licence ----------------------------------------------------
@@ -391,11 +415,13 @@ def test_each_csv_file_has_the_columns_and_types_of_the_schema(name: str) -> Non
                 assert column.get("nullable"), column["name"]
 
 
-def test_each_parquet_file_has_the_columns_and_types_of_the_schema() -> None:
+@pytest.mark.parametrize("name", ["hourly/<year>", "all"])
+def test_each_parquet_file_has_the_columns_and_types_of_the_schema(name: str) -> None:
     """As its own footer has them."""
     files, _ = eventful()
-    columns = schema_of(files)["data/hourly/<year>.parquet"]["columns"]
-    found = pl.read_parquet_schema(io.BytesIO(files["data/hourly/2026.parquet"]))
+    columns = schema_of(files)[f"data/{name}.parquet"]["columns"]
+    body = files[f"data/{name}.parquet".replace("<year>", "2026")]
+    found = pl.read_parquet_schema(io.BytesIO(body))
     assert list(found.items()) == [(c["name"], PARQUET[c["type"]]) for c in columns]
 
 

@@ -618,7 +618,7 @@ def test_what_is_to_be_embedded_has_public_addresses() -> None:
     shield = SITE_URL.replace(":", "%3A") + "badge.json"
     assert f"](https://img.shields.io/endpoint?url={shield})](" in page.text
     assert f"[![{TITLE}]({SITE_URL}graph.png)]({SITE_URL}index.html)" in page.text
-    assert f"from '{SITE_URL}data/hourly/2026.parquet'" in page.text
+    assert f"from '{SITE_URL}data/all.parquet'" in page.text
 
 
 @both
