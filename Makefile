@@ -130,7 +130,7 @@ redrive: $(VENV)/running ## Send the failed events again; DRY=1 lists them
 
 #| STACK DATA
 .PHONY: rebuild
-rebuild: $(VENV)/running ## Make history and site anew from readings, imports, corrections
+rebuild: $(VENV)/running ## Make history and site anew from all that is written once
 	@$(OPERATE) rebuild
 
 #| STACK DATA DRY YES CSV SINCE TIME_COLUMN COUNT_COLUMN SOURCE_UTC_OFFSET
@@ -153,6 +153,16 @@ correct: $(VENV)/running ## Give the true count of an hour; DRY=1 shows it
 .PHONY: restore
 restore: $(VENV)/running ## Have what was read count again; DRY=1 shows each
 	@$(OPERATE) restore
+
+#| STACK DATA DRY AT JA EN URL
+.PHONY: note
+note: $(VENV)/running ## Tell visitors what happened: AT=2026-11-23T21:00 EN="On TV"
+	@$(OPERATE) note
+
+#| STACK DATA DRY AT
+.PHONY: unnote
+unnote: $(VENV)/running ## Take back the note of a moment; DRY=1 shows it
+	@$(OPERATE) unnote
 
 #| STACK DATA YES WITH_DATA IMAGES IMAGES_STACK
 .PHONY: destroy

@@ -28,7 +28,7 @@ class EventError(RendererError):
 
 
 class BrokenObjectError(RendererError):
-    """An object is no reading, import or correction; the message says why."""
+    """An object is no reading, import, correction or note; the message says why."""
 
 
 class ConflictError(RendererError):

@@ -18,7 +18,12 @@ CORS_RULE = {
 
 # What is written once and kept for ever: the folders of the data bucket, and how the
 # names in them end. Each new object there wakes the renderer.
-WRITE_ONCE = {"readings/": ".json", "imports/": ".parquet", "corrections/": ".json"}
+WRITE_ONCE = {
+    "readings/": ".json",
+    "imports/": ".parquet",
+    "corrections/": ".json",
+    "notes/": ".json",
+}
 
 Policy = dict[str, Any]
 

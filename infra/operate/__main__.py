@@ -16,6 +16,7 @@ from infra.operate.deploy import deploy
 from infra.operate.destroy import destroy
 from infra.operate.import_history import import_history
 from infra.operate.logs import show_logs
+from infra.operate.note import note, unnote
 from infra.operate.rebuild import rebuild
 from infra.operate.redrive import redrive
 from infra.operate.replay import replay
@@ -28,17 +29,22 @@ Command = Callable[[Stack, Mapping[str, str]], int]
 COMMANDS: dict[str, Command] = {
     "correct": correct,
     "logs": show_logs,
+    "note": note,
     "rebuild": rebuild,
     "redrive": redrive,
     "replay": replay,
     "restore": restore,
     "status": show_status,
+    "unnote": unnote,
     "void": void,
 }
 # These look for the stack themselves.
 ALONE = {"deploy": deploy, "destroy": destroy, "import": import_history}
 # Of the others nobody can say beforehand what they would do.
-WITH_DRY_RUN = {"correct", "deploy", "import", "redrive", "replay", "restore", "void"}
+WITH_DRY_RUN = {
+    *("correct", "deploy", "import", "note", "redrive", "replay", "restore"),
+    *("unnote", "void"),
+}
 
 
 def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:

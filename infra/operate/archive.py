@@ -1,4 +1,4 @@
-"""What a stack's readings, imports and corrections say, and adding to them."""
+"""What a stack's readings, imports, corrections and notes say, and adding to them."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -56,7 +56,7 @@ def read_as_renderer(env: Mapping[str, str], name: str) -> str:
 
 
 def load_archive(store: ReadingStore) -> Archive:
-    """Return all that was read, imported and corrected, as the site is made from it."""
+    """Return all that was written once, as the site is made from it."""
     stored = store.bucket.get(make_history_key(store.counter))
     known = decode_archive(stored.body, store.counter) if stored else None
     return gather_archive(store, known or EMPTY, [])[0]
@@ -69,6 +69,7 @@ def choose_time(archive: Archive, now: datetime) -> datetime:
     still known.
     """
     times = [each.made_at for each in archive.corrections.values()]
+    times += [each.made_at for each in archive.notes.values()]
     read, imported = archive.candidates.select(
         pl.col("observed_at").max(), pl.col("import").max()
     ).row(0)

@@ -20,6 +20,7 @@ class Facts(TypedDict):
     hours_missing  how many hours of the range have no reading
     resets         how many times the count fell
     set_aside      how many readings of the range are set aside
+    notes          how many notes tell of a moment of the range
     bands, partial, record, mean
                    whether the graph has bands over gaps, pale bars of incomplete
                    buckets, a bar in the colour of the record, and the 7-day mean
@@ -36,6 +37,7 @@ class Facts(TypedDict):
     bands: bool
     resets: int
     set_aside: int
+    notes: int
     partial: bool
     record: bool
     mean: bool
@@ -63,6 +65,7 @@ def find_facts(
         "bands": False,
         "resets": resets.height,
         "set_aside": 0,
+        "notes": 0,
         "partial": False,
         "record": False,
         "mean": False,

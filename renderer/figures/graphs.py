@@ -19,7 +19,8 @@ from renderer.figures.comparisons import (
     make_comparison_traces,
 )
 from renderer.figures.facts import Facts, find_facts
-from renderer.figures.figure import Figure, Shape, Trace
+from renderer.figures.figure import Figure, Note, Shape, Trace
+from renderer.figures.flags import gather_flags, make_flags, select_notes
 from renderer.figures.increments_graph import (
     find_means,
     make_bar_trace,
@@ -73,6 +74,7 @@ class Shared:
     range_: Range
     zone: ZoneInfo
     shapes: list[Shape]
+    flags: list[Note]
     facts: Facts
 
 
@@ -115,7 +117,11 @@ def find_shared(
     facts["bands"], facts["set_aside"] = bool(bands), aside.height
     lines = make_reset_lines(resets, range_, frames.zone)
     crosses = make_crosses(aside, range_, frames.zone)
-    return Shared(range_, frames.zone, bands + lines + crosses, facts)
+    notes = select_notes(frames.notes, range_)
+    facts["notes"] = len(notes)
+    noted, flags = make_flags(gather_flags(notes, range_), frames.zone)
+    shapes = bands + lines + noted + crosses
+    return Shared(range_, frames.zone, shapes, flags, facts)
 
 
 def make_increments_graph(frames: Frames, shared: Shared, bars: pl.DataFrame) -> Graph:
@@ -159,7 +165,7 @@ def make_graph(shared: Shared, kind: str, traces: list[Trace], facts: Facts) -> 
         "xaxis": make_time_axis(range_, shared.zone, times),
         "yaxis": yaxis,
         "shapes": shared.shapes,
-        "annotations": [] if known else [make_empty_note()],
+        "annotations": shared.flags + ([] if known else [make_empty_note()]),
     }
     figure = {"data": traces, "layout": layout}
     return Graph(

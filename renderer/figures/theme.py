@@ -23,7 +23,7 @@ INK, FAINT, GRID, PAPER = "#2b2733", "#6b6577", "#e7e4ec", "#ffffff"
 LINE, BAR, PARTIAL_BAR = "#5b3f9b", "#8468c4", "#cfc5e8"
 RECORD, PREVIOUS, RESET, BAND = "#cc5f00", "#0f5f6c", "#b3261e", "#e8e6ed"
 MEAN = "#2b2348"
-ASIDE = INK
+ASIDE = NOTE = INK
 # The background of the pictures' cards on the page, for visitors who prefer dark.
 DARK_PAPER = "#221e2a"
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from renderer.figures import theme
 from renderer.figures.figure import Figure
+from renderer.figures.flags import remove_flags
 from renderer.figures.graphs import RangeGraphs
 from renderer.figures.lettering import (
     align_right,
@@ -27,6 +28,8 @@ EMBED_WIDTH, EMBED_HEIGHT, EMBED_SCALE, EMBED_TOP = 800, 420, 1.5, 104
 def make_whole_history(title: str, zone: ZoneInfo, whole: RangeGraphs) -> Figure:
     """Return the total of the range `all` with its title, dates and count above it."""
     figure, edge = whole.total.figure, 20
+    # Where it is seen, nothing says what the numbers of the notes stand for.
+    plain = remove_flags(figure["layout"])
     start, end = (
         f"{time.astimezone(zone):%Y-%m-%d}" for time in (whole.start, whole.end)
     )
@@ -42,17 +45,17 @@ def make_whole_history(title: str, zone: ZoneInfo, whole: RangeGraphs) -> Figure
             make_note(make_bold(number), EMBED_WIDTH - edge, 50, size, theme.LINE)
         ),
     ]
-    margin = {**figure["layout"]["margin"], "t": EMBED_TOP}
+    margin = {**plain["margin"], "t": EMBED_TOP}
     for each in header:
         # From the corner of the picture, not from that of the plot.
         each["xshift"] -= margin["l"]
         each["yshift"] += EMBED_TOP
     layout = {
-        **figure["layout"],
+        **plain,
         "width": EMBED_WIDTH,
         "height": EMBED_HEIGHT,
         "margin": margin,
-        "annotations": [*figure["layout"]["annotations"], *header],
+        "annotations": [*plain["annotations"], *header],
         "meta": {"scale": EMBED_SCALE},
     }
     return {"data": figure["data"], "layout": layout}

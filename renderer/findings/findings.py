@@ -63,7 +63,7 @@ def make_findings(settled: Settled, counter: str, zone: ZoneInfo) -> Findings:
 
     Its days are those of the zone.
     """
-    frames = make_frames(settled.readings, zone)
+    frames = make_frames(settled.readings, zone, settled.notes)
     summary = summarise_history(counter, frames, settled.corrections)
     week = shade_week(frames.increments, zone)
     calendar = shade_calendar(frames.daily)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from renderer.findings.increments import derive_increments, find_gaps
 from renderer.findings.means import average_weeks
 from renderer.findings.milestones import find_milestones
 from renderer.findings.outliers import mark_set_aside
+from renderer.readings.notes import Note
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Frames:
     zone's days, weeks and months (`sum_buckets`), and `means` the mean day of each
     seven (`average_weeks`); `milestones` has the round numbers that the count has
     passed (`find_milestones`).
+
+    `notes` are the operator's, in the order of what they tell of.
     """
 
     zone: ZoneInfo
@@ -37,9 +41,12 @@ class Frames:
     monthly: pl.DataFrame
     means: pl.DataFrame
     milestones: pl.DataFrame
+    notes: Sequence[Note] = ()
 
 
-def make_frames(readings: pl.DataFrame, zone: ZoneInfo) -> Frames:
+def make_frames(
+    readings: pl.DataFrame, zone: ZoneInfo, notes: Sequence[Note] = ()
+) -> Frames:
     """Return readings, at least one, with the tables derived from them for a zone."""
     readings = mark_set_aside(readings)
     kept = readings.filter(~pl.col("set_aside"))
@@ -58,4 +65,5 @@ def make_frames(readings: pl.DataFrame, zone: ZoneInfo) -> Frames:
         monthly=monthly,
         means=average_weeks(increments, daily),
         milestones=find_milestones(kept),
+        notes=notes,
     )

@@ -11,6 +11,7 @@ from renderer.findings.coverage import measure_coverage
 from renderer.findings.frames import Frames
 from renderer.findings.increments import find_resets
 from renderer.findings.milestones import LISTED, summarise_milestones
+from renderer.findings.notes import summarise_notes
 from renderer.findings.outliers import list_set_aside
 from renderer.findings.pace import summarise_paces
 from renderer.findings.records import find_records
@@ -46,6 +47,7 @@ def summarise_history(
         "resets": summarise_resets(frames),
         "set_aside": summarise_set_aside(frames),
         "corrections": summarise_corrections(corrections),
+        "notes": summarise_notes(frames.notes),
     }
     return {key: convert_to_json(value) for key, value in found.items()}
 

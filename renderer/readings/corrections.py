@@ -104,9 +104,14 @@ def find_problem(correction: Correction) -> str | None:
     reason = correction.reason
     if not isinstance(reason, str) or not 0 < len(reason) <= LONGEST_REASON:
         return f"has no reason of 1 to {LONGEST_REASON} characters"
-    if not all(each.isprintable() or each in JOINERS for each in reason):
+    if not is_printable(reason):
         return "has a reason with characters that cannot be printed"
     return find_count_problem(correction)
+
+
+def is_printable(text: str) -> bool:
+    """Tell whether a text has only characters that can be shown."""
+    return all(each.isprintable() or each in JOINERS for each in text)
 
 
 def find_count_problem(correction: Correction) -> str | None:

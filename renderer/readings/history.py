@@ -1,4 +1,4 @@
-"""All that was read, imported and corrected in one file, by compare-and-swap.
+"""All that was read, imported, corrected and noted in one file, by compare-and-swap.
 
 The file is a cache of the objects that hold it: it can be lost or thrown away at any
 time and is the same bytes however it came to be. The event only hints at new objects.
@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import polars as pl
@@ -29,7 +30,7 @@ from renderer.readings.corrections import (
     make_corrections_prefix,
     parse_correction,
 )
-from renderer.readings.fetch import Listing, ReadingStore
+from renderer.readings.fetch import Listing, Parsed, ReadingStore
 from renderer.readings.format import (
     MAX_COUNT,
     READINGS_SCHEMA,
@@ -39,7 +40,18 @@ from renderer.readings.format import (
 )
 from renderer.readings.imports import SUFFIX, make_imports_prefix, parse_import
 from renderer.readings.naming import NAME_PATTERN
-from renderer.readings.parquet import decode_notes, decode_parquet, encode_parquet
+from renderer.readings.notes import (
+    Note,
+    encode_note,
+    make_notes_prefix,
+    parse_note,
+    settle_notes,
+)
+from renderer.readings.parquet import (
+    decode_metadata,
+    decode_parquet,
+    encode_parquet,
+)
 from renderer.readings.settle import (
     CANDIDATES_SCHEMA,
     Settled,
@@ -49,8 +61,8 @@ from renderer.readings.settle import (
 
 LOOK_BACK = timedelta(hours=48)
 PARQUET_TYPE = "application/vnd.apache.parquet"
-# The note with the corrections: a dictionary of their keys and lines.
-NOTE = "corrections"
+# The metadata: of each a dictionary of the keys and lines.
+CORRECTIONS, NOTES = "corrections", "notes"
 NO_IMPORT = pl.lit(None, pl.String).alias("import")
 
 logger = logging.getLogger(__name__)
@@ -58,18 +70,20 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Archive:
-    """All that was ever read, imported and corrected.
+    """All that was ever read, imported, corrected and noted.
 
     `candidates` has the columns of `CANDIDATES_SCHEMA`, as `sort_candidates` sorts
-    them; `corrections` are by their keys, in the order of these.
+    them; `corrections` and `notes` are by their keys, in the order of these.
     """
 
     candidates: pl.DataFrame
     corrections: dict[str, Correction]
+    notes: dict[str, Note] = field(default_factory=dict)
 
     def settle(self) -> Settled:
         """Return what of all that counts."""
-        return settle_readings(self.candidates, self.corrections.values())
+        settled = settle_readings(self.candidates, self.corrections.values())
+        return replace(settled, notes=settle_notes(self.notes.values()))
 
 
 @dataclass(frozen=True)
@@ -141,20 +155,52 @@ def gather_archive(
 
     It is the same one if it lacks nothing.
     """
-    collected, broken = store.load_readings(
-        list_unknown_keys(store, known.candidates, hinted)
-    )
-    imports, broken_imports = load_imports(store, known.candidates)
-    prefix = make_corrections_prefix(store.counter)
-    new = [key for key in store.bucket.list(prefix) if key not in known.corrections]
-    corrections, broken_corrections = store.load_objects(new, parse_correction)
-    broken = sorted([*broken, *broken_imports, *broken_corrections])
-    if collected.is_empty() and not imports and not corrections:
+    # Each is listed by a request of its own, and none has to wait for another.
+    with ThreadPoolExecutor(3) as pool:
+        bringing_in = pool.submit(load_imports, store, known.candidates)
+        correcting = pool.submit(
+            lambda: load_unknown(
+                store,
+                make_corrections_prefix(store.counter),
+                known.corrections,
+                parse_correction,
+            )
+        )
+        noting = pool.submit(
+            lambda: load_unknown(
+                store, make_notes_prefix(store.counter), known.notes, parse_note
+            )
+        )
+        collected, broken = store.load_readings(
+            list_unknown_keys(store, known.candidates, hinted)
+        )
+    imports, broken_imports = bringing_in.result()
+    corrections, broken_corrections = correcting.result()
+    notes, broken_notes = noting.result()
+    broken = sorted([*broken, *broken_imports, *broken_corrections, *broken_notes])
+    if collected.is_empty() and not imports and not corrections and not notes:
         return known, broken
     added = collected.with_columns(NO_IMPORT)
     candidates = sort_candidates(pl.concat([known.candidates, added, *imports]))
-    merged = sorted((known.corrections | corrections).items())
-    return Archive(candidates, dict(merged)), broken
+    return Archive(
+        candidates,
+        dict(sorted({**known.corrections, **corrections}.items())),
+        dict(sorted({**known.notes, **notes}.items())),
+    ), broken
+
+
+def load_unknown(
+    store: ReadingStore,
+    prefix: str,
+    known: Mapping[str, Parsed],
+    parse: Callable[[str, bytes, str], Parsed],
+) -> tuple[dict[str, Parsed], list[str]]:
+    """Return what objects under a prefix hold that are not known yet, by their keys.
+
+    And the keys of those of them that are broken.
+    """
+    new = [key for key in store.bucket.list(prefix) if key not in known]
+    return store.load_objects(new, parse)
 
 
 def load_imports(
@@ -214,12 +260,18 @@ def select_unknown_keys(page: Listing, known: pl.DataFrame, counter: str) -> Lis
 
 def encode_archive(archive: Archive, counter: str) -> bytes:
     """Return the history file of an archive; the same archive gives the same bytes."""
-    corrections = dict(
-        encode_correction(counter, each) for each in archive.corrections.values()
-    )
-    lines = {key: body.decode() for key, body in corrections.items()}
-    notes = {NOTE: json.dumps(lines)} if lines else {}
-    return encode_parquet(archive.candidates, notes)
+    kept = {
+        CORRECTIONS: dict(
+            encode_correction(counter, each) for each in archive.corrections.values()
+        ),
+        NOTES: dict(encode_note(counter, each) for each in archive.notes.values()),
+    }
+    metadata = {
+        name: json.dumps({key: body.decode() for key, body in bodies.items()})
+        for name, bodies in kept.items()
+        if bodies
+    }
+    return encode_parquet(archive.candidates, metadata)
 
 
 def check_candidates(candidates: pl.DataFrame) -> None:
@@ -256,12 +308,24 @@ def decode_archive(body: bytes, counter: str) -> Archive | None:
         if candidates.schema == READINGS_SCHEMA:
             candidates = candidates.with_columns(NO_IMPORT)
         check_candidates(candidates)
-        lines = json.loads(decode_notes(body).get(NOTE, "{}"))
-        corrections = {
-            key: parse_correction(key, line.encode(), counter)
-            for key, line in lines.items()
-        }
+        metadata = decode_metadata(body)
+        corrections = decode_objects(
+            metadata.get(CORRECTIONS, "{}"), parse_correction, counter
+        )
+        notes = decode_objects(metadata.get(NOTES, "{}"), parse_note, counter)
     except (BrokenObjectError, ValueError, AttributeError) as error:
         logger.warning("the history %s; it is made again", error)
         return None
-    return Archive(candidates, corrections)
+    return Archive(candidates, corrections, notes)
+
+
+def decode_objects(
+    text: str, parse: Callable[[str, bytes, str], Parsed], counter: str
+) -> dict[str, Parsed]:
+    """Return what the objects of a part of the metadata hold, by their keys.
+
+    `parse` takes key, body and counter. Raises BrokenObjectError, ValueError or
+    AttributeError if it is damaged.
+    """
+    lines = json.loads(text)
+    return {key: parse(key, line.encode(), counter) for key, line in lines.items()}

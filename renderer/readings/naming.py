@@ -1,4 +1,4 @@
-"""The names of imports and corrections: when they were made, and what they hold; pure.
+"""The names of what the operator writes: when it was made, and what it holds; pure.
 
 Such a name cannot be given to another content, so an object that is not what it was
 when it was written is known by its name. Names sort by the time.

@@ -10,14 +10,14 @@ import polars as pl
 from renderer.errors import BrokenObjectError
 
 
-def encode_parquet(frame: pl.DataFrame, notes: Mapping[str, str] = {}) -> bytes:
+def encode_parquet(frame: pl.DataFrame, metadata: Mapping[str, str] = {}) -> bytes:
     """Return a frame as a Parquet file; the same rows give the same bytes.
 
-    `notes` are kept beside the rows, and read by `decode_notes`.
+    `metadata` is kept beside the rows, and read by `decode_metadata`.
     """
     buffer = io.BytesIO()
     frame.rechunk().write_parquet(
-        buffer, compression="zstd", statistics=True, metadata=dict(notes)
+        buffer, compression="zstd", statistics=True, metadata=dict(metadata)
     )
     return buffer.getvalue()
 
@@ -32,6 +32,6 @@ def decode_parquet(body: bytes) -> pl.DataFrame:
         raise BrokenObjectError(why[:200]) from error
 
 
-def decode_notes(body: bytes) -> dict[str, str]:
-    """Return the notes in a Parquet file that `decode_parquet` can read."""
+def decode_metadata(body: bytes) -> dict[str, str]:
+    """Return the metadata in a Parquet file that `decode_parquet` can read."""
     return pl.read_parquet_metadata(io.BytesIO(body))

@@ -17,6 +17,7 @@ import polars as pl
 
 from renderer.readings.corrections import Correction
 from renderer.readings.format import INSTANT, READINGS_SCHEMA
+from renderer.readings.notes import Note
 
 # All that was ever read or imported: `import` is the name of the import, null for a
 # reading that the collector stored. Sorted by the hour, what counts first ahead.
@@ -52,13 +53,14 @@ class Settled:
     nothing was), `count_now` (null if it counts as missing), `reason` and
     `corrected_at`. `corrections` are all there are, the newest last; `years` are those
     (UTC) in which anything ever counted, so that the file of one of which all is voided
-    is not forgotten.
+    is not forgotten. `notes` are those that hold, in the order of what they tell of.
     """
 
     readings: pl.DataFrame
     changes: pl.DataFrame = field(default_factory=CHANGES_SCHEMA.to_frame)
     corrections: list[Correction] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 def sort_candidates(candidates: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@
     data/monthly.csv           month and the same columns, up to the last midnight
     data/milestones.csv        count, after, by (UTC)
     data/corrections.csv       scheduled_at, count_read, count_now, reason, corrected_at
+    data/notes.csv             number, at, ja, en, url, noted_at
     data/schema.json           what each column of each file means
     data/LICENSE.txt           what anybody may do with them
     data/hourly/<year>.csv     scheduled_at, observed_at, count, source_time (UTC),
@@ -31,6 +32,7 @@ from renderer.findings.findings import Findings
 from renderer.readings.parquet import encode_parquet
 from renderer.site import TEMPLATES, keys
 from renderer.site.languages import LANGUAGES
+from renderer.site.notes import tabulate_notes
 from renderer.site.words import load_texts
 
 UTC_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
@@ -49,6 +51,7 @@ def write_tables(findings: Findings) -> dict[str, bytes]:
         ),
         keys.Table.MILESTONES: write_csv(frames.milestones),
         keys.Table.CORRECTIONS: write_csv(findings.changes),
+        keys.Table.NOTES: write_csv(tabulate_notes(frames.notes)),
         keys.Table.SCHEMA: write_json(make_schema()),
         keys.Table.LICENCE: (TEMPLATES / "license.txt").read_bytes(),
     }

@@ -1,13 +1,14 @@
-"""The feed: milestones and records as Atom (RFC 4287), in each language; pure.
+"""The feed: milestones, records and notes as Atom (RFC 4287), in each language; pure.
 
-Only what a later reading confirms is told. An entry's id is made of what happened, so
-that a reader never sees it twice: of the counter's name, the language and the event,
-and of nothing that could change, as the site's address and its first reading may.
+Of the readings only what a later one confirms is told. An entry's id is made of what
+happened, so that a reader never sees it twice: of the counter's name, the language and
+the event, and of nothing that could change, as the site's address and its first reading
+may.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,6 +20,7 @@ from jinja2 import Environment
 from renderer.findings.news import News
 from renderer.readings.format import format_utc
 from renderer.site.dates import Dates
+from renderer.site.notes import ToldNote
 from renderer.site.words import format_count, say
 
 NEWEST = 30
@@ -31,7 +33,8 @@ class Entry:
     """One entry of the feed.
 
     name: what happened, such as `milestone/1000`. anchor: the section of the page
-    that tells of it. time: when it happened.
+    that tells of it. time: when it happened, or was told. language: of the texts, where
+    it is not the feed's. url: where there is more to read.
     """
 
     name: str
@@ -39,6 +42,8 @@ class Entry:
     time: datetime
     title: str
     text: str
+    language: str | None = None
+    url: str | None = None
 
     @property
     def updated(self) -> str:
@@ -53,7 +58,11 @@ def render_feed(environment: Environment, context: Mapping[str, Any]) -> bytes:
     """
     summary, dates = context["summary"], context["dates"]
     news, title = context["findings"].news, context["title"]
-    found = [*tell_milestones(news, dates, title), *tell_records(news, dates, title)]
+    found = [
+        *tell_milestones(news, dates, title),
+        *tell_records(news, dates, title),
+        *repeat_notes(context["notes"], dates, title, context["language"].code),
+    ]
     # Of what happened at the same time, the larger milestone stays first.
     entries = sorted(found, key=lambda entry: entry.time, reverse=True)[:NEWEST]
     feed = environment.get_template("feed.xml").render(
@@ -106,4 +115,25 @@ def tell_records(news: News, dates: Dates, title: str) -> Iterator[Entry]:
             dates.at(each.end),
             say(words[each.name], value=value),
             say(words["record_text"], title=title, value=value, when=when),
+        )
+
+
+def repeat_notes(
+    notes: Iterable[ToldNote], dates: Dates, title: str, language: str
+) -> Iterator[Entry]:
+    """Yield an entry for each note, when it was made: it may tell of long ago.
+
+    One that takes the place of another has its id, and a later time.
+    """
+    words = dates.texts["feed"]
+    for each in notes:
+        note, when = each.note, dates.moment(each.note.at)
+        yield Entry(
+            f"note/{format_utc(note.at)}",
+            "notes",
+            dates.at(note.made_at),
+            each.text,
+            say(words["note_text"], title=title, when=when, text=each.text),
+            each.code if each.code != language else None,
+            note.url,
         )

@@ -46,6 +46,7 @@ class Table(StrEnum):
     MONTHLY = "data/monthly.csv"
     MILESTONES = "data/milestones.csv"
     CORRECTIONS = "data/corrections.csv"
+    NOTES = "data/notes.csv"
     SCHEMA = "data/schema.json"
     LICENCE = "data/LICENSE.txt"
 

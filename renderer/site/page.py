@@ -23,6 +23,7 @@ from renderer.site.dates import Dates
 from renderer.site.feed import render_feed
 from renderer.site.introduction import introduce, strip_unsafe
 from renderer.site.languages import LANGUAGES, Language
+from renderer.site.notes import tell_notes
 from renderer.site.templating import load_templates
 from renderer.site.view import View
 from renderer.site.words import load_texts
@@ -95,16 +96,19 @@ def render_not_found(environment: Environment, contexts: list[dict[str, Any]]) -
 def make_context(view: View, language: Language) -> dict[str, Any]:
     """Return what both the page and the feed of a language are rendered with."""
     texts = load_texts(language.code)
+    dates, findings = Dates(texts, view.zone), view.findings
+    told = tell_notes(findings.frames.notes, language.code, dates, findings.summary)
     return {
         **introduce(view.subject, texts, language),
         "site_url": view.site_url,
-        "findings": view.findings,
-        "summary": view.findings.summary,
+        "findings": findings,
+        "summary": findings.summary,
         "language": language,
         "languages": LANGUAGES,
         "locales": [load_texts(each.code)["locale"] for each in LANGUAGES],
         "texts": texts,
-        "dates": Dates(texts, view.zone),
+        "dates": dates,
+        "notes": list(told),
         "keys": keys,
     }
 

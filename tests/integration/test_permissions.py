@@ -27,6 +27,7 @@ from renderer.readings import format
 from renderer.readings.corrections import Correction, encode_correction
 from renderer.readings.format import tabulate_readings
 from renderer.readings.imports import encode_import
+from renderer.readings.notes import Note, encode_note
 from tests.integration.renderer_world import s3_event
 from tests.integration.s3_recorder import run_s3_recorder
 from tests.permissions import Call, applies, grants, is_allowed
@@ -154,7 +155,7 @@ def run_collector(
 
 
 def fill(client: Any, first: int, last: int) -> None:
-    """Add the readings from so many to so many hours ago, an import, a correction."""
+    """Add the readings of so many hours, and one each of what an operator writes."""
     now, old = (
         datetime.now(UTC).replace(microsecond=0),
         reading(last + 100).scheduled_at,
@@ -164,6 +165,7 @@ def fill(client: Any, first: int, last: int) -> None:
     for key, body in (
         encode_import("nyanpass", now, frame),
         encode_correction("nyanpass", void),
+        encode_note("nyanpass", Note(old, {"en": "A test"}, None, now)),
     ):
         client.put_object(Bucket=DATA, Key=key, Body=body)
     readings = [reading(n) for n in range(first, last + 1)]

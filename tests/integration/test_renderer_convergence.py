@@ -15,6 +15,7 @@ from renderer.readings import format
 from renderer.readings.corrections import Correction, Kind, encode_correction
 from renderer.readings.format import tabulate_readings
 from renderer.readings.imports import encode_import
+from renderer.readings.notes import Note, encode_note
 from renderer.site.keys import PICTURES
 from tests.integration.conftest import Invoke
 from tests.integration.renderer_world import (
@@ -43,6 +44,8 @@ SIZES = {
 }
 
 
+# What notes say; one that says nothing takes back.
+TEXTS: list[dict[str, str]] = [{}, {"ja": "お祭り"}, {"en": "On TV"}]
 # Key and body of whatever is written once.
 Object = tuple[str, bytes]
 
@@ -89,7 +92,7 @@ def imported(readings: list[Reading], made_at: datetime) -> Object:
 
 @st.composite
 def statements(draw: st.DrawFn, readings: list[Reading]) -> list[Object]:
-    """Give some imports and corrections of a history's hours, all made after it."""
+    """Give some imports, corrections and notes of a history's hours, made after it."""
     found = []
     for number in range(draw(st.integers(0, 5))):
         made_at = START + 100 * HOUR + number * timedelta(seconds=1)
@@ -98,6 +101,10 @@ def statements(draw: st.DrawFn, readings: list[Reading]) -> list[Object]:
         kind: Kind = draw(st.sampled_from(["void", "correct", "restore"]))
         if draw(st.booleans()):
             found.append(imported(some, made_at))
+        elif draw(st.booleans()):
+            texts: dict[str, str] = draw(st.sampled_from(TEXTS))
+            told = Note(first.scheduled_at, texts, None, made_at)
+            found.append(encode_note(COUNTER, told))
         elif kind == "correct":
             hour, count = first.scheduled_at, draw(st.integers(0, 10**15))
             made = Correction(kind, hour, hour, count, "A test", made_at)
@@ -113,10 +120,10 @@ def statements(draw: st.DrawFn, readings: list[Reading]) -> list[Object]:
 def courses(draw: st.DrawFn) -> list[Step]:
     """Give what may happen to a history until its last event.
 
-    Readings, imports and corrections are stored in any order and number between two
-    runs. An event names any of those that are there, in any order and as often as it
-    likes. A reading of the last two days, an import and a correction may be named by
-    no event at all; an older reading is found only if the event comes in the end.
+    Readings, imports, corrections and notes are stored in any order and number between
+    two runs. An event names any of those that are there, in any order and as often as
+    it likes. Only a reading older than two days has to be named, by the last event at
+    the latest; all else may be named by none.
     """
     readings = draw(histories())
     collected = readings[:1] + draw(st.lists(st.sampled_from(readings), unique_by=id))
@@ -153,11 +160,18 @@ NEW_YEAR = encode_correction(
     ),
 )
 
+# Of one moment, the second made before the first.
+NOTES = [
+    encode_note(COUNTER, Note(START, texts, None, START + hours * HOUR))
+    for hours, texts in ((200, {"en": "On TV"}), (100, {"ja": "テレビ"}))
+]
+
 
 @given(course=courses())
 @example(course=[Step([each], []) for each in A_LONG_DAY[-9:]] + [Step([], [])])
 @example(course=[Step(A_LONG_DAY, [])])
 @example(course=[Step(A_LONG_DAY, []), Step([NEW_YEAR], [])])
+@example(course=[Step(NOTES[:1], []), Step(A_LONG_DAY, []), Step(NOTES[1:], [])])
 @settings(
     max_examples=5,
     deadline=None,

@@ -14,6 +14,7 @@ from renderer.readings.corrections import Correction, Kind, encode_correction
 from renderer.readings.format import tabulate_readings
 from renderer.readings.history import absorb_objects
 from renderer.readings.imports import encode_import
+from renderer.readings.notes import Note, encode_note
 from renderer.readings.parquet import encode_parquet
 from tests.integration.renderer_world import (
     COUNTER,
@@ -128,7 +129,9 @@ def test_a_wrong_import_is_voided_and_another_one_takes_its_place(
 
 
 GOOD = encode_import(COUNTER, MADE_AT, tabulate_readings([]))[0]
-FOLDERS = ("imports/counter=nyanpass/", "corrections/counter=nyanpass/")
+FOLDERS = tuple(
+    f"{name}/counter=nyanpass/" for name in ("imports", "corrections", "notes")
+)
 
 
 def test_whatever_lies_there_is_named_once_and_stops_nothing(
@@ -145,7 +148,10 @@ def test_whatever_lies_there_is_named_once_and_stops_nothing(
             COUNTER, MADE_AT, day.drop("source_time").with_columns(source_time=None)
         )[0]: b"",
         GOOD: encode_parquet(tabulate_readings([])),
-        key.replace("imports", "corrections").replace(".parquet", ".json"): b"[]",
+        **{
+            key.replace("imports", name).replace(".parquet", ".json"): b"[]"
+            for name in ("corrections", "notes")
+        },
     }
     world.put(*HISTORY)
     world.put_bodies(odd)
@@ -172,10 +178,12 @@ def test_a_reading_that_is_dated_ahead_hides_no_later_one(world: World) -> None:
     assert found.item(-1, "scheduled_at") == HISTORY[-1].scheduled_at
 
 
-def test_corrections_cost_no_more_requests_the_more_there_are(world: World) -> None:
-    """They are kept in the history, as the imports are."""
+def test_statements_cost_no_more_requests_the_more_there_are(world: World) -> None:
+    """Corrections, imports and notes are kept in the history."""
     world.put(*HISTORY)
     for hour in range(-30, 0):
+        told = Note(START + hour * HOUR, {"en": "A test"}, None, MADE_AT)
+        world.put_bodies(dict([encode_note(COUNTER, told)]))
         correct(world, "void", hour, hour)
         bring_in(world, [reading(hour - 1000, 5)], hour)
     world.tick()
@@ -183,5 +191,5 @@ def test_corrections_cost_no_more_requests_the_more_there_are(world: World) -> N
         assert world.tick()["outcome"] == "unchanged"
     assert sorted(call.split()[0] for call in tape.names) == [
         *["GetObject"] * 2,
-        *["ListObjectsV2"] * 4,
+        *["ListObjectsV2"] * 5,
     ]

@@ -43,8 +43,8 @@ def test_a_tick_makes_the_same_requests_however_long_the_history_is(
     assert calls_of_a_tick(world, 5_000, objects=PAGE + 1) == expected
     assert calls_of_a_tick(world, 87_600) == expected
     assert Counter(call.split()[0] for call in expected) == {
-        # The newest readings, all imports, all corrections, the site.
-        "ListObjectsV2": 4,
+        # The newest readings, all imports, corrections and notes, the site.
+        "ListObjectsV2": 5,
         # The history, the new reading, the manifest.
         "GetObject": 3,
         "HeadObject": 3,

@@ -119,19 +119,19 @@ def test_a_tick_makes_the_calls_that_these_tests_disturb(world: World) -> None:
     kinds = Counter(call.split()[0] for call in Case(world, earlier=True).calls)
     graphs = 2 * len(RANGES)
     assert kinds == {
-        # The readings, the imports, the corrections, the site.
-        "ListObjectsV2": 4,
+        # The readings, the imports, the corrections, the notes, the site.
+        "ListObjectsV2": 5,
         # The history, the two readings, the manifest.
         "GetObject": 4,
         # Before each part of the publishing: is the history still the newest?
         "HeadObject": 3,
-        # The history, the tables but that of the corrections, the graphs in two
+        # The history, the tables but those of corrections and notes, the graphs in two
         # widths with their figures, the pictures of no range, a page and a feed a
         # language; the badges of the count and of the day, the one for shields.io,
         # the manifest.
         "PutObject": 1
         + len(Table)
-        - 1
+        - 2
         + graphs * 2
         + len(RANGES)
         + len(PICTURES)

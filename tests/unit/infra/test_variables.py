@@ -57,6 +57,7 @@ YES = "console.py"
         ("redrive", ("operate/redrive.py", *FINDS)),
         ("rebuild", ("operate/rebuild.py", *FINDS)),
         ("void correct restore", ("operate/correct.py", *FINDS)),
+        ("note unnote", ("operate/note.py", *FINDS)),
         (
             "destroy",
             ("operate/destroy.py", "images/ecr.py", YES, *FINDS),

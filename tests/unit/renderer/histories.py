@@ -1,6 +1,7 @@
 """Small histories for the renderer's tests, written as a person would tell them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from renderer.readings.corrections import Correction
 from renderer.readings.format import Reading, tabulate_readings
 from renderer.readings.history import NO_IMPORT
+from renderer.readings.notes import Note
 from renderer.readings.settle import Settled, settle_readings
 
 HOUR = timedelta(hours=1)
@@ -64,9 +66,12 @@ def history_at(counts: Iterable[tuple[datetime, int]], late_s: int = 3) -> pl.Da
     )
 
 
-def settle(readings: pl.DataFrame, *corrections: Correction) -> Settled:
+def settle(
+    readings: pl.DataFrame, *corrections: Correction, notes: Sequence[Note] = ()
+) -> Settled:
     """Give what counts where all of it was collected."""
-    return settle_readings(readings.with_columns(NO_IMPORT), corrections)
+    settled = settle_readings(readings.with_columns(NO_IMPORT), corrections)
+    return replace(settled, notes=[*notes])
 
 
 def at(text: str, zone: ZoneInfo = UTC_ZONE) -> datetime:

@@ -1,5 +1,6 @@
 """Whole sites without their pictures for the renderer's tests, and a page as read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -10,6 +11,7 @@ import polars as pl
 from renderer.drawing.gallery import Gallery
 from renderer.figures.graphs import make_graphs
 from renderer.findings.findings import make_findings
+from renderer.readings.notes import Note
 from renderer.site import keys
 from renderer.site.data import (
     version_hourly_files,
@@ -36,9 +38,10 @@ def view_of(
     title: str = TITLE,
     site_url: str = SITE_URL,
     subject: Subject | None = None,
+    notes: Sequence[Note] = (),
 ) -> tuple[View, dict[str, bytes]]:
     """Give what the page shows of a history, and the objects that it may name."""
-    findings = make_findings(settle(readings), "nyanpass", zone)
+    findings = make_findings(settle(readings, notes=notes), "nyanpass", zone)
     frames = findings.frames
     ranges = make_graphs(frames)
     gallery = Gallery(CODE)

@@ -31,6 +31,7 @@ def test_the_data_policy_only_ever_denies() -> None:
     assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert once["Action"] == "s3:PutObject"
     assert once["Resource"] == [
-        f"arn:aws:s3:::data/{name}/*" for name in ("readings", "imports", "corrections")
+        f"arn:aws:s3:::data/{name}/*"
+        for name in ("readings", "imports", "corrections", "notes")
     ]
     assert once["Condition"] == {"Null": {"s3:if-none-match": "true"}}

@@ -17,6 +17,7 @@ def test_the_facts_are_those_of_the_readings_within() -> None:
         "bands": True,
         "resets": 1,
         "set_aside": 0,
+        "notes": 0,
         "partial": False,
         "record": False,
         "mean": False,

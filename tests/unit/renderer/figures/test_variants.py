@@ -99,6 +99,7 @@ def contrast(one: str, other: str) -> float:
         (theme.MEAN, 3),
         (theme.RESET, 3),
         (theme.ASIDE, 3),
+        (theme.NOTE, 4.5),  # The number on a flag.
         (theme.PARTIAL_BAR, 1.4),
         (theme.BAND, 1.2),
     ],

@@ -15,6 +15,7 @@ from renderer.findings.frames import make_frames
 from renderer.findings.milestones import LISTED
 from renderer.findings.summary import summarise_history
 from renderer.readings.corrections import Correction
+from renderer.readings.notes import Note
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
@@ -32,9 +33,11 @@ def summarise(
     readings: pl.DataFrame,
     zone: ZoneInfo = UTC_ZONE,
     corrections: Sequence[Correction] = (),
+    notes: Sequence[Note] = (),
 ) -> dict[str, Any]:
     """Give the summary of readings."""
-    return summarise_history("nyanpass", make_frames(readings, zone), corrections)
+    frames = make_frames(readings, zone, notes)
+    return summarise_history("nyanpass", frames, corrections)
 
 
 def shape(value: Any) -> Any:
@@ -140,11 +143,24 @@ SHAPE: dict[str, Any] = {
             }
         ],
     },
+    "notes": {
+        "number": "int",
+        "newest": [
+            {
+                "number": "int",
+                "at": "str",
+                "texts": {"en": "str"},
+                "url": "NoneType",
+                "made_at": "str",
+            }
+        ],
+    },
 }
 CORRECTIONS = [
     Correction("void", FIRST + n * HOUR, FIRST + n * HOUR, None, "A test", FIRST)
     for n in range(LISTED + 5)
 ]
+NOTE = Note(FIRST, {"en": "On TV"}, None, FIRST)
 # Two months with all that there is to find.
 EVENTFUL = [*range(100), None, *range(100, 200), *range(24 * 60)]
 DIP = [8, 9, 3, 9]
@@ -152,7 +168,7 @@ DIP = [8, 9, 3, 9]
 
 def test_the_summary_has_exactly_these_fields() -> None:
     """Others read it: a field that goes or comes is a decision."""
-    found = summarise(history([*DIP, *EVENTFUL]), corrections=CORRECTIONS)
+    found = summarise(history([*DIP, *EVENTFUL]), corrections=CORRECTIONS, notes=[NOTE])
     assert shape(found) == SHAPE
 
 
@@ -268,6 +284,7 @@ def test_the_summary_of_a_single_reading_has_the_same_fields() -> None:
         "resets": {"number": 0, "newest": []},
         "set_aside": {"number": 0, "readings": 0, "newest": []},
         "corrections": {"number": 0, "newest": []},
+        "notes": {"number": 0, "newest": []},
     }
     assert found.keys() == SHAPE.keys()
 

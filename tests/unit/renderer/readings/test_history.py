@@ -6,6 +6,7 @@ events did, is tested against a real S3: `tests/integration/test_renderer_races.
 """
 
 import random
+from collections.abc import Sequence
 
 import polars as pl
 import pytest
@@ -22,6 +23,7 @@ from renderer.readings.history import (
     encode_archive,
     select_unknown_keys,
 )
+from renderer.readings.notes import Note, encode_note
 from renderer.readings.parquet import encode_parquet
 from renderer.readings.settle import CANDIDATES_SCHEMA, sort_candidates
 from tests.unit.renderer.histories import FIRST, HOUR, any_history, history
@@ -29,10 +31,13 @@ from tests.unit.renderer.histories import FIRST, HOUR, any_history, history
 COUNTER = "nyanpass"
 
 
-def archive_of(readings: pl.DataFrame, *corrections: Correction) -> Archive:
-    """Give the archive of what was only collected, and corrected."""
+def archive_of(
+    readings: pl.DataFrame, *corrections: Correction, notes: Sequence[Note] = ()
+) -> Archive:
+    """Give the archive of what was only collected, corrected and noted."""
     by_key = {encode_correction(COUNTER, each)[0]: each for each in corrections}
-    return Archive(readings.with_columns(NO_IMPORT), by_key)
+    noted = {encode_note(COUNTER, each)[0]: each for each in notes}
+    return Archive(readings.with_columns(NO_IMPORT), by_key, noted)
 
 
 @settings(max_examples=30, deadline=None)
@@ -60,19 +65,28 @@ def test_a_reading_that_is_known_is_never_changed() -> None:
     assert merged["count"].to_list() == [5, 6, 8]
 
 
+NOTE = Note(FIRST, {"ja": "テレビ “TV”"}, "https://example.org/", FIRST + 9 * HOUR)
 VOID = Correction("void", FIRST, FIRST + HOUR, None, "Café “test”", FIRST + 9 * HOUR)
 
 
 @settings(max_examples=30, deadline=None)
 @given(any_history())
 def test_the_file_holds_everything_as_it_was(readings: pl.DataFrame) -> None:
-    """With its columns and their types, and the corrections."""
-    archive = archive_of(readings, VOID)
+    """With its columns and their types, the corrections and the notes."""
+    archive = archive_of(readings, VOID, notes=[NOTE])
     found = decode_archive(encode_archive(archive, COUNTER), COUNTER)
     assert found is not None
     assert found.candidates.equals(archive.candidates)
     assert found.candidates.schema == CANDIDATES_SCHEMA
     assert found.corrections == archive.corrections
+    assert found.notes == archive.notes
+    assert archive.settle().notes == [NOTE]
+
+
+def test_without_corrections_and_notes_the_file_is_of_readings_alone() -> None:
+    """As it was before there were any, so that it need not be put again."""
+    archive = archive_of(history([5, 6]))
+    assert encode_archive(archive, COUNTER) == encode_parquet(archive.candidates)
 
 
 def test_a_file_of_before_there_were_imports_is_valid() -> None:
@@ -92,6 +106,7 @@ WHOLE = encode_archive(archive_of(history(range(99)), VOID), COUNTER)
         encode_parquet(history([5]).drop("source_time")),
         encode_parquet(archive_of(history([5])).candidates, {"corrections": "[1"}),
         encode_parquet(archive_of(history([5])).candidates, {"corrections": "[]"}),
+        encode_parquet(archive_of(history([5])).candidates, {"notes": '{"a": "b"}'}),
         encode_parquet(
             archive_of(history([5])).candidates, {"corrections": '{"a": 5}'}
         ),

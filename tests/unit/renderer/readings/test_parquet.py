@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from renderer.errors import BrokenObjectError
-from renderer.readings.parquet import decode_notes, decode_parquet, encode_parquet
+from renderer.readings.parquet import decode_metadata, decode_parquet, encode_parquet
 from tests.unit.renderer.histories import history
 
 
@@ -22,7 +22,7 @@ def test_the_pieces_that_polars_keeps_a_frame_in_do_not_show_in_the_bytes() -> N
 def test_notes_are_kept_beside_the_rows() -> None:
     """In any script."""
     body = encode_parquet(history([5]), {"reason": "“にゃん”"})
-    assert decode_notes(body)["reason"] == "“にゃん”"
+    assert decode_metadata(body)["reason"] == "“にゃん”"
     assert decode_parquet(body).equals(history([5]))
 
 

@@ -712,6 +712,7 @@ def test_the_page_has_the_colours_of_its_pictures() -> None:
         "graph-previous": theme.PREVIOUS,
         "graph-reset": theme.RESET,
         "graph-aside": theme.ASIDE,
+        "graph-note": theme.NOTE,
         "graph-band": theme.BAND,
     }
     for name, colour in names.items():
@@ -723,6 +724,8 @@ def test_the_page_has_the_colours_of_its_pictures() -> None:
 CONTRASTS = [
     (4.5, ("ink", "faint", "accent", "up", "down"), ("paper", "card")),
     (4.5, ("ink", "accent"), ("soft",)),
+    # The number on a flag.
+    (4.5, ("graph-note",), ("card",)),
     (
         3,
         ("line", "graph-bar", "graph-line", "graph-reset", "graph-aside"),
