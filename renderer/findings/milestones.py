@@ -91,21 +91,35 @@ def estimate_next(
     above = bisect_right(ROUND_NUMBERS, count)
     number, previous = ROUND_NUMBERS[above], ROUND_NUMBERS[above - 1] if above else 0
     remaining = number - count
-    waits = [estimate_wait(remaining, pace) for pace in paces if pace]
-    in_sight = [wait for wait in waits if wait is not None]
+    earliest, latest = estimate_range(remaining, observed_at, paces)
     return {
         "count": number,
         "previous": previous,
         "remaining": remaining,
         # Rounded down: only the milestone itself is the whole way.
         "progress": (count - previous) * 10**4 // (number - previous) / 10**4,
-        "earliest": observed_at + min(in_sight) if in_sight else None,
-        "latest": (
-            observed_at + max(in_sight)
-            if in_sight and len(in_sight) == len(waits)
-            else None
-        ),
+        "earliest": earliest,
+        "latest": latest,
     }
+
+
+def estimate_range(
+    remaining: int, observed_at: datetime, paces: Iterable[Pace | None]
+) -> tuple[datetime | None, datetime | None]:
+    """Return when a count has risen by so much more, at the earliest and the latest.
+
+    At the fastest of the known paces and at the slowest; None stands for never, or not
+    within a century.
+    """
+    waits = [estimate_wait(remaining, pace) for pace in paces if pace]
+    in_sight = [wait for wait in waits if wait is not None]
+    if not in_sight:
+        return None, None
+    is_open = len(in_sight) < len(waits)
+    return (
+        observed_at + min(in_sight),
+        None if is_open else observed_at + max(in_sight),
+    )
 
 
 def estimate_wait(remaining: int, pace: Pace) -> timedelta | None:

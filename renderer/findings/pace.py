@@ -125,7 +125,7 @@ def measure_paces(increments: pl.DataFrame, spans: Iterable[Span]) -> list[Pace 
     spans = list(spans)
     since = pl.Series([span.since for span in spans], dtype=INSTANT)
     until = pl.Series([span.until for span in spans], dtype=INSTANT)
-    if increments.is_empty():
+    if increments.is_empty() or not spans:
         return [None for _ in spans]
     # Each increment takes an hour or more, so no more of them can lie that late.
     hours = (increments.item(-1, "end") - min(since)) // HOUR

@@ -15,6 +15,7 @@ from renderer.findings.notes import summarise_notes
 from renderer.findings.outliers import list_set_aside
 from renderer.findings.pace import summarise_paces
 from renderer.findings.records import find_records
+from renderer.findings.score import judge_estimate, score_estimates
 from renderer.readings.corrections import Correction
 from renderer.readings.format import format_utc
 
@@ -40,7 +41,9 @@ def summarise_history(
         "observed_at": last["observed_at"],
         "first_scheduled_at": first["scheduled_at"],
         "pace": summarise_paces(increments, last["scheduled_at"], frames.zone),
-        "milestones": summarise_milestones(frames.milestones, readings, increments),
+        "milestones": add_score(
+            summarise_milestones(frames.milestones, readings, increments), frames
+        ),
         "coverage": measure_coverage(readings, frames.zone),
         "records": find_records(frames),
         "gaps": summarise_gaps(frames),
@@ -50,6 +53,16 @@ def summarise_history(
         "notes": summarise_notes(frames.notes),
     }
     return {key: convert_to_json(value) for key, value in found.items()}
+
+
+def add_score(milestones: dict[str, Any], frames: Frames) -> dict[str, Any]:
+    """Return the milestones of the summary with the score of their estimates.
+
+    And with `reliable` of the next one, as `judge_estimate` has it.
+    """
+    score, next_ = score_estimates(frames), milestones["next"]
+    reliable = judge_estimate(frames.readings.item(-1, "observed_at"), next_, score)
+    return {**milestones, "next": {**next_, "reliable": reliable}, "score": score}
 
 
 def summarise_gaps(frames: Frames) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from renderer.figures.ranges import DEFAULT_RANGE, RANGES
 from renderer.fingerprint import fingerprint
 from renderer.handler import connect
 from renderer.pipeline import run_pipeline
+from renderer.readings.notes import Note, encode_note
 from renderer.settings import Settings
 from renderer.site.keys import PICTURES
 from renderer.site.languages import LANGUAGES
@@ -71,6 +72,18 @@ STATES: Mapping[str, list[int | None]] = {
     "huge": [HUGE + 1 + 2 * hour for hour in range(3 * DAY)],
     "stopped": [*busy(8 * DAY), *[1_300_000] * 9 * DAY],
     "lone": [*busy(1), *gone(5), *busy(1, 1_235_000), *gone(30), *busy(1, 1_236_000)],
+}
+# What the operator told of one: of before and after it, too, and in one language only.
+TOLD = {
+    "reset": [
+        Note(START + hours * HOUR, texts, "https://example.org/", START)
+        for hours, texts in (
+            (-5, {"ja": "はじまりの前"}),
+            (9 * DAY - 1, {"ja": "メンテナンス", "en": "Maintenance"}),
+            (9 * DAY, {"en": "A reset that was announced a long time beforehand"}),
+            (300, {"ja": "お祭り"}),
+        )
+    ]
 }
 OWN_PICTURES = (*PICTURES, f"graphs/{DEFAULT_RANGE}-", "graphs/all-")
 # The source of this one was last reached days ago.
@@ -131,6 +144,8 @@ def sites(s3_server: Storage, s3_client: "S3Client") -> dict[str, Site]:
         for name in STATES:
             create_buckets(s3_server, s3_client, "states-data", f"state-{name}")
             put_readings(s3_client, "states-data", readings[name])
+            for key, body in (encode_note(name, each) for each in TOLD.get(name, [])):
+                s3_client.put_object(Bucket="states-data", Key=key, Body=body)
 
             def note(figures: Mapping[str, Figure], name: str = name) -> Any:
                 wanted.update(

@@ -86,7 +86,17 @@ SHAPE: dict[str, Any] = {
             "progress": "float",
             "earliest": "str",
             "latest": "str",
+            "reliable": "bool",
         },
+        "score": [
+            {
+                "days": "int",
+                "told": "int",
+                "within": "int",
+                "median_error_days": "float",
+                "reliable": "bool",
+            }
+        ],
     },
     "coverage": {
         "hours_present": "int",
@@ -208,7 +218,14 @@ def test_what_is_told_of_an_eventful_history_can_be_reckoned_by_hand() -> None:
         "progress": 0.39,
         "earliest": "2026-03-12T21:00:03Z",
         "latest": "2026-03-12T21:00:03Z",
+        "reliable": True,
     }
+    # One an hour; four weeks that have the lost hour in them tell of a little less.
+    assert [list(each.values()) for each in milestones["score"]] == [
+        [1, 20, 20, 0.0, True],
+        [7, 20, 20, 0.0, True],
+        [30, 20, 20, 0.04, True],
+    ]
     assert found["coverage"] == {
         "hours_present": 1640,
         "hours_due": 1641,
@@ -264,7 +281,18 @@ def test_the_summary_of_a_single_reading_has_the_same_fields() -> None:
                 "progress": 0.5,
                 "earliest": None,
                 "latest": None,
+                "reliable": None,
             },
+            "score": [
+                {
+                    "days": days,
+                    "told": 0,
+                    "within": 0,
+                    "median_error_days": None,
+                    "reliable": None,
+                }
+                for days in (1, 7, 30)
+            ],
         },
         "coverage": {
             "hours_present": 1,
