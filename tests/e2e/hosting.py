@@ -77,7 +77,7 @@ class Watch:
     host: Host
     page: Page
     said: list[str]
-    navigated: list[str]
+    loads: list[str]
 
     def pass_time(self, span: timedelta, step: timedelta = MINUTE) -> None:
         """Let time pass, with all that happens meanwhile.
@@ -120,16 +120,16 @@ def watching(
     )
     page = context.new_page()
     said: list[str] = []
-    navigated: list[str] = []
+    loads: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("framenavigated", lambda frame: navigated.append(frame.url))
+    page.on("load", lambda loaded: loads.append(loaded.url))
     if scripts:
         page.add_init_script(scripts)
     context.route("**/*", host.answer)
     page.clock.install(time=now)
     try:
         page.goto(HOME + path)
-        yield Watch(host, page, said, navigated)
+        yield Watch(host, page, said, loads)
         assert said == []
     finally:
         context.close()

@@ -238,3 +238,46 @@ def test_where_nothing_may_be_copied_the_link_is_shown(
         watch.page.on("dialog", close)
         watch.page.locator("[data-share]").click()
         assert shown == [f"{HOME}index.html#graphs"]
+
+
+def wait_for_span(page: Page, kind: str, span: list[str]) -> None:
+    """Wait until a graph is interactive and shows this part."""
+    page.wait_for_function(
+        "([kind, span]) => { const plot = document.querySelector("
+        "`.range[data-range='1y'] .graph[data-kind=${kind}] .js-plotly-plot`);"
+        " return plot?._fullLayout?.xaxis.range.every("
+        "  (x, n) => x.replace('T', ' ').startsWith(span[n])); }",
+        arg=[kind, span],
+        timeout=9000,
+    )
+
+
+def test_a_part_that_was_shared_is_shown_in_both_graphs(
+    browser: Browser, host: Host
+) -> None:
+    """Interactive at once, on the scale and compared as they were."""
+    query = "?range=1y&from=2027-03-01&to=2027-03-31&compare=none&log=1"
+    with watching(browser, host, f"index.html{query}", now=NOW) as watch:
+        page = watch.page
+        for kind in ("increments", "total"):
+            wait_for_span(page, kind, ["2027-03-01", "2027-04-01"])
+        part = page.locator(".range:visible")
+        pressed = part.locator("[aria-pressed=true]")
+        assert pressed.evaluate_all("all => all.map(b => b.dataset.action)") == [
+            *("explore", "log", "explore")
+        ]
+        # What is done with one is done with both, and written down.
+        part.locator(".graph[data-kind=total] .interactive").focus()
+        page.keyboard.press("0")
+        for kind in ("increments", "total"):
+            wait_for_span(page, kind, ["2026-05", "2027-05"])
+        page.clock.run_for(250)
+        assert page.url == f"{HOME}index.html?range=1y&compare=none&log=1"
+        page.keyboard.press("+")
+        page.clock.run_for(250)
+        assert "&from=2026-" in page.url
+        # Who closes them wants none of it any more.
+        for button in part.locator("[data-action=explore]").all():
+            button.click()
+        page.clock.run_for(250)
+        assert page.url == f"{HOME}index.html?range=1y"

@@ -119,7 +119,7 @@ def test_what_is_changed_in_place_is_what_would_be_loaded(
         watch.pass_time(12 * MINUTE)
         wait_for_count(watch, new)
         changed = watch.ask(AS_SHOWN)
-        assert len(watch.navigated) == 1
+        assert len(watch.loads) == 1
         watch.page.reload()
         assert changed == watch.ask(AS_SHOWN)
 
@@ -137,7 +137,7 @@ def test_a_page_that_nobody_touches_stays_current_for_a_day(browser: Browser) ->
             assert watch.count() == last_of(days[:hour])
         assert watch.ask("measured.cls") < 0.02
         assert host.pages() <= 1 + 24 * 2
-        assert len(watch.navigated) == 1
+        assert len(watch.loads) == 1
 
 
 def test_a_site_that_is_behind_is_asked_seldom(browser: Browser) -> None:
@@ -279,7 +279,7 @@ def test_new_code_is_loaded_where_nobody_is_at_work(browser: Browser) -> None:
         host.files = with_new_code(site_of(tuple(NEW)))
         watch.pass_time(60 * MINUTE)
         wait_for_count(watch, NEW)
-        assert watch.navigated == [f"https://counter.example/{path}"] * 2
+        assert watch.loads == [f"https://counter.example/{path}"] * 2
         assert "assets/page.new.js" in host.asked
 
 
@@ -291,13 +291,13 @@ def test_new_code_waits_for_who_is_at_work(browser: Browser) -> None:
         details.locator("summary").click()
         host.files = with_new_code(site_of(tuple(NEW)))
         watch.pass_time(58 * MINUTE)
-        assert len(watch.navigated) == 1
+        assert len(watch.loads) == 1
         assert watch.page.locator(".news a").is_visible()
         details.locator("summary").click()
         watch.page.locator("h1").click()
         watch.pass_time(9 * MINUTE)
         wait_for_count(watch, NEW)
-        assert len(watch.navigated) == 2
+        assert len(watch.loads) == 2
 
 
 def test_code_that_does_not_come_is_not_loaded_over_and_over(browser: Browser) -> None:
@@ -313,5 +313,39 @@ def test_code_that_does_not_come_is_not_loaded_over_and_over(browser: Browser) -
 
         watch.page.route("**/index.html", answer)
         watch.pass_time(100 * MINUTE)
-        assert len(watch.navigated) == 2
+        assert len(watch.loads) == 2
         assert watch.page.locator(".news a").is_visible()
+
+
+def test_a_graph_that_is_being_explored_goes_on_with_the_new_figure(
+    browser: Browser,
+) -> None:
+    """The same part of it, with the same point, as if nothing had happened."""
+    host = Host(site_of(tuple(OLD)))
+    part = "from=2026-01-14&to=2026-01-15"
+    with watching(
+        browser, host, f"index.html?range=7d&{part}", now=READ + 5 * MINUTE
+    ) as watch:
+        page = watch.page
+        figure = page.locator(".range:visible .graph[data-kind=increments]")
+        figure.locator(".plot.open .main-svg").first.wait_for()
+        plot = "document.querySelector('.plot.open .js-plotly-plot')"
+        host_of = figure.locator(".interactive")
+        host_of.focus()
+        page.keyboard.press("End")
+        page.keyboard.press("ArrowLeft")
+        reached = figure.locator(".said").inner_text()
+        page.keyboard.press("0")
+        page.keyboard.press("+")
+        before = page.evaluate(f"{plot}.layout.xaxis.range")
+        publish(host, NEW)
+        watch.pass_time(60 * MINUTE)
+        wait_for_count(watch, NEW)
+        newest = (NEW[-1] or 0) - (OLD[-1] or 0)
+        page.wait_for_function(f"() => {plot}.data[0].y.at(-1) == {newest}")
+        assert page.evaluate(f"{plot}.layout.xaxis.range") == before
+        expect(host_of).to_be_focused()
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowRight")
+        expect(figure.locator(".said")).to_have_text(reached)
+        assert len(watch.loads) == 1

@@ -23,9 +23,8 @@ const LANGUAGE = document.documentElement.lang;
 const NARROW_RATIO = 1.8;
 const ZOOM = 1.5;
 const SHORTEST = 1 / 400;
-/** What the bars of the picture are compared with, and what else they may be. */
-const AGAINST = "previous";
-const COMPARISONS = [AGAINST, "year"];
+/** What bars may be compared with; those of the picture are with the first. */
+const COMPARISONS = ["previous", "year"];
 
 // The figure --------------------------------------------------------------------
 
@@ -105,34 +104,56 @@ const pointsOf = ({ data }, kind, every, words) => {
 
 // The interactive graph ---------------------------------------------------------
 
+/** Shows what the page's `view` says, and changes it as the visitor wants. */
 class Graph {
-  /** What the visitor chose to see. */
-  view = { range: null, log: false, against: AGAINST };
   /** The point that the arrow keys have reached. */
   current = -1;
 
   constructor(figure, published, Plotly) {
     this.figure = figure;
-    this.published = published;
     this.Plotly = Plotly;
     this.kind = figure.dataset.kind;
-    const words = document.body.dataset;
-    this.points = pointsOf(published, this.kind, figure.dataset.every, figure.dataset);
-    this.full = published.layout.xaxis.range.map(instant);
     this.place = figure.querySelector(".plot");
     this.host = document.createElement("div");
     this.host.className = "interactive";
     this.host.tabIndex = 0;
     // Lets the arrow keys through to us when a screen reader is used.
     this.host.setAttribute("role", "application");
-    const name = figure.querySelector("figcaption").innerText.replace(/\s+/g, " ");
-    this.host.setAttribute("aria-label", `${name} ${words.keysHint}`);
     this.plot = document.createElement("div");
     this.plot.setAttribute("aria-hidden", "true");
     this.said = document.createElement("p");
     this.said.className = "said";
     this.said.setAttribute("aria-live", "polite");
     this.host.append(this.plot, this.said);
+    this.take(published);
+  }
+
+  /** Take a figure, the first or a newer one; the point that was reached stays reached. */
+  take(published) {
+    const { dataset } = this.figure;
+    const reached = this.points?.[this.current]?.at;
+    this.published = published;
+    this.points = pointsOf(published, this.kind, dataset.every, dataset);
+    this.current = this.points.findIndex(({ at }) => at === reached);
+    this.full = published.layout.xaxis.range.map(instant);
+    const name = this.figure.querySelector("figcaption").innerText.replace(/\s+/g, " ");
+    this.host.setAttribute("aria-label", `${name} ${document.body.dataset.keysHint}`);
+  }
+
+  /** The part of the figure that is shown, if it is not all of it. */
+  get range() {
+    return view.spanIn(this.full);
+  }
+
+  get log() {
+    return this.kind === "total" && view.get().log;
+  }
+
+  /** What the bars are compared with, of what they can be here. */
+  get against() {
+    const { compare } = view.get();
+    const names = this.published.data.map(({ name }) => name);
+    return compare === "none" || names.includes(compare) ? compare : COMPARISONS[0];
   }
 
   async open() {
@@ -158,6 +179,7 @@ class Graph {
     const on = (target, event, listener, passive = true) =>
       target.addEventListener(event, listener, { signal, passive });
     on(DARK, "change", () => this.draw());
+    on(window, "view", () => this.draw());
     on(this.host, "keydown", (event) => this.press(event), false);
     on(this.host, "wheel", (event) => this.turn(event), false);
     on(this.host, "touchmove", (event) => this.pinch(event), false);
@@ -174,8 +196,7 @@ class Graph {
     this.sizes = new ResizeObserver(() => {
       const { width, height } = this.plot.layout;
       const box = this.box();
-      // A range that is not shown has no size.
-      if (box.width && (box.width !== width || box.height !== height)) this.draw();
+      if (box.width !== width || box.height !== height) this.draw();
     });
     this.sizes.observe(this.place);
   }
@@ -186,8 +207,12 @@ class Graph {
   }
 
   draw() {
+    // A range that is not shown has no size.
+    if (!this.box().width) return this.drawing;
     const { data, layout } = this.drawn();
-    return this.Plotly.react(this.plot, data, layout, CONFIG);
+    tell(this.figure, this);
+    this.drawing = this.Plotly.react(this.plot, data, layout, CONFIG);
+    return this.drawing;
   }
 
   /** @returns {Figure} The published figure as the visitor wants to see it. */
@@ -198,7 +223,7 @@ class Graph {
     for (const trace of data) {
       trace.y = trace.y.map((y) => (y === null ? null : Number(y)));
       trace.hoverinfo = "skip";
-      if (COMPARISONS.includes(trace.name)) trace.visible = trace.name === this.view.against;
+      if (COMPARISONS.includes(trace.name)) trace.visible = trace.name === this.against;
     }
     for (const { trace, index, text } of this.points) {
       data[trace].hoverinfo = "text";
@@ -210,7 +235,7 @@ class Graph {
       dragmode: TOUCH.matches ? false : "zoom",
       hoverlabel: { align: "left", ...this.colours(layout) },
     });
-    if (this.view.range) layout.xaxis.range = this.view.range.map(textOf);
+    if (this.range) layout.xaxis.range = this.range.map(textOf);
     layout.yaxis = { ...layout.yaxis, ...this.scale(), fixedrange: true };
     return { data, layout };
   }
@@ -225,7 +250,7 @@ class Graph {
 
   /** The counts that the axis shows: what is seen of the graph fills its height. */
   scale() {
-    const { range, log } = this.view;
+    const { range, log } = this;
     const scale = log ? { type: "log", dtick: undefined, rangemode: "normal" } : {};
     if (!range) return log ? { ...scale, range: undefined, autorange: true } : scale;
     const seen = this.points.filter(({ at }) => range[0] <= at && at <= range[1]);
@@ -246,13 +271,15 @@ class Graph {
     const length = Math.min(Math.max(end - start, (last - first) * SHORTEST), last - first);
     const middle = (start + end) / 2;
     const from = Math.min(Math.max(middle - length / 2, first), last - length);
-    this.view.range = length < last - first ? [from, from + length] : null;
-    return this.draw();
+    const before = this.drawing;
+    view.zoomTo(length < last - first ? [from, from + length] : null, this.full);
+    // plotly.js has drawn what was dragged, even where it is what was shown before.
+    return this.drawing === before ? this.draw() : this.drawing;
   }
 
   /** Zoom so that what is at a share of the width stays there. */
   zoomBy(factor, share = 0.5) {
-    const [start, end] = this.view.range ?? this.full;
+    const [start, end] = this.range ?? this.full;
     const at = start + (end - start) * share;
     return this.zoomTo(at - (at - start) / factor, at + (end - at) / factor);
   }
@@ -279,7 +306,7 @@ class Graph {
 
   shareOfCurrent() {
     const point = this.points[this.current];
-    const [start, end] = this.view.range ?? this.full;
+    const [start, end] = this.range ?? this.full;
     const share = point ? (point.at - start) / (end - start) : 0.5;
     return share >= 0 && share <= 1 ? share : 0.5;
   }
@@ -290,7 +317,7 @@ class Graph {
     const next = this.current < 0 && by !== -Infinity ? last : this.current + by;
     this.current = Math.max(0, Math.min(last, next));
     const point = this.points[this.current];
-    const range = this.view.range;
+    const range = this.range;
     if (!point) return;
     if (range && (point.at < range[0] || point.at > range[1])) {
       const half = (range[1] - range[0]) / 2;
@@ -329,10 +356,8 @@ class Graph {
   }
 
   toggle(name) {
-    const { view } = this;
-    if (name === "log") view.log = !view.log;
-    else view.against = view.against === name ? null : name;
-    return this.draw();
+    view.set(name === "log" ? { log: !this.log } : { compare: this.against === name ? "none" : name });
+    return this.drawing;
   }
 }
 
@@ -392,9 +417,10 @@ const begin = async (figure, plotly) => {
 };
 
 /** Show in the buttons what is on, and in the legend what is compared with. */
-const tell = (figure, open, { log, against }) => {
+const tell = (figure, graph) => {
+  const { log, against } = graph ?? { log: false, against: COMPARISONS[0] };
   const states = COMPARISONS.map((name) => [name, name === against]);
-  for (const [action, on] of [["explore", open], ["log", log], ...states]) {
+  for (const [action, on] of [["explore", Boolean(graph)], ["log", log], ...states]) {
     buttonOf(figure, action)?.setAttribute("aria-pressed", String(on));
   }
   for (const line of figure.querySelectorAll("[data-against]")) {
@@ -403,18 +429,27 @@ const tell = (figure, open, { log, against }) => {
 };
 
 /**
- * Do what a button of a graph says: `explore`, `previous`, `log`; or `open` it if it
- * is not. Tells by the event `graph` whether it is interactive now.
+ * Do what a button of a graph says: `explore`, `log`, or what to compare with; or `open`
+ * it if it is not, or `renew` it where there is a newer figure. Tells by the event `graph` whether it is interactive now.
  *
  * @param {HTMLElement} figure @param {string} action @param {string} plotly Its address.
  */
 export async function perform(figure, action, plotly) {
   const opened = graphs.get(figure);
+  if (action === "renew") {
+    if (!opened) return;
+    const graph = await opened;
+    // Without the newer one the older one is as good as it was.
+    const figures = await loadFigures(figure.dataset.figures).catch(() => null);
+    if (figures) graph.take(figures[graph.kind]);
+    await graph.draw();
+    return;
+  }
   if (opened && action === "open") return;
   if (opened && action === "explore") {
     graphs.delete(figure);
     (await opened).close();
-    tell(figure, false, { log: false, against: AGAINST });
+    tell(figure, null);
     figure.dispatchEvent(new CustomEvent("graph", { bubbles: true, detail: false }));
     return;
   }
@@ -424,7 +459,6 @@ export async function perform(figure, action, plotly) {
   try {
     const drawn = await graph;
     if (action === "log" || COMPARISONS.includes(action)) await drawn.toggle(action);
-    tell(figure, true, drawn.view);
     figure.dispatchEvent(new CustomEvent("graph", { bubbles: true, detail: true }));
   } catch (error) {
     graphs.delete(figure);

@@ -63,7 +63,8 @@ def view_of(
         data=list(data),
         plotly=PLOTLY,
     )
-    return view, {**dict.fromkeys(versions, b""), PLOTLY: b"", **data}
+    drawn = {**dict.fromkeys(versions, b""), **gallery.files, PLOTLY: b""}
+    return view, drawn | data
 
 
 def files_of(
