@@ -23,11 +23,6 @@ from renderer.readings.notes import Note
 # third of it.
 APART = 72
 SIZE, EDGE = 11, 2
-# The line, in two strokes: the wide one keeps it apart from bars behind it.
-STROKES = (
-    {"color": theme.PAPER, "width": 4},
-    {"color": theme.NOTE, "width": 1.5, "dash": "dot"},
-)
 # What notes are marked with has this name, so that it can be left out.
 NAME = "note"
 
@@ -66,15 +61,19 @@ def make_flags(
     """Return a dashed line below each flag, and the flags at the top of the plot."""
     times = format_times(pl.Series([at for at, _ in flags], dtype=INSTANT), zone)
     return (
-        [make_line(at, stroke) for at in times for stroke in STROKES],
+        [make_line(at) for at in times],
         [make_flag(at, text) for at, (_, text) in zip(times, flags, strict=True)],
     )
 
 
-def make_line(at: str, stroke: dict[str, Any]) -> Shape:
-    """Return a line from the top of the plot to its bottom."""
+def make_line(at: str) -> Shape:
+    """Return a dashed line from the top of the plot to its bottom.
+
+    It has no edge of paper as other lines have: over thin bars that would hide some.
+    """
     shape = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": at, "x1": at}
-    return {"name": NAME, **shape, "line": stroke}
+    line = {"color": theme.NOTE, "width": 1.5, "dash": "dot"}
+    return {"name": NAME, **shape, "line": line}
 
 
 def make_flag(at: str, text: str) -> Text:
