@@ -31,7 +31,7 @@ from renderer.site.words import load_texts
 # Files of the templates that are published as they are.
 STATIC = ("icon.svg", "blank.svg", "language.js", "graph.js")
 # Those that are published as one, `page.js`, in this order.
-PAGE_SCRIPTS = ("view.js", "update.js", "page.js")
+PAGE_SCRIPTS = ("view.js", "update.js", "page.js", "estimate.js")
 
 
 def render_files(view: View) -> dict[str, bytes]:

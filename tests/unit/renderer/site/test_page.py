@@ -443,7 +443,7 @@ def test_a_count_above_what_a_float_holds_is_shown_to_the_last_digit(
     files = files_of(history([MAX - 1, MAX]))
     page = page_of(files, language)
     exact = "999,999,999,999,999,999"
-    assert page.all("data") == [{"value": str(MAX)}]
+    assert page.all("data") == [{"value": str(MAX), "data-pace": "1.0"}]
     assert page.words.count(exact) >= 3
     told = [m["content"] for m in page.all("meta") if "description" in m.values()]
     assert exact in told[0]
