@@ -24,6 +24,8 @@ LINE, BAR, PARTIAL_BAR = "#5b3f9b", "#8468c4", "#cfc5e8"
 RECORD, PREVIOUS, RESET, BAND = "#cc5f00", "#0f5f6c", "#b3261e", "#e8e6ed"
 MEAN = "#2b2348"
 ASIDE = NOTE = INK
+# What the legend of the page calls the colour of a value.
+SWATCHES = {LINE: "line", BAR: "bar", PARTIAL_BAR: "partial", RECORD: "record"}
 # The background of the pictures' cards on the page, for visitors who prefer dark.
 DARK_PAPER = "#221e2a"
 

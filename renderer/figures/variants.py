@@ -40,6 +40,7 @@ def add_variants(figure: Figure, narrow: dict[str, Any]) -> Figure:
         "scale": theme.WIDE_SCALE,
         "narrow": narrow,
         "dark": map_dark_colours(figure),
+        "swatches": theme.SWATCHES,
     }
     return {**figure, "layout": {**figure["layout"], "meta": meta}}
 

@@ -28,8 +28,16 @@ from renderer.site.templating import load_templates
 from renderer.site.view import View
 from renderer.site.words import load_texts
 
-# Files of the templates that are published as they are.
-STATIC = ("icon.svg", "blank.svg", "language.js", "graph.js")
+# Files of the templates that are published as they are, a script after those that it
+# imports.
+STATIC = (
+    "icon.svg",
+    "blank.svg",
+    "language.js",
+    "stops.js",
+    "values.js",
+    "graph.js",
+)
 # Those that are published as one, `page.js`, in this order.
 PAGE_SCRIPTS = ("view.js", "update.js", "page.js", "estimate.js")
 
@@ -82,9 +90,22 @@ def render_assets(environment: Environment) -> dict[str, bytes]:
     style = environment.get_template("style.css").render(
         ranges=list(RANGES), default_range=DEFAULT_RANGE
     )
+    assets = {"style.css": f"{style}\n".encode()}
+    for name in STATIC:
+        assets[name] = name_imports((TEMPLATES / name).read_bytes(), assets)
     scripts = b"\n".join((TEMPLATES / name).read_bytes() for name in PAGE_SCRIPTS)
-    assets = {"style.css": f"{style}\n".encode(), "page.js": scripts}
-    return assets | {name: (TEMPLATES / name).read_bytes() for name in STATIC}
+    return assets | {"page.js": name_imports(scripts, assets)}
+
+
+def name_imports(script: bytes, assets: Mapping[str, bytes]) -> bytes:
+    """Return a script with what it imports by its public name.
+
+    `"./stops.js"` becomes `"./stops.0123456789ab.js"`: what lies beside it.
+    """
+    for name, body in assets.items():
+        public = keys.name_asset(name, body).rpartition("/")[2]
+        script = script.replace(f'"./{name}"'.encode(), f'"./{public}"'.encode())
+    return script
 
 
 def render_not_found(environment: Environment, contexts: list[dict[str, Any]]) -> bytes:

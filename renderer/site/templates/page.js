@@ -204,6 +204,18 @@ document.addEventListener("click", (event) => {
 wantAsked(view.get());
 showView();
 
+// Values ------------------------------------------------------------------------
+
+/** Say the value under the pointer; the code for it comes with the first sign of one. */
+const wake = async (event) => {
+  const { react } = await import("./values.js").catch(() => ({}));
+  if (!react) return;
+  for (const sign of SIGNS) removeEventListener(sign, wake);
+  react(event);
+};
+const SIGNS = ["pointermove", "pointerdown", "focusin", "keydown"];
+for (const sign of SIGNS) addEventListener(sign, wake);
+
 // Copy and share ------------------------------------------------------------------
 
 /** Say for a while that a button has done what it is for. */

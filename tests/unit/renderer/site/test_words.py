@@ -100,7 +100,9 @@ def test_no_key_hides_a_method_of_a_dictionary() -> None:
 
 def test_each_word_is_used() -> None:
     """What nobody reads, nobody keeps right."""
-    files = [*TEMPLATES.rglob("*.html"), *TEMPLATES.glob("*.xml")]
+    files = [
+        path for kind in ("html", "xml", "js") for path in TEMPLATES.rglob(f"*.{kind}")
+    ]
     files += [
         TEMPLATES.with_name(f"{name}.py") for name in ("dates", "feed", "introduction")
     ]

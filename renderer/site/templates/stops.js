@@ -1,0 +1,131 @@
+// Reads the published figures: what there is to point at in them, when it was, and what
+// the page calls it. Touches nothing of the page.
+
+/**
+ * A bar, a point of a line, or a gap in it; times are in ms. The first of its values
+ * is its own, the others are what it can be compared with.
+ * @typedef {{from: number, to: number, at: number, when: string,
+ *   values: {name: string, y: ?(number|string), text: string}[]}} Stop
+ */
+
+const HOUR = 3_600_000;
+/** Between the shape of wide pictures (2.4) and that of narrow ones (1.25). */
+const NARROW = 1.8;
+/** The page's words for what scripts say. */
+export const WORDS = JSON.parse(document.body.dataset.words);
+
+// Figures -----------------------------------------------------------------------
+
+/** Read JSON; an integer that a number cannot hold exactly stays text. */
+const parse = (text) =>
+  JSON.parse(
+    text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+      /^-?\d{16,}$/.test(token) ? `"${token}"` : token,
+    ),
+  );
+
+/** Times of a figure are local ones without an offset; here they count as UTC. */
+export const instant = (text) => {
+  const [day, time = "00:00"] = text.split(/[ T]/);
+  return Date.parse(`${day}T${time}Z`);
+};
+
+/** @type {Map<string, Promise<Object>>} The figures of a range, by their address. */
+const files = new Map();
+
+/** Load the figure of a graph; those of a range once. A failure is not remembered. */
+export const loadFigure = async ({ dataset: { figures: url, kind } }) => {
+  const load = async () => {
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    return parse(await answer.text());
+  };
+  if (!files.has(url)) files.set(url, load());
+  files.get(url).catch(() => files.delete(url));
+  return (await files.get(url))[kind];
+};
+
+/** The layout of a figure in a place of this size: the wide one, or the narrow one. */
+export const layoutIn = ({ meta, ...layout }, { width, height }) => {
+  for (const [key, value] of Object.entries((width / height < NARROW && meta?.narrow) || {}))
+    layout[key] = value?.constructor === Object ? { ...layout[key], ...value } : value;
+  return layout;
+};
+
+// Words, as the page has them ---------------------------------------------------
+
+const numbers = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+export const exact = (y) => numbers.format(typeof y === "string" ? BigInt(y) : y);
+export const say = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
+
+const write = (form, values) => say(WORDS.forms[form], values);
+const clock = (ms) => new Date(ms).toISOString().slice(11, 16);
+const date = (ms, form = "day") => {
+  const [year, month, dom] = new Date(ms).toISOString().split(/[-T]/).map(Number);
+  return write(form, { year, month: WORDS.months[month - 1], dom });
+};
+const moment = (ms, form) => write("moment", { day: date(ms, form), time: clock(ms) });
+const between = (start, end) => (start === end ? start : write("span", { start, end }));
+/** Write two times by a function of time and form; a year that both have only once. */
+const both = (write, from, to) => {
+  const once = date(from, "year") === date(to, "year") ? WORDS.forms.same_year : [];
+  return between(write(from, once[0]), write(to, once[1]));
+};
+
+/** Write from when to when. */
+export const span = (from, to) =>
+  from < to && date(from) === date(to) ? between(moment(from), clock(to)) : both(moment, from, to);
+
+/** Write the hour, day, week, month, quarter or year that has these bounds. */
+const bucket = (from, to) => {
+  const hours = (to - from) / HOUR;
+  // Where the clocks change, days and what consists of them end an hour off.
+  const last = to - 12 * HOUR;
+  if (hours < 12) return between(moment(from), clock(to));
+  if (hours > 8000) return date(from, "year");
+  if (hours > 200) return between(date(from, "month"), date(last, "month"));
+  if (hours > 30) return both(date, from, last);
+  const weekday = WORDS.weekdays[(new Date(from).getUTCDay() + 6) % 7];
+  return write("dated", { day: date(from), weekday });
+};
+
+// Stops -------------------------------------------------------------------------
+
+/** @returns {Stop[]} What there is to point at, in the order of time. */
+export const listStops = ({ data: [main, ...others], layout: { shapes = [], meta } }) => {
+  const bars = main.type === "bar";
+  const sign = bars ? "+" : "";
+  const nth = (value, n) => (Array.isArray(value) ? value[n] : value);
+  const gaps = shapes
+    .filter(({ type }) => type === "rect")
+    .map(({ x0, x1 }) => [instant(x0), instant(x1)]);
+  const compared = new Map();
+  for (const { name, x, y } of others)
+    if (name) compared.set(name, new Map(x.map((each, n) => [each, y[n]])));
+
+  const stops = main.x.map((x, n) => {
+    const from = instant(x);
+    const to = from + (bars && nth(main.width, n) + 2 * nth(main.offset, n));
+    const missing = gaps.some(([start, end]) => start < to && from < end);
+    const of = (name, y) => ({ name, y, text: sign + exact(y) });
+    const own = meta?.swatches?.[nth((main.marker ?? main.line).color, n)];
+    const y = main.y[n];
+    const values = [
+      y === null ? { y, text: WORDS[missing ? "missing" : "unknown"] } : of(own, y),
+      ...[...compared].map(([name, ys]) => of(name, ys.get(x) ?? null)),
+    ].filter((each, n) => !n || each.y !== null);
+    return { from, to, at: (from + to) / 2, when: bars ? bucket(from, to) : moment(from), values };
+  });
+  if (bars) return stops;
+  const points = stops.filter(({ values: [{ y }] }) => y !== null);
+  const read = new Set(points.map(({ at }) => at));
+  for (const [before, after] of gaps) {
+    // The hours without a reading; the edge of a range cuts some off.
+    const from = before + HOUR * read.has(before);
+    const to = after - HOUR * read.has(after);
+    const values = [{ y: null, text: WORDS.missing }];
+    const half = HOUR / 2;
+    points.push({ from: from - half, to: to + half, at: (from + to) / 2, when: span(from, to), values });
+  }
+  return points.sort((a, b) => a.at - b.at);
+};
