@@ -45,6 +45,11 @@ class Dates:
         """Return an instant by the zone's clocks, for scripts: `2026-11-24T12:00`."""
         return f"{self.at(time):%Y-%m-%dT%H:%M}"
 
+    def short_moment(self, time: datetime) -> str:
+        """Return an instant without its year: `24 November, 12:00`."""
+        local = self.at(time)
+        return self._write("moment", day=self.short_day(local), time=f"{local:%H:%M}")
+
     def clock(self, time: str) -> str:
         """Return the time of an instant: `12:00`."""
         return f"{self.at(time):%H:%M}"

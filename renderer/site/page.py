@@ -24,6 +24,7 @@ from renderer.site.feed import render_feed
 from renderer.site.introduction import introduce, strip_unsafe
 from renderer.site.languages import LANGUAGES, Language
 from renderer.site.notes import tell_notes
+from renderer.site.sketch import sketch_week
 from renderer.site.templating import load_templates
 from renderer.site.view import View
 from renderer.site.words import load_texts
@@ -64,6 +65,7 @@ def render_files(view: View) -> dict[str, bytes]:
         "badges": values,
         "default_range": DEFAULT_RANGE,
         "dark_matrix": DARK_MATRIX,
+        "sketch": sketch_week(view.findings.frames),
         **list_data_files(view.data),
     }
     files[keys.NOT_FOUND] = render_not_found(environment, list(contexts.values()))

@@ -166,6 +166,20 @@ addEventListener("renewed", () => {
   for (const plot of document.querySelectorAll(".plot.open")) act(plot.closest(".graph"), "renew");
 });
 
+// Folds -------------------------------------------------------------------------
+
+/** Open what is folded away of the section that the address leads to. */
+const unfold = () => {
+  const section = document.getElementById(location.hash.slice(1))?.closest("section");
+  section?.querySelector(".fold")?.setAttribute("open", "");
+};
+addEventListener("hashchange", unfold);
+unfold();
+// An older browser leaves it to scripts to fold nothing away on a wide screen.
+if (!CSS.supports("selector(::details-content)") && innerWidth > 640) {
+  for (const fold of document.querySelectorAll(".fold")) fold.open = true;
+}
+
 // Graphs ------------------------------------------------------------------------
 
 /** Do to a graph what its button says; the code for it is loaded when needed. */

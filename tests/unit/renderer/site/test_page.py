@@ -162,8 +162,14 @@ def test_nothing_in_the_page_can_run_or_style_itself(
     page = page_of(sites[state], language)
     names = {tag for tag, _ in page.tags}
     assert not names & {"iframe", "object", "embed", "form", "base"}
-    [after] = [place for place, (tag, _) in enumerate(page.tags) if tag == "svg"]
-    assert [tag for tag, _ in page.tags[after:][1:3]] == ["filter", "fecolormatrix"]
+    # Two drawings: what makes pictures dark, and the sketch where there is one.
+    first, *sketches = [n for n, (tag, _) in enumerate(page.tags) if tag == "svg"]
+    assert [tag for tag, _ in page.tags[first:][1:3]] == ["filter", "fecolormatrix"]
+    assert len(sketches) == len(
+        [f for f in page.all("figure") if f["class"] == "sketch"]
+    )
+    shapes = {tag for n in sketches for tag, _ in page.tags[n + 1 :][:4]}
+    assert shapes <= {"path"}
     for script in page.all("script"):
         assert script["src"].startswith("assets/")
     for _, attributes in page.tags:
@@ -703,7 +709,7 @@ def colours() -> list[dict[str, str]]:
     style = (TEMPLATES / "style.css").read_text("utf-8")
     return [
         dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", part))
-        for part in style.split("@media (prefers-color-scheme: dark)", 1)
+        for part in style.split("@media screen and (prefers-color-scheme: dark)", 1)
     ]
 
 

@@ -1,0 +1,194 @@
+"""The page for every reader: large text, forced colours, paper, keys, telephones."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.e2e.test_page_states import violations
+from tests.e2e.visiting import PAGES, Scheme, Site, visiting
+
+FOLDED = ("data", "embed", "about")
+# Unlike Playwright's own, it looks at what a fold hides.
+IS_SHOWN = (
+    "selector => document.querySelector(selector)"
+    ".checkVisibility({contentVisibilityAuto: true})"
+)
+both = pytest.mark.parametrize("language", PAGES)
+
+
+def box(page: Page, selector: str) -> Any:
+    """Give where an element is: its left, top, right and bottom edge."""
+    return page.locator(selector).first.evaluate(
+        "e => (r => ({left: r.left, top: r.top, right: r.right, bottom: r.bottom}))"
+        "(e.getBoundingClientRect())"
+    )
+
+
+def shown(page: Page, selector: str) -> bool:
+    """Say whether the first of such elements is seen."""
+    return bool(page.evaluate(IS_SHOWN, selector))
+
+
+@both
+def test_the_first_screen_has_a_picture(
+    browser: Browser, site: Site, language: str
+) -> None:
+    """The last week beside the number, on a telephone under it; without a request."""
+    with visiting(browser, site, PAGES[language], language=language) as visit:
+        page = visit.page
+        for width in (1280, 768):
+            page.set_viewport_size({"width": width, "height": 800})
+            number, week = box(page, ".now"), box(page, ".sketch")
+            assert week["left"] > number["right"]
+            assert number["top"] < week["top"] < week["bottom"] <= number["bottom"] + 1
+            assert week["right"] - week["left"] > 250
+        page.set_viewport_size({"width": 390, "height": 844})
+        number, week = box(page, ".now"), box(page, ".sketch")
+        assert number["bottom"] <= week["top"] < 400
+        assert week["bottom"] < 844
+        assert week["right"] - week["left"] > 350
+        visit.check_quiet()
+
+
+@pytest.mark.parametrize("js", [True, False])
+def test_a_telephone_folds_away_what_few_come_for(
+    either_browser: Browser, site: Site
+) -> None:
+    """A third of the length; anywhere else, and on paper, all is there at once."""
+    with visiting(either_browser, site, width=390) as visit:
+        page = visit.page
+        for name in FOLDED:
+            assert not shown(page, f".{name} .fold > :not(summary)")
+            assert shown(page, f".{name} .fold > summary")
+            assert shown(page, f".{name} h2")
+        folded = page.evaluate("document.documentElement.scrollHeight")
+        page.locator(".data .fold > summary").click()
+        assert shown(page, ".data .files")
+        page.locator(".data .fold > summary").click()
+        assert not shown(page, ".data .files")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        for name in FOLDED:
+            assert shown(page, f".{name} .fold > :not(summary)")
+            assert not shown(page, f".{name} .fold > summary")
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.emulate_media(media="print")
+        page.wait_for_function(IS_SHOWN, arg=".data .files")
+        assert shown(page, ".about .columns")
+        assert page.evaluate("document.documentElement.scrollHeight") > folded
+
+
+@pytest.mark.parametrize("js", [True, False])
+def test_an_address_opens_what_it_leads_to(either_browser: Browser, site: Site) -> None:
+    """A section, or something within one; from the top, or from elsewhere."""
+    with visiting(either_browser, site, "index.html#about", width=390) as visit:
+        page = visit.page
+        page.wait_for_function(IS_SHOWN, arg=".about .columns")
+        page.locator(".sections a[href='#data']").click()
+        page.wait_for_function(IS_SHOWN, arg=".data .files")
+        assert 0 <= box(page, "#data")["top"] < 100
+        visit.open("en.html#badge-count-html")
+        page.wait_for_function(IS_SHOWN, arg="#badge-count-html")
+        assert 0 <= box(page, "#badge-count-html")["top"] < 800
+        assert not shown(page, ".about .columns")
+
+
+@pytest.mark.parametrize("width", [390, 768])
+@both
+def test_text_of_twice_the_size_fits(
+    browser: Browser, site: Site, language: str, width: int
+) -> None:
+    """WCAG 2.2, 1.4.4: nothing beyond the edge, and no number broken in two."""
+    path = PAGES[language]
+    with visiting(
+        browser, site, path, language=language, width=width, bypass_csp=True
+    ) as visit:
+        page = visit.page
+        page.add_style_tag(content="html { font-size: 200% }")
+        page.evaluate("for (const d of document.querySelectorAll('details')) d.open=1")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        broken = page.evaluate(
+            "() => [...document.querySelectorAll("
+            "'.figure, .target strong, .count data, .list th, .list td')].filter(e => {"
+            " const range = document.createRange(); range.selectNodeContents(e);"
+            " const tops = [...range.getClientRects()].map(r => Math.round(r.top));"
+            r" return /^\+?[\d,.]+$/.test(e.textContent) && new Set(tops).size > 1;"
+            "}).map(e => e.textContent)"
+        )
+        assert broken == []
+        tabs = box(page, ".tabs")
+        for tab in page.locator(".tabs a").all():
+            edges = tab.bounding_box()
+            assert edges
+            assert edges["x"] + edges["width"] <= tabs["right"]
+
+
+def test_forced_colours_cut_nothing_in_half(browser: Browser, site: Site) -> None:
+    """The system's paper lies behind each line, and would cover the one above."""
+    with visiting(browser, site, "en.html", forced_colors="active") as visit:
+        # The number is largest where no sketch is beside it.
+        visit.page.locator(".sketch").evaluate("e => e.remove()")
+        above = visit.page.locator("h1, .subject").all()
+        seen = [line.screenshot() for line in above]
+        visit.page.locator(".count").evaluate("e => e.style.visibility = 'hidden'")
+        assert [line.screenshot() for line in above] == seen
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_is_light_and_shows_what_is_coloured(
+    browser: Browser, site: Site, scheme: Scheme
+) -> None:
+    """Whatever the screen prefers; browsers leave backgrounds out unless told."""
+    with visiting(browser, site, scheme=scheme) as visit:
+        page = visit.page
+        page.locator(".range:visible .table summary").click()
+        page.emulate_media(media="print", color_scheme=scheme)
+        styles = page.evaluate(
+            "() => ['body', '.heat td.l6', '.scale li', '.swatch', 'progress', 'h2',"
+            " '.patterns', '.plot img'].map(s => {"
+            " const style = getComputedStyle(document.querySelector(s));"
+            " return [style.color, style.printColorAdjust, style.breakAfter,"
+            " style.breakBefore, style.filter]; })"
+        )
+        body, *coloured, heading, section, picture = styles
+        assert body[0] == "rgb(43, 39, 51)"
+        assert [each[1] for each in coloured] == ["exact"] * 4
+        assert heading[2] == "avoid"
+        # Firefox knows no `avoid` there.
+        assert section[3] == "page"
+        assert picture[4] == "none"
+        # A table that is open tells on paper what no pointer can.
+        assert shown(page, ".range .table[open] td")
+        assert box(page, ".range .table[open]")["bottom"] > 3000
+        assert not shown(page, ".range .table:not([open])")
+
+
+def test_the_first_key_leads_past_the_navigation(browser: Browser, site: Site) -> None:
+    """Seen once it is reached, and by nobody else."""
+    with visiting(browser, site) as visit:
+        page = visit.page
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        reached = page.locator(".skip").screenshot()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "content"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('main') !== null")
+        assert len(reached) > 500
+        clip = page.locator(".skip").evaluate("e => getComputedStyle(e).clipPath")
+        assert clip != "none"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@both
+def test_the_wide_page_is_accessible_in_forced_colours_and_without(
+    browser: Browser, site: Site, language: str, scheme: Scheme
+) -> None:
+    """As the narrow one in every state (test_page_states)."""
+    with visiting(
+        browser, site, PAGES[language], language=language, scheme=scheme
+    ) as visit:
+        assert violations(Axe(), visit.page) == []
+        visit.page.emulate_media(color_scheme=scheme, forced_colors="active")
+        assert violations(Axe(), visit.page) == []
