@@ -238,6 +238,7 @@ def test_a_copy_button_copies_what_it_stands_beside(
     allowed = ["clipboard-read", "clipboard-write"]
     with visiting(browser, site, permissions=allowed) as visit:
         page = visit.page
+        page.evaluate("for (const d of document.querySelectorAll('details')) d.open=1")
         buttons = page.locator("[data-copy]").all()
         labels = [button.inner_text() for button in buttons]
         assert buttons
