@@ -26,6 +26,8 @@ from renderer.findings.findings import Findings
 from renderer.fingerprint import fingerprint
 from renderer.site import keys
 
+# How the keys of narrow pictures end.
+NARROW = "-narrow.png"
 # Takes figures by their names, returns their pictures by the same names.
 Draw = Callable[[Mapping[str, Figure]], dict[str, bytes]]
 
@@ -62,7 +64,7 @@ class Gallery:
         version = fingerprint(text, self.code)
         self._list_picture(f"{stem}.png", graph.figure, version)
         narrow = make_narrow_figure(graph.figure)
-        self._list_picture(f"{stem}-narrow.png", narrow, version)
+        self._list_picture(f"{stem}{NARROW}", narrow, version)
         return text
 
     def add_picture(self, stem: str, figure: Figure, *, dark: bool) -> None:
@@ -83,15 +85,16 @@ class Gallery:
         """Return key -> PNG of all pictures that are stale.
 
         Where either variant of a light and a dark one is stale, it returns both: the
-        dark one is made of the light one.
+        dark one is made of the light one. What looks the same is drawn once.
         """
-        drawn = draw(
-            {
-                key: figure
-                for key, figure in self.figures.items()
-                if key in stale or self.dark.get(key) in stale
-            }
-        )
+        wanted = [
+            key for key in self.figures if key in stale or self.dark.get(key) in stale
+        ]
+        # Wide and narrow are of one version.
+        looks = {key: (self.versions[key], key.endswith(NARROW)) for key in wanted}
+        first = {look: key for key, look in reversed(looks.items())}
+        pictures = draw({key: self.figures[key] for key in first.values()})
+        drawn = {key: pictures[first[looks[key]]] for key in wanted}
         darkened = {
             self.dark[key]: recolour(png, darken_rgb)
             for key, png in drawn.items()

@@ -24,6 +24,7 @@ class Facts(TypedDict):
     bands, partial, record, mean
                    whether the graph has bands over gaps, pale bars of incomplete
                    buckets, a bar in the colour of the record, and the 7-day mean
+    log            whether a logarithmic scale would show more
     against        what the bars are compared with, and by what part the range is
                    above it: 0.25 for a quarter, None where that is not known
     """
@@ -41,6 +42,7 @@ class Facts(TypedDict):
     partial: bool
     record: bool
     mean: bool
+    log: bool
     against: dict[str, float | None]
 
 
@@ -69,6 +71,7 @@ def find_facts(
         "partial": False,
         "record": False,
         "mean": False,
+        "log": False,
         "against": {},
     }
 

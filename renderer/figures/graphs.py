@@ -5,7 +5,7 @@ No figure carries words. What there is to say about a graph are its facts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -36,7 +36,7 @@ from renderer.figures.marks import (
 )
 from renderer.figures.ranges import Range, make_ranges
 from renderer.figures.table import TableRow, make_table_rows
-from renderer.figures.total_graph import make_total_traces
+from renderer.figures.total_graph import make_total_traces, spans_magnitudes
 from renderer.figures.variants import add_variants, make_narrow_layout
 from renderer.findings.frames import Frames
 from renderer.findings.increments import find_resets
@@ -56,6 +56,8 @@ class RangeGraphs:
     """The two graphs of a range, and the rows of the table of their values.
 
     `start` and `end` (UTC) are the bounds of the range, `every` the length of its bars.
+    `repeats` tells whether it shows the same as the whole history, as long as that is
+    shorter.
     """
 
     name: str
@@ -65,6 +67,15 @@ class RangeGraphs:
     increments: Graph
     total: Graph
     rows: list[TableRow]
+    repeats: bool = False
+
+    def repeat_as(self, name: str) -> RangeGraphs:
+        """Return the same graphs as those of another range."""
+        graphs = {
+            kind: replace(graph, name=f"{name}-{kind}")
+            for kind, graph in (("increments", self.increments), ("total", self.total))
+        }
+        return replace(self, name=name, repeats=True, **graphs)
 
 
 @dataclass(frozen=True)
@@ -81,8 +92,22 @@ class Shared:
 def make_graphs(frames: Frames) -> list[RangeGraphs]:
     """Return the graphs of each range; the last is that of the whole history."""
     hours = frames.readings["scheduled_at"]
-    ranges = make_ranges(hours[0], hours[-1], frames.zone)
-    return [make_range_graphs(frames, range_) for range_ in ranges]
+    *ranges, whole = make_ranges(hours[0], hours[-1], frames.zone)
+    last = make_range_graphs(frames, whole)
+    return [
+        *(
+            last.repeat_as(range_.name)
+            if range_.shows_same(whole)
+            else make_range_graphs(frames, range_)
+            for range_ in ranges
+        ),
+        last,
+    ]
+
+
+def select_shown(graphs: list[RangeGraphs]) -> list[RangeGraphs]:
+    """Return those ranges of which none shows the same as another."""
+    return [each for each in graphs if not each.repeats]
 
 
 def make_range_graphs(frames: Frames, range_: Range) -> RangeGraphs:
@@ -147,7 +172,8 @@ def make_increments_graph(frames: Frames, shared: Shared, bars: pl.DataFrame) ->
 def make_total_graph(shared: Shared, readings: pl.DataFrame) -> Graph:
     """Return the graph of the count over time."""
     traces = make_total_traces(readings, shared.zone)
-    return make_graph(shared, "total", traces, shared.facts)
+    facts = shared.facts | {"log": spans_magnitudes(readings["count"])}
+    return make_graph(shared, "total", traces, facts)
 
 
 def make_graph(shared: Shared, kind: str, traces: list[Trace], facts: Facts) -> Graph:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from renderer.findings.whole_days import find_end, is_young
 # The one list of ranges: how many days each has, in the order of the page's tabs. The
 # last has no number, for it is the whole history. A new range needs its line here and
 # its words in each of site/templates/words/*.toml, `[ranges.<name>]`; README lists it.
+# Each always has its files, for somebody may have embedded them; the page has no tab
+# of one that would show the same as the whole history.
 RANGES = {
     "24h": 1,
     "7d": 7,
@@ -21,7 +24,8 @@ RANGES = {
     "1y": 365,
     "all": None,
 }
-# The range whose tab is open when the page's address names none.
+# The range whose tab is open when the page's address names none, or one without a
+# tab. Where it has none itself, that of the whole history is.
 DEFAULT_RANGE = "7d"
 # Up to this many days a range is shown by the hour and ends at the last reading. A
 # longer one ends at the last midnight: its pictures then change once a day, and need
@@ -50,6 +54,10 @@ class Range:
     def hours(self) -> float:
         """How long the range is."""
         return (self.end - self.start) / timedelta(hours=1)
+
+    def shows_same(self, other: Range) -> bool:
+        """Tell whether another range shows the same hours in the same bars."""
+        return self == replace(other, name=self.name)
 
     def select_rows(self, frame: pl.DataFrame, start: str, end: str) -> pl.DataFrame:
         """Return the rows of a frame that lie wholly within the range.
@@ -82,6 +90,15 @@ def make_ranges(first: datetime, last: datetime, zone: ZoneInfo) -> list[Range]:
         every = "1h" if hourly else choose_bar_length(hours)
         ranges.append(Range(name, start, end, every))
     return ranges
+
+
+def choose_default(names: Sequence[str]) -> str:
+    """Return which of the ranges that have a tab is open at first.
+
+    >>> choose_default(["24h", "7d", "all"]), choose_default(["24h", "all"])
+    ('7d', 'all')
+    """
+    return DEFAULT_RANGE if DEFAULT_RANGE in names else names[-1]
 
 
 def choose_bar_length(hours: float) -> str:

@@ -16,6 +16,7 @@ HOUR_US = 3_600_000_000
 # they make a line.
 ONE_DOT_PX, FEW_DOTS_PX, MANY_DOTS_PX = 10, 7, 5
 FEW_DOTS = 60
+MAGNITUDE = 10
 
 
 def make_total_traces(readings: pl.DataFrame, zone: ZoneInfo) -> list[Trace]:
@@ -45,6 +46,15 @@ def make_total_traces(readings: pl.DataFrame, zone: ZoneInfo) -> list[Trace]:
         "cliponaxis": False,
     }
     return [line, dots]
+
+
+def spans_magnitudes(counts: pl.Series) -> bool:
+    """Tell whether a logarithmic scale would show more than the usual one.
+
+    That is where the highest count is ten times the lowest, of those above zero.
+    """
+    low, high = counts.filter(counts > 0).min(), counts.max()
+    return isinstance(low, int) and isinstance(high, int) and high >= MAGNITUDE * low
 
 
 def choose_dot_size(number: int) -> int:

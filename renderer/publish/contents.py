@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from renderer import __version__
 from renderer.drawing.gallery import Gallery
-from renderer.figures.graphs import RangeGraphs
+from renderer.figures.graphs import RangeGraphs, select_shown
 from renderer.findings.findings import Findings
 from renderer.fingerprint import fingerprint
 from renderer.settings import Settings
@@ -53,7 +53,7 @@ class Contents:
             site_url=self.settings.site_url,
             code=f"{__version__} ({self.settings.code})",
             findings=self.findings,
-            ranges=self.ranges,
+            ranges=select_shown(self.ranges),
             versions=self.versions,
             data=[*keys.Table, *data],
             plotly=plotly,

@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from renderer.figures.ranges import DEFAULT_RANGE, RANGES
+from renderer.figures.ranges import RANGES, choose_default
 from renderer.figures.variants import DARK_MATRIX
 from renderer.fingerprint import fingerprint
 from renderer.site import TEMPLATES, keys
@@ -49,6 +49,7 @@ def render_files(view: View) -> dict[str, bytes]:
     A page comes after all that it names, and the first language's comes last.
     """
     environment = load_templates()
+    names = [each.name for each in view.ranges]
     assets = render_assets(environment)
     files = {keys.name_asset(name, body): body for name, body in assets.items()}
     contexts = {each: make_context(view, each) for each in LANGUAGES}
@@ -63,7 +64,7 @@ def render_files(view: View) -> dict[str, bytes]:
         "assets": {name: keys.name_asset(name, body) for name, body in assets.items()},
         "url": lambda key: f"{key}?v={versions[key]}",
         "badges": values,
-        "default_range": DEFAULT_RANGE,
+        "default_range": choose_default(names),
         "dark_matrix": DARK_MATRIX,
         "sketch": sketch_week(view.findings.frames),
         **list_data_files(view.data),
@@ -88,11 +89,13 @@ def hash_source(text: str) -> str:
 
 
 def render_assets(environment: Environment) -> dict[str, bytes]:
-    """Return name -> body of the style sheet, the scripts and the small images."""
-    style = environment.get_template("style.css").render(
-        ranges=list(RANGES), default_range=DEFAULT_RANGE
-    )
-    assets = {"style.css": f"{style}\n".encode()}
+    """Return name -> body of the style sheet, the scripts and the small images.
+
+    They are the same for every history, or old ones would be left behind.
+    """
+    style = environment.get_template("style.css").render(ranges=list(RANGES))
+    assets = {"style.css": f"{style}
+".encode()}
     for name in STATIC:
         assets[name] = name_imports((TEMPLATES / name).read_bytes(), assets)
     scripts = b"\n".join((TEMPLATES / name).read_bytes() for name in PAGE_SCRIPTS)

@@ -18,6 +18,7 @@ class View:
     """What the pages show, and the keys that they name.
 
     versions: key -> what the object is made from, for all that is named with `?v=`.
+    ranges: those that have a tab, of which the last is the whole history.
     data: the keys of the data files. plotly: the key of the plotly.js script.
     """
 

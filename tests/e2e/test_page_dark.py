@@ -6,10 +6,9 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Locator
 
-from renderer.figures.ranges import RANGES
 from renderer.figures.theme import RGB
 from renderer.figures.variants import DARK_MATRIX, darken_rgb
-from tests.e2e.visiting import Scheme, Site, visiting
+from tests.e2e.visiting import TABS, Scheme, Site, visiting
 
 WHITE = (255, 255, 255)
 
@@ -41,7 +40,7 @@ def test_a_dark_picture_is_the_light_one_in_the_colours_of_the_figures_table(
     ) as visit:
         # No picture ends where the window does.
         visit.page.set_viewport_size({"width": width, "height": 2000})
-        for name in RANGES:
+        for name in TABS:
             visit.page.locator(f".tabs a[href='#{name}']").click()
             visit.look_at_all()
             visit.page.wait_for_load_state("networkidle")

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,15 @@ import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from renderer.figures.ranges import DEFAULT_RANGE
-from tests.e2e.visiting import PAGES, Scheme, Site, Visit, visiting
+from renderer.site.keys import name_graph
+from renderer.site.page import render_files
+from tests.e2e.visiting import PAGES, PLOTLY_JS, Scheme, Site, Visit, visiting
+from tests.unit.renderer.histories import history
+from tests.unit.renderer.pages import view_of
 
 HOUR = timedelta(hours=1)
 KINDS = ["increments", "total"]
+COMPARISONS = ["previous", "year"]
 # The plot's own division, which plotly.js makes its home of.
 PLOT = ".interactive > div"
 
@@ -324,20 +330,6 @@ def test_two_fingers_zoom_and_one_scrolls(browser: Browser, site: Site) -> None:
         visit.check_quiet()
 
 
-def test_a_switch_puts_the_total_on_a_logarithmic_scale_and_back(
-    visit: Visit,
-) -> None:
-    """The button makes the graph interactive if it is not; it says what is on."""
-    figure = graph(visit.page, "total")
-    button = figure.locator("[data-action=log]")
-    button.click()
-    expect(button).to_have_attribute("aria-pressed", "true")
-    assert drawn(figure)["type"] == "log"
-    button.click()
-    expect(button).to_have_attribute("aria-pressed", "false")
-    assert drawn(figure)["type"] == "linear"
-
-
 def test_a_switch_hides_the_period_before_and_shows_it_again(visit: Visit) -> None:
     """It is there as in the picture, until it is switched off."""
     figure = graph(visit.page, "increments")
@@ -356,6 +348,53 @@ def test_a_switch_hides_the_period_before_and_shows_it_again(visit: Visit) -> No
     button.click()
     figure.locator("[data-action=explore]").click()
     expect(button).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_year_ago_takes_the_place_of_the_period_before(
+    browser: Browser, elsewhere: tuple[Path, str]
+) -> None:
+    """In the graph and in its legend, until neither is wanted; the picture has one."""
+    folder, url = elsewhere
+    put_year(folder)
+    page = browser.new_page()
+    page.goto(f"{url}en.html")
+    figure = graph(page, "increments")
+    legend = figure.locator("[data-against]:visible")
+    buttons = [figure.locator(f"[data-action={name}]") for name in COMPARISONS]
+    expect(legend).to_have_text("the 7 days before")
+    for button, shown in ((1, [1]), (1, []), (0, [0]), (1, [1])):
+        buttons[button].click()
+        for number, name in enumerate(COMPARISONS):
+            pressed = str(number in shown).lower()
+            expect(buttons[number]).to_have_attribute("aria-pressed", pressed)
+            lines = [each for each in drawn(figure)["data"] if each.get("name") == name]
+            assert [each["visible"] for each in lines] == [number in shown] * 2
+        expect(legend).to_have_count(len(shown))
+    expect(legend).to_have_text("a year ago (52 weeks)")
+    # What a point says has both, whichever is drawn.
+    figure.locator(".interactive").focus()
+    page.keyboard.press("ArrowLeft")
+    said = figure.locator("[aria-live]")
+    expect(said).to_contain_text("the 7 days before +10, a year ago (52 weeks) +10")
+    figure.locator("[data-action=explore]").click()
+    expect(buttons[0]).to_have_attribute("aria-pressed", "true")
+    expect(legend).to_have_text("the 7 days before")
+    page.close()
+
+
+def put_year(folder: Path) -> None:
+    """Put into a folder the site of a year and more, without its pictures."""
+    view, others = view_of(history(range(0, 10 * 24 * 400, 10)))
+    figures = {
+        f"{name_graph(each.name)}.json": json.dumps(
+            {kind: getattr(each, kind).figure for kind in KINDS}
+        ).encode()
+        for each in view.ranges
+    }
+    script = {view.plotly: PLOTLY_JS.read_bytes()}
+    for key, body in (others | render_files(view) | figures | script).items():
+        (folder / key).parent.mkdir(parents=True, exist_ok=True)
+        (folder / key).write_bytes(body)
 
 
 def test_the_wish_for_a_graph_goes_along_to_the_next_range(visit: Visit) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer.drawing.gallery import Gallery
-from renderer.figures.graphs import make_graphs
+from renderer.figures.graphs import make_graphs, select_shown
 from renderer.findings.findings import make_findings
 from renderer.readings.notes import Note
 from renderer.site import keys
@@ -58,7 +58,7 @@ def view_of(
         site_url=site_url,
         code=CODE,
         findings=findings,
-        ranges=ranges,
+        ranges=select_shown(ranges),
         versions=versions,
         data=list(data),
         plotly=PLOTLY,

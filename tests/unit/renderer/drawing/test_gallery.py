@@ -73,3 +73,21 @@ def test_only_what_is_stale_is_drawn_and_the_dark_is_a_palette() -> None:
     assert gallery().draw_stale({"graphs/card.png"}, paint) == {
         "graphs/card.png": png(PALETTE)
     }
+
+
+def test_what_looks_the_same_is_drawn_once() -> None:
+    """In its first week a history has five ranges of one look, wide and narrow."""
+    drawn: list[str] = []
+
+    def paint(figures: Mapping[str, Figure]) -> dict[str, bytes]:
+        drawn.extend(figures)
+        return {key: key.encode() for key in figures}
+
+    found = Gallery("code")
+    for graphs in graphs_by_range(HISTORIES["two"]).values():
+        found.add_range(graphs)
+    made = found.draw_stale(found.versions, paint)
+    assert len(drawn) == 4
+    assert made.keys() == found.figures.keys()
+    for key, png in made.items():
+        assert found.figures[png.decode()] == found.figures[key]

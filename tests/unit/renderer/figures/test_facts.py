@@ -21,6 +21,7 @@ def test_the_facts_are_those_of_the_readings_within() -> None:
         "partial": False,
         "record": False,
         "mean": False,
+        "log": True,
         "against": {},
     }
     assert found["24h-increments"].facts["kind"] == "increments"

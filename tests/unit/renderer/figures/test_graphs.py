@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.figures import theme
-from renderer.figures.graphs import make_range_graphs
+from renderer.figures.graphs import make_graphs, make_range_graphs, select_shown
 from renderer.figures.increments_graph import OVERLAP
 from renderer.figures.ranges import RANGES, Range
 from renderer.findings.frames import make_frames
@@ -28,6 +28,7 @@ from tests.unit.renderer.figures.plotting import (
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
+    MAX,
     UTC_ZONE,
     ZONES,
     any_history,
@@ -176,3 +177,43 @@ def test_no_figure_carries_a_word(name: str) -> None:
         assert set(texts(graph.figure)) <= {"—"}
         assert "title" not in graph.figure["layout"]
         assert json.dumps(graph.figure, ensure_ascii=False).replace("—", "").isascii()
+
+
+def test_a_range_as_long_as_the_history_repeats_it() -> None:
+    """All have their graphs under their names; of the same ones the last is shown."""
+    month = make_graphs(make_frames(history(range(24 * 40)), UTC_ZONE))
+    assert [each.name for each in month] == list(RANGES)
+    assert [each.name for each in select_shown(month)] == ["24h", "7d", "30d", "all"]
+    year, whole = month[-2:]
+    assert year.repeats
+    for one, other in ((year.increments, whole.increments), (year.total, whole.total)):
+        assert one.figure == other.figure
+        assert one.name == other.name.replace("all", "1y")
+    first = make_graphs(make_frames(history([5]), UTC_ZONE))
+    assert [each.name for each in select_shown(first)] == ["all"]
+    day = make_graphs(make_frames(history(range(26)), UTC_ZONE))
+    assert [each.name for each in select_shown(day)] == ["24h", "all"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "log"),
+    [
+        ([5], False),
+        ([0, 0], False),
+        ([0, 9], False),
+        ([100, 999], False),
+        ([100, 1000], True),
+        ([0, 1, None, 10], True),
+        ([MAX // 10 + 1, MAX], False),
+        ([MAX // 10, MAX], True),
+        # After a reset a part of the graph would else lie on the axis.
+        ([1000, 1001, 20, 21], True),
+    ],
+)
+def test_a_logarithmic_scale_is_for_counts_of_which_one_is_ten_times_another(
+    counts: list[int | None], log: bool
+) -> None:
+    """Elsewhere it would look like the other one; zero has no place on it."""
+    graphs = graphs_by_name(history(counts))
+    assert graphs["all-total"].facts["log"] is log
+    assert graphs["all-increments"].facts["log"] is False

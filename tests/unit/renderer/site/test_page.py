@@ -48,7 +48,6 @@ from tests.unit.renderer.pages import (
 
 LANGUAGES = list(PAGES)
 KINDS = ("increments", "total")
-GRAPHS = len(RANGES) * len(KINDS)
 LOOKS = ("", "-narrow")
 STATES: dict[str, Callable[[], pl.DataFrame]] = {
     "one reading": lambda: history([5]),
@@ -65,6 +64,21 @@ STATES: dict[str, Callable[[], pl.DataFrame]] = {
     "readings set aside": lambda: history([5, 9, None, 0] * 50 + [10]),
     "huge counts": lambda: history([MAX - 60, *range(MAX - 50, MAX + 1)]),
     "three years": lambda: history(range(24 * 1000)),
+}
+# The ranges that have a tab; the others would show the same as the whole history.
+TABS = {
+    "one reading": ["all"],
+    "two readings": ["all"],
+    "a day": ["all"],
+    "a count that stands still": ["24h", "all"],
+    "the last hour unknown": ["all"],
+    "a fresh reset": ["24h", "all"],
+    "only gaps": ["24h", "7d", "30d", "all"],
+    "a gap of a month": ["24h", "7d", "30d", "all"],
+    "gaps and resets": ["24h", "all"],
+    "readings set aside": ["24h", "7d", "all"],
+    "huge counts": ["24h", "all"],
+    "three years": [*RANGES],
 }
 # Where a page names itself and its public address rather than a neighbour.
 ABSOLUTE = {"canonical", "alternate"}
@@ -92,7 +106,7 @@ def test_every_address_is_one_of_the_published_keys(
     files = sites[state]
     page = page_of(files, language)
     addresses = page.addresses()
-    assert len(addresses) > 80
+    assert len(addresses) > 30 + 10 * len(TABS[state])
     for address in addresses:
         parts = urlsplit(address.removeprefix(SITE_URL))
         assert not parts.scheme
@@ -129,6 +143,13 @@ def test_all_that_is_published_can_be_found_from_the_page(
     assert f"{SITE_URL}graph-dark.png" in page.text
     # A card is shown by those who link here, the last one by whoever errs.
     unnamed = {"graphs/card.png", "graph-dark.png", "404.html"}
+    # Who has embedded a picture of a range without a tab still has it.
+    stems = [f"graphs/{span}" for span in RANGES if span not in TABS[state]]
+    looks = [f"-{kind}{look}.png" for kind in KINDS for look in LOOKS]
+    unnamed |= {stem + each for stem in stems for each in (*looks, ".json")}
+    if len(TABS[state]) == 1:
+        # It stands for what is not shown at first.
+        unnamed |= {key for key in files if key.startswith("assets/blank.")}
     assert files.keys() - named - imported(files) == unnamed
 
 
@@ -146,7 +167,9 @@ def test_a_fragment_and_a_label_name_an_element_of_the_page(
         tag["aria-labelledby"] for _, tag in page.tags if "aria-labelledby" in tag
     }
     named |= {tag["data-copy"] for _, tag in page.tags if "data-copy" in tag}
-    assert {*RANGES, "graphs", "data", "about"} <= named
+    tabs = TABS[state] if len(TABS[state]) > 1 else []
+    assert {*tabs, "graphs", "data", "about"} <= named
+    assert {*ids} & {*RANGES} == {*TABS[state]}
     assert named <= set(ids)
 
 
@@ -366,7 +389,7 @@ def test_every_graph_has_words_sizes_and_all_its_looks(
         and image["src"].partition("?")[0] not in keys.PICTURES
     ]
     assert [re.split(r"[/.]", image["src"])[1] for image in images] == [
-        f"{span}-{kind}" for span in RANGES for kind in KINDS
+        f"{span}-{kind}" for span in TABS[state] for kind in KINDS
     ]
     for image in images:
         assert (image["width"], image["height"]) == (
@@ -374,13 +397,15 @@ def test_every_graph_has_words_sizes_and_all_its_looks(
             str(theme.HEIGHT),
         )
         assert len(image["alt"]) > 20
-    assert len({image["alt"] for image in images}) == GRAPHS
+    assert len({image["alt"] for image in images}) == len(images)
     # The first picture that is seen is not waited for; the others may be.
     eager = [image["src"] for image in images if "loading" not in image]
     [first] = eager
-    assert first.startswith(f"graphs/{DEFAULT_RANGE}-increments.")
-    looks = [s["srcset"] for s in page.all("source") if "/7d-total" in s["srcset"]]
-    names = [re.sub(r"graphs/7d-total(.*)\.png\?v=\w+", r"\1", look) for look in looks]
+    default = DEFAULT_RANGE if DEFAULT_RANGE in TABS[state] else "all"
+    assert first.startswith(f"graphs/{default}-increments.")
+    total = f"graphs/{default}-total"
+    looks = [s["srcset"] for s in page.all("source") if total in s["srcset"]]
+    names = [re.sub(rf"{total}(.*)\.png\?v=\w+", r"\1", look) for look in looks]
     assert names == ["-narrow"]
 
 
@@ -435,8 +460,9 @@ def test_the_scripts_find_what_they_need(language: str) -> None:
     assert {f["data-kind"] for f in figures} == set(KINDS)
     assert {f["data-every"] for f in figures} == {"1h", "1d"}
     actions = [b["data-action"] for b in page.all("button") if "data-action" in b]
-    assert actions.count("explore") == GRAPHS
-    assert actions.count("log") == len(RANGES)
+    assert actions.count("explore") == len(figures) == len(RANGES) * len(KINDS)
+    # Where a count is ten times another: not of the last days, whose counts are alike.
+    assert actions.count("log") == 2
     # Of three ranges both, of a year the one before, which is known a little.
     shown = [name for name in actions if name in ("previous", "year")]
     assert shown == ["previous", "year"] * 3 + ["previous"]
@@ -565,7 +591,7 @@ def test_what_is_set_aside_is_told_with_its_graph_and_listed() -> None:
         "2 January 2026, 15:00 – 16:00: 0 – 3, between 129 and 132"
     ) in english.words
     told = [image["alt"] for image in english.all("img") if "chart" in image["alt"]]
-    assert len(told) == GRAPHS
+    assert len(told) == 4
     assert all(alt.endswith(", 3 readings set aside.") for alt in told)
     none = page_of(files_of(history(range(9))), "en").words
     assert "Set aside None." in none
@@ -670,14 +696,28 @@ def test_an_asset_is_named_by_its_content() -> None:
 
 def test_the_style_sheet_shows_each_range_that_the_address_names() -> None:
     """And marks its tab, with scripts and without; the default one if it names none."""
-    files = render_files(view_of(history([5]))[0])
+    files = render_files(view_of(STATES["three years"]())[0])
     [style] = [body.decode() for key, body in files.items() if "/style." in key]
     plain = "html:not([data-range]) "
     for name in RANGES:
         for part in (f'.range[data-range="{name}"]', f'.tabs a[href="#{name}"]'):
             assert f'{plain}[id="{name}"]:target ~ {part}' in style
             assert f'\n[data-range="{name}"] {part}' in style
-    assert f'\n{plain}.range[data-range="{DEFAULT_RANGE}"],\n' in style
+    assert f"\n{plain}.range.usual,\n" in style
+
+
+@both
+@every_state
+def test_the_usual_range_is_the_one_of_seven_days_as_soon_as_there_is_one(
+    sites: dict[str, dict[str, bytes]], state: str, language: str
+) -> None:
+    """Before that it is the whole history; its tab is marked, and no other."""
+    page = page_of(sites[state], language)
+    default = DEFAULT_RANGE if DEFAULT_RANGE in TABS[state] else "all"
+    usual = [tag for _, tag in page.tags if "usual" in tag.get("class", "").split()]
+    assert [tag["data-range"] for tag in usual if "data-range" in tag] == [default]
+    tabs = [tag["href"] for tag in usual if "href" in tag]
+    assert tabs == ([f"#{default}"] if len(TABS[state]) > 1 else [])
 
 
 def test_the_pages_come_after_all_that_they_name() -> None:
@@ -691,7 +731,7 @@ def test_the_pictures_without_scripts_are_those_with_scripts() -> None:
     page = page_of(files)
     assert b"<noscript><style>" in files[PAGES["ja"]]
     named = {*re.findall(r'url\("(.*?)"\)', page.style)}
-    assert len(named) == GRAPHS * len(LOOKS)
+    assert len(named) == 3 * len(KINDS) * len(LOOKS)
     assert named <= set(page.addresses())
 
 
