@@ -54,16 +54,8 @@ def make_time_axis(range_: Range, zone: ZoneInfo, times: list[str]) -> dict[str,
     margin = timedelta(hours=range_.start == range_.end)
     bounds = pl.Series([range_.start - margin, range_.end + margin])
     start, end = format_times(bounds, zone)
-    axis: dict[str, Any] = {
-        "type": "date",
-        "range": [min([start, *times[:1]]), end],
-        "showgrid": False,
-        "linecolor": FAINT,
-        "ticks": "outside",
-        "tickcolor": FAINT,
-        "nticks": 9,
-        "tickformatstops": TICK_FORMATS,
-    }
+    axis = make_plain_axis([min([start, *times[:1]]), end])
+    axis |= {"nticks": 9, "tickformatstops": TICK_FORMATS}
     # Left alone, plotly would put a tick at every twelve hours of a few days, and at
     # quarters of an hour, between which nothing happens.
     if 72 <= range_.hours < 240:
@@ -71,6 +63,18 @@ def make_time_axis(range_: Range, zone: ZoneInfo, times: list[str]) -> dict[str,
     elif range_.hours < 9:
         axis["dtick"] = HOUR_MS
     return axis
+
+
+def make_plain_axis(bounds: list[str]) -> dict[str, Any]:
+    """Return an axis of times between two of them, with ticks as plotly has them."""
+    return {
+        "type": "date",
+        "range": bounds,
+        "showgrid": False,
+        "linecolor": FAINT,
+        "ticks": "outside",
+        "tickcolor": FAINT,
+    }
 
 
 def make_count_axis(counts: Sequence[int | None], *, from_zero: bool) -> dict[str, Any]:

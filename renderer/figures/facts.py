@@ -25,6 +25,9 @@ class Facts(TypedDict):
                    whether the graph has bands over gaps, pale bars of incomplete
                    buckets, a bar in the colour of the record, and the 7-day mean
     log            whether a logarithmic scale would show more
+    years          the years that have a line each, the newest first; of these the
+                   `increment` is that of the newest, and `change` by what part that
+                   is above the year before at the same date, None if not known
     against        what the bars are compared with, and by what part the range is
                    above it: 0.25 for a quarter, None where that is not known
     """
@@ -43,6 +46,8 @@ class Facts(TypedDict):
     record: bool
     mean: bool
     log: bool
+    years: list[int]
+    change: float | None
     against: dict[str, float | None]
 
 
@@ -72,6 +77,8 @@ def find_facts(
         "record": False,
         "mean": False,
         "log": False,
+        "years": [],
+        "change": None,
         "against": {},
     }
 

@@ -38,6 +38,12 @@ from renderer.figures.ranges import Range, make_ranges
 from renderer.figures.table import TableRow, make_table_rows
 from renderer.figures.total_graph import make_total_traces, spans_magnitudes
 from renderer.figures.variants import add_variants, make_narrow_layout
+from renderer.figures.years_graph import (
+    compare_years,
+    is_year,
+    make_years_figure,
+    sum_years,
+)
 from renderer.findings.frames import Frames
 from renderer.findings.increments import find_resets
 
@@ -122,7 +128,11 @@ def make_range_graphs(frames: Frames, range_: Range) -> RangeGraphs:
         start=range_.start,
         end=range_.end,
         increments=make_increments_graph(frames, shared, bars),
-        total=make_total_graph(shared, readings),
+        total=(
+            make_years_graph(frames, shared)
+            if is_year(range_)
+            else make_total_graph(shared, readings)
+        ),
         rows=make_table_rows(bars, readings),
     )
 
@@ -174,6 +184,28 @@ def make_total_graph(shared: Shared, readings: pl.DataFrame) -> Graph:
     traces = make_total_traces(readings, shared.zone)
     facts = shared.facts | {"log": spans_magnitudes(readings["count"])}
     return make_graph(shared, "total", traces, facts)
+
+
+def make_years_graph(frames: Frames, shared: Shared) -> Graph:
+    """Return the graph of what each year has added since its first day.
+
+    Gaps, resets and readings set aside are of one year, and have no place among all.
+    """
+    range_ = shared.range_
+    sums = sum_years(frames, range_)
+    increment, change = compare_years(frames, range_)
+    facts = shared.facts | {
+        "kind": "total",
+        "known": increment is not None,
+        "increment": increment,
+        "years": sums["year"].unique().sort(descending=True).to_list(),
+        "change": change,
+        "bands": False,
+        "resets": 0,
+        "set_aside": 0,
+    }
+    figure = make_years_figure(sums, range_.hours)
+    return Graph(f"{range_.name}-total", figure, facts)
 
 
 def make_graph(shared: Shared, kind: str, traces: list[Trace], facts: Facts) -> Graph:

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{data: object[], layout: Record<string, any>}} Figure
- * @typedef {{at: number, trace: number, index: number, y: number, text: string}} Point
+ * @typedef {{at: number, time: number, trace: number, index: number, y: number, text: string}} Point
  */
 
 const CONFIG = {
@@ -81,25 +81,28 @@ const when = (ms, every) => {
 
 /** List what there is to point at, in the order of time. */
 const pointsOf = ({ data }, kind, every, words) => {
-  const sign = kind === "increments" ? "+" : "";
   // What has a name stands above the bars, and is told with them: means, earlier times.
   const above = new Map(
     data.flatMap(({ name, x, y }) => (name ? [[name, new Map(x.map((each, n) => [each, y[n]]))]] : [])),
   );
   const points = data.flatMap((trace, number) => {
     if (trace.name) return [];
+    // Where there is a line a year, all lie over the days of one of them.
+    const { meta: year } = trace;
+    const sign = year || kind === "increments" ? "+" : "";
     return trace.x.map((x, index) => {
       const y = trace.y[index];
       if (y === null) return null;
-      const lines = [when(instant(x), kind === "total" ? "1h" : every), sign + exact(y)];
+      const time = instant(year ? year + x.slice(4) : x);
+      const lines = [when(time, kind === "total" && !year ? "1h" : every), sign + exact(y)];
       for (const [name, values] of above) {
         const value = values.get(x) ?? null;
         if (value !== null) lines.push(`${words[name]} ${sign}${exact(value)}`);
       }
-      return { at: instant(x), trace: number, index, y: Number(y), text: lines };
+      return { at: instant(x), time, trace: number, index, y: Number(y), text: lines };
     });
   });
-  return points.filter(Boolean).sort((a, b) => a.at - b.at);
+  return points.filter(Boolean).sort((a, b) => a.time - b.time);
 };
 
 // The interactive graph ---------------------------------------------------------

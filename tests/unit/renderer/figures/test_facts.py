@@ -22,6 +22,8 @@ def test_the_facts_are_those_of_the_readings_within() -> None:
         "record": False,
         "mean": False,
         "log": True,
+        "years": [],
+        "change": None,
         "against": {},
     }
     assert found["24h-increments"].facts["kind"] == "increments"

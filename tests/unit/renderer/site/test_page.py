@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, UndefinedError
 from markupsafe import escape
 
-from renderer.figures import theme, variants
+from renderer.figures import theme, variants, years_graph
 from renderer.figures.ranges import DEFAULT_RANGE, RANGES
 from renderer.publish.writer import encode_object
 from renderer.site import TEMPLATES, keys, templating
@@ -32,6 +32,7 @@ from tests.unit.renderer.histories import (
     UTC_ZONE,
     ZONES,
     any_history,
+    at,
     history,
 )
 from tests.unit.renderer.pages import (
@@ -461,8 +462,9 @@ def test_the_scripts_find_what_they_need(language: str) -> None:
     assert {f["data-every"] for f in figures} == {"1h", "1d"}
     actions = [b["data-action"] for b in page.all("button") if "data-action" in b]
     assert actions.count("explore") == len(figures) == len(RANGES) * len(KINDS)
-    # Where a count is ten times another: not of the last days, whose counts are alike.
-    assert actions.count("log") == 2
+    # Where a count is ten times another: not of the last days, whose counts are alike,
+    # and not where years are compared.
+    assert actions.count("log") == 1
     # Of three ranges both, of a year the one before, which is known a little.
     shown = [name for name in actions if name in ("previous", "year")]
     assert shown == ["previous", "year"] * 3 + ["previous"]
@@ -572,6 +574,23 @@ def test_a_legend_explains_what_the_graphs_mark_and_nothing_else() -> None:
     for words in ("欠測 30時間", "カウンターのリセット 1回", "一部の時間だけの値"):
         assert words in marked
     assert "1 reset of the counter" in page_of(files_of(history(counts)), "en").words
+
+
+def test_years_and_comparisons_are_told_in_words() -> None:
+    """Beside what is known, in the caption and in what is read instead of a picture."""
+    slow = range(24 * 500)
+    fast = (slow[-1] + 2 * n for n in range(1, 24 * 300))
+    files = files_of(history([*slow, *fast], at("2025-01-01", TOKYO)))
+    page, english = page_of(files), page_of(files, "en")
+    heading = "Total since 1 January, year by year"
+    told = "+3,312 in 2027, 100% more than 2026 up to the same day"
+    assert f"{heading} {told} 2027 2025–2026 " in english.words
+    assert sum(told in image["alt"] for image in english.all("img")) == 1
+    assert "2027年に +3,312、2026年の同じ日までより 100% 多い" in page.words
+    assert (
+        "as much as the 7 days before, 100% more than a year ago (52 weeks)"
+    ) in english.words
+    assert "その前の7日間と同じ、1年前（52週前）より 100% 多い" in page.words
 
 
 def test_what_is_set_aside_is_told_with_its_graph_and_listed() -> None:
@@ -763,6 +782,7 @@ def test_the_page_has_the_colours_of_its_pictures() -> None:
         "graph-partial": theme.PARTIAL_BAR,
         "graph-record": theme.RECORD,
         "graph-mean": theme.MEAN,
+        "graph-earlier": years_graph.LAST,
         "graph-previous": theme.PREVIOUS,
         "graph-reset": theme.RESET,
         "graph-aside": theme.ASIDE,

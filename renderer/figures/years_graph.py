@@ -1,0 +1,224 @@
+"""The increments of each year, from its first day on, as one line a year; pure.
+
+All lie over the days of one year, from January to December. Over a year and more the
+count itself is nearly a straight line, of which one learns little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from statistics import fmean as mean
+
+import polars as pl
+
+from renderer.figures import theme
+from renderer.figures.axes import make_count_axis, make_plain_axis, measure_labels
+from renderer.figures.figure import Figure, Note, Trace
+from renderer.figures.ranges import Range
+from renderer.figures.variants import add_variants, make_narrow_layout
+from renderer.findings.buckets import sum_within
+from renderer.findings.clocks import find_day_start
+from renderer.findings.frames import Frames
+from renderer.findings.pace import Span, compare_paces, measure_paces
+
+# The year over which all are drawn: one with a 29 February.
+BASE = 2000
+# Of more years the lines could hardly be told apart.
+MOST_YEARS = 10
+# How wide the lines are of this year, the last one, and those before it.
+WIDTHS = 2.75, 1.75, 1.25
+# From the last year's colour to the one of the oldest.
+LAST, OLDEST = "#9482c4", "#d5cceb"
+# How far apart labels are at least, and how far from the ends of their lines.
+APART, BESIDE = 15, 7
+# The room at the right for the labels, and above the highest line.
+RIGHT, AIR = 56, 1.04
+MONTH_FORMATS = [
+    {"dtickrange": ["M1", None], "value": "%m"},
+    {"dtickrange": [None, "M1"], "value": "%m-%d"},
+]
+
+
+def is_year(range_: Range) -> bool:
+    """Tell whether a range is a year by its days, so that years are compared in it."""
+    return range_.name == "1y" and range_.every == "1d"
+
+
+def sum_years(frames: Frames, range_: Range) -> pl.DataFrame:
+    """Return for each day up to the end of a range what its year has added until then.
+
+    Columns: `year`, `day` (of the base year), and `y`, the sum of all increments that
+    lie wholly within the year up to the end of the day; it is null where nothing is
+    known of the day. Of a year that the history begins in, it is the part since then.
+    The newest years only.
+    """
+    days = frames.daily.filter(pl.col("until") <= range_.end)
+    wall = days["wall"].dt
+    years = wall.year()
+    starts = {
+        year: find_day_start(date(year, 1, 1), frames.zone)
+        for year in years.unique().to_list()
+    }
+    since = years.replace_strict(starts, return_dtype=days["bucket"].dtype)
+    sums = sum_within(frames.increments, since, days["until"], "increment")
+    return days.select(
+        year=years,
+        day=wall.strftime(f"{BASE}-%m-%d"),
+        y=pl.when(pl.col("increment").is_not_null()).then(sums["increment"]),
+    ).filter(pl.col("year") > years.max() - MOST_YEARS)
+
+
+def make_year_traces(sums: pl.DataFrame) -> list[Trace]:
+    """Return a line for each year, the newest first, with its number as `meta`."""
+    lines = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "meta": year,
+            "x": days["day"].to_list(),
+            "y": days["y"].to_list(),
+            "line": {"color": colour, "width": width},
+            "connectgaps": False,
+        }
+        for (year, days), (colour, width) in zip(
+            list_years(sums), list_strokes(sums["year"].n_unique()), strict=True
+        )
+    ]
+    # Those of earlier years lie below this one's; in the list it comes first.
+    return [{**each, "zorder": -n} for n, each in enumerate(lines)]
+
+
+def list_years(sums: pl.DataFrame) -> list[tuple[int, pl.DataFrame]]:
+    """Return the years, the newest first, each with its rows."""
+    years = sums["year"].unique().sort(descending=True).to_list()
+    return [(year, sums.filter(pl.col("year") == year)) for year in years]
+
+
+def list_strokes(number: int) -> list[tuple[str, float]]:
+    """Return the colours and widths of so many lines, the strongest first."""
+    now, last, before = WIDTHS
+    fading = [
+        blend_hex(LAST, OLDEST, n / max(1, number - 2)) for n in range(1, number - 1)
+    ]
+    strokes = [(theme.LINE, now), (LAST, last), *((each, before) for each in fading)]
+    return strokes[:number]
+
+
+def blend_hex(one: str, other: str, part: float) -> str:
+    """Return a colour between two, all as `#rrggbb`.
+
+    >>> blend_hex("#000000", "#ff8000", 0.5)
+    '#804000'
+    """
+    pairs = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
+    return f"#{bytes(round(a + (b - a) * part) for a, b in pairs).hex()}"
+
+
+def find_end(line: Trace) -> tuple[str, int]:
+    """Return the last point of a line that is known, its first day at 0 if none is."""
+    known = [(x, y) for x, y in zip(line["x"], line["y"], strict=True) if y is not None]
+    return known[-1] if known else (line["x"][0], 0)
+
+
+def make_years_figure(sums: pl.DataFrame, hours: float) -> Figure:
+    """Return the figure of the lines of all years; `hours` is how long a year is."""
+    traces = make_year_traces(sums)
+    counts = [count for trace in traces for count in trace["y"]]
+    axis = make_count_axis(counts, from_zero=True)
+    high = max((count for count in counts if count is not None), default=0)
+    yaxis = {"range": [0, high * AIR], **axis}
+    left, narrow_left = (
+        measure_labels(axis, counts, size)
+        for size in (theme.FONT_SIZE, theme.NARROW_FONT_SIZE)
+    )
+    layout = theme.make_layout(left)
+    narrow = make_narrow_layout(hours, narrow_left)
+    for each in (layout, narrow):
+        margin = each["margin"] = {**each["margin"], "r": RIGHT}
+        height = each["height"] - margin["t"] - margin["b"]
+        each["annotations"] = make_year_labels(traces, yaxis["range"], height)
+    # As wide as it is, it has room for twelve numbers.
+    del narrow["xaxis"]
+    xaxis = {
+        **make_plain_axis([f"{BASE}-01-01", f"{BASE}-12-31"]),
+        "dtick": "M1",
+        "ticklabelmode": "period",
+        "tickformatstops": MONTH_FORMATS,
+    }
+    layout |= {"xaxis": xaxis, "yaxis": yaxis, "shapes": []}
+    return add_variants({"data": traces, "layout": layout}, narrow)
+
+
+def make_year_labels(
+    lines: Sequence[Trace], bounds: Sequence[float], height: int
+) -> list[Note]:
+    """Return the number of each year at the end of its line, none over another.
+
+    `bounds` are those of the axis, and `height` that of the plot in CSS pixels. This
+    year's is beside its end, unless that is near the right edge, where the others are.
+    """
+    ends = [find_end(line) for line in lines]
+    rises = [y * height / bounds[1] for _, y in ends]
+    aside = [n for n, (x, _) in enumerate(ends) if n or x > f"{BASE}-12"]
+    places = spread_out([rises[n] for n in aside], height)
+    shifts = {n: place - rises[n] for n, place in zip(aside, places, strict=True)}
+    return [
+        {
+            "text": str(line["meta"]) if n else f"<b>{line['meta']}</b>",
+            "font": {"color": theme.FAINT if n else theme.LINE},
+            "x": f"{BASE}-12-31" if n in shifts else x,
+            "y": y,
+            "xanchor": "left",
+            "yanchor": "middle",
+            "xshift": BESIDE,
+            "yshift": round(shifts.get(n, 0)),
+            "showarrow": False,
+            "borderpad": 0,
+        }
+        for n, (line, (x, y)) in enumerate(zip(lines, ends, strict=True))
+    ]
+
+
+def spread_out(places: Sequence[float], height: float) -> list[float]:
+    """Return places up to a height, moved as little as keeps them apart, and in order.
+
+    Those too close move away from their middle (pool adjacent violators: Barlow et
+    al., Statistical Inference under Order Restrictions, 1972).
+
+    >>> spread_out([40, 42, 0], 100)
+    [33.5, 48.5, 0.0]
+    """
+    order = sorted(range(len(places)), key=lambda n: places[n])
+    pools: list[list[float]] = []
+    for rank, n in enumerate(order):
+        pools.append([places[n] - rank * APART])
+        while len(pools) > 1 and mean(pools[-2]) >= mean(pools[-1]):
+            pools[-2:] = [pools[-2] + pools[-1]]
+    level = [mean(pool) for pool in pools for _ in pool]
+    highest = height - (len(places) - 1) * APART
+    found = {
+        n: min(max(0, level[rank]), highest) + rank * APART
+        for rank, n in enumerate(order)
+    }
+    return [found[n] for n in range(len(places))]
+
+
+def compare_years(frames: Frames, range_: Range) -> tuple[int | None, float | None]:
+    """Return what this year has added, and by what part that is above the last one's.
+
+    The last year is taken up to the same date; None where either is not known.
+    """
+    last = (range_.end - timedelta(microseconds=1)).astimezone(frames.zone).date()
+    leap_day = (last.month, last.day) == (2, 29)
+    before = last.replace(year=last.year - 1, day=28 if leap_day else last.day)
+    spans = [
+        Span(
+            find_day_start(day.replace(month=1, day=1), frames.zone),
+            find_day_start(day + timedelta(days=1), frames.zone),
+        )
+        for day in (last, before)
+    ]
+    now, then = measure_paces(frames.increments, spans)
+    change = compare_paces(now, then) if now and then else None
+    return (now.increment if now else None), change
