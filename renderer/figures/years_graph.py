@@ -70,7 +70,11 @@ def sum_years(frames: Frames, range_: Range) -> pl.DataFrame:
 
 
 def make_year_traces(sums: pl.DataFrame) -> list[Trace]:
-    """Return a line for each year, the newest first, with its number as `meta`."""
+    """Return a line for each year, the newest first, with its number as `meta`.
+
+    Those of earlier years have it as their name, too: they are what the values of the
+    newest are compared with.
+    """
     lines = [
         {
             "type": "scatter",
@@ -86,7 +90,14 @@ def make_year_traces(sums: pl.DataFrame) -> list[Trace]:
         )
     ]
     # Those of earlier years lie below this one's; in the list it comes first.
-    return [{**each, "zorder": -n} for n, each in enumerate(lines)]
+    now, *earlier = lines
+    return [
+        now,
+        *(
+            {**each, "name": str(each["meta"]), "zorder": -n}
+            for n, each in enumerate(earlier, 1)
+        ),
+    ]
 
 
 def list_years(sums: pl.DataFrame) -> list[tuple[int, pl.DataFrame]]:
@@ -187,7 +198,7 @@ def spread_out(places: Sequence[float], height: float) -> list[float]:
     al., Statistical Inference under Order Restrictions, 1972).
 
     >>> spread_out([40, 42, 0], 100)
-    [33.5, 48.5, 0.0]
+    [33.5, 48.5, 0]
     """
     order = sorted(range(len(places)), key=lambda n: places[n])
     pools: list[list[float]] = []

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{data: object[], layout: Record<string, any>}} Figure
- * @typedef {{at: number, time: number, trace: number, index: number, y: number, text: string}} Point
+ * @typedef {{at: number, trace: number, index: number, y: number, text: string}} Point
  */
 
 const CONFIG = {
@@ -97,12 +97,12 @@ const pointsOf = ({ data }, kind, every, words) => {
       const lines = [when(time, kind === "total" && !year ? "1h" : every), sign + exact(y)];
       for (const [name, values] of above) {
         const value = values.get(x) ?? null;
-        if (value !== null) lines.push(`${words[name]} ${sign}${exact(value)}`);
+        if (value !== null) lines.push(`${words[name] ?? name} ${sign}${exact(value)}`);
       }
-      return { at: instant(x), time, trace: number, index, y: Number(y), text: lines };
+      return { at: instant(x), trace: number, index, y: Number(y), text: lines };
     });
   });
-  return points.filter(Boolean).sort((a, b) => a.time - b.time);
+  return points.filter(Boolean).sort((a, b) => a.at - b.at);
 };
 
 // The interactive graph ---------------------------------------------------------

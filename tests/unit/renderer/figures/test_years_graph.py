@@ -124,7 +124,10 @@ def test_this_year_is_strong_and_the_others_fade() -> None:
         assert seen[1] > 3
         assert seen[-1] > 1.4
     # The newest is drawn last.
-    assert [trace["zorder"] for trace in figure["data"]] == [0, -1, -2, -3, -4]
+    now, *earlier = figure["data"]
+    assert {"zorder", "name"}.isdisjoint(now)
+    assert [trace["zorder"] for trace in earlier] == [-1, -2, -3, -4]
+    assert [trace["name"] for trace in earlier] == ["2025", "2024", "2023", "2022"]
 
 
 @pytest.mark.parametrize("last", ["2026-02-01", "2026-12-20"])
