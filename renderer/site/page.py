@@ -94,8 +94,7 @@ def render_assets(environment: Environment) -> dict[str, bytes]:
     They are the same for every history, or old ones would be left behind.
     """
     style = environment.get_template("style.css").render(ranges=list(RANGES))
-    assets = {"style.css": f"{style}
-".encode()}
+    assets = {"style.css": f"{style}\n".encode()}
     for name in STATIC:
         assets[name] = name_imports((TEMPLATES / name).read_bytes(), assets)
     scripts = b"\n".join((TEMPLATES / name).read_bytes() for name in PAGE_SCRIPTS)
