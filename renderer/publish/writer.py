@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from renderer.bucket import Bucket, compute_etag, retry_conflicts
 from renderer.errors import ConflictError, OvertakenError
+from renderer.site.languages import LANGUAGES
 
 CONTENT_TYPES = {
     "css": "text/css; charset=utf-8",
@@ -31,6 +32,7 @@ CONTENT_TYPES = {
     # All that is XML here is a feed.
     "xml": "application/atom+xml; charset=utf-8",
 }
+JSON_FEEDS = tuple(each.json_feed for each in LANGUAGES)
 PACKED = (".css", ".html", ".js")
 FRESH = "max-age=300, stale-while-revalidate=600"
 FOR_EVER = "max-age=31536000, immutable"
@@ -101,16 +103,22 @@ class SiteWriter:
             return error
 
     def _put(self, key: str, body: bytes) -> str:
-        suffix = key.rpartition(".")[2]
         encoding = {"ContentEncoding": "gzip"} if is_packed(key) else {}
         return self.bucket.put(
             key,
             body,
             replacing=self.etags.get(key),
-            ContentType=CONTENT_TYPES[suffix],
+            ContentType=find_content_type(key),
             CacheControl=FOR_EVER if key.startswith("assets/") else FRESH,
             **encoding,
         )
+
+
+def find_content_type(key: str) -> str:
+    """Return the type of an object; that of a JSON feed is not that of other JSON."""
+    if key in JSON_FEEDS:
+        return "application/feed+json; charset=utf-8"
+    return CONTENT_TYPES[key.rpartition(".")[2]]
 
 
 def encode_object(key: str, body: bytes) -> bytes:

@@ -5,7 +5,6 @@ They carry no words, so that one serves all languages: the day is its date.
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Mapping
 
@@ -13,6 +12,7 @@ from jinja2 import Environment
 
 from renderer.findings.findings import Findings
 from renderer.site import keys
+from renderer.site.data import write_json
 from renderer.site.words import format_count
 
 SIZE, PADDING = 11, 8
@@ -61,13 +61,9 @@ def write_shield(title: str, value: str) -> bytes:
 
     https://shields.io/badges/endpoint-badge
     """
-    badge = {
-        "schemaVersion": 1,
-        "label": title,
-        "message": value,
-        "color": COLOUR,
-    }
-    return f"{json.dumps(badge, ensure_ascii=False, indent=2)}\n".encode()
+    return write_json(
+        {"schemaVersion": 1, "label": title, "message": value, "color": COLOUR}
+    )
 
 
 def render_badge(environment: Environment, title: str, value: str) -> bytes:

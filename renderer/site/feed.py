@@ -1,4 +1,4 @@
-"""The feed: milestones, records and notes as Atom (RFC 4287), in each language; pure.
+"""The feeds: milestones, records and notes as Atom (RFC 4287) and JSON Feed; pure.
 
 Of the readings only what a later one confirms is told. An entry's id is made of what
 happened, so that a reader never sees it twice: of the counter's name, the language and
@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
 from jinja2 import Environment
+from markupsafe import Markup, escape
 
 from renderer.findings.news import News
 from renderer.readings.format import format_utc
+from renderer.site.data import write_json
 from renderer.site.dates import Dates
 from renderer.site.notes import ToldNote
 from renderer.site.words import format_count, say
@@ -51,12 +52,39 @@ class Entry:
         return format_utc(self.time)
 
 
-def render_feed(environment: Environment, context: Mapping[str, Any]) -> bytes:
-    """Return the feed of the language in the context (`page.make_context`).
+@dataclass(frozen=True)
+class Feed:
+    """The feed of a language, whatever it is written as.
 
-    It changes only when something has happened, and a later reading has come.
+    ids: those of the entries, in their order. updated: the time of the newest one.
     """
-    summary, dates = context["summary"], context["dates"]
+
+    id: str
+    title: str
+    updated: str
+    entries: list[Entry]
+    ids: list[str]
+    author: str = "nyanpass-count"
+
+
+def render_feeds(
+    environment: Environment, context: Mapping[str, Any]
+) -> dict[str, bytes]:
+    """Return the feeds of the language in the context (`page.make_context`), by key.
+
+    They change only when something has happened, and a later reading has come.
+    """
+    feed, language = make_feed(context), context["language"]
+    atom = environment.get_template("feed.xml").render(**context, feed=feed)
+    return {
+        language.feed: atom.encode(),
+        language.json_feed: write_json_feed(feed, context),
+    }
+
+
+def make_feed(context: Mapping[str, Any]) -> Feed:
+    """Return the newest entries in the language of the context, the newest first."""
+    summary, dates, texts = context["summary"], context["dates"], context["texts"]
     news, title = context["findings"].news, context["title"]
     found = [
         *tell_milestones(news, dates, title),
@@ -65,13 +93,51 @@ def render_feed(environment: Environment, context: Mapping[str, Any]) -> bytes:
     ]
     # Of what happened at the same time, the larger milestone stays first.
     entries = sorted(found, key=lambda entry: entry.time, reverse=True)[:NEWEST]
-    feed = environment.get_template("feed.xml").render(
-        **context,
-        make_id=partial(make_id, summary["counter"], context["language"].code),
+    counter, code = summary["counter"], context["language"].code
+    return Feed(
+        id=make_id(counter, code, "feed"),
+        title=say(texts["head"]["feed"], title=title),
         updated=entries[0].updated if entries else summary["first_scheduled_at"],
         entries=entries,
+        ids=[make_id(counter, code, entry.name) for entry in entries],
     )
-    return feed.encode()
+
+
+def write_json_feed(feed: Feed, context: Mapping[str, Any]) -> bytes:
+    """Return a feed as JSON Feed 1.1, https://www.jsonfeed.org/version/1.1/"""
+    language, site_url = context["language"], context["site_url"]
+    page = f"{site_url}{language.page}"
+    fields = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": strip_markup(feed.title),
+        "home_page_url": page,
+        "feed_url": f"{site_url}{language.json_feed}",
+        "description": context["texts"]["feed"]["subtitle"],
+        "language": language.code,
+        "authors": [{"name": feed.author}],
+        "items": [
+            {
+                "id": name,
+                "url": f"{page}#{entry.anchor}",
+                **({"external_url": entry.url} if entry.url else {}),
+                "title": strip_markup(entry.title),
+                "content_text": strip_markup(entry.text),
+                "date_published": entry.updated,
+                "language": entry.language or language.code,
+            }
+            for name, entry in zip(feed.ids, feed.entries, strict=True)
+        ],
+    }
+    return write_json(fields)
+
+
+def strip_markup(text: str) -> str:
+    """Return a text as it is read, whether it was prepared for HTML or not.
+
+    >>> strip_markup(say("{n} & more", n="<1>")), strip_markup("&amp;")
+    ('<1> & more', '&amp;')
+    """
+    return Markup(escape(text)).unescape()
 
 
 def make_id(counter: str, language: str, event: str) -> str:

@@ -59,6 +59,7 @@ PUBLIC_KEYS = (
     *BADGES.values(),
     SHIELD,
     *(language.feed for language in LANGUAGES),
+    *(language.json_feed for language in LANGUAGES),
     "graphs/*",
     "data/*",
     "assets/*",

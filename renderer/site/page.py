@@ -20,7 +20,7 @@ from renderer.site import TEMPLATES, keys
 from renderer.site.badge import render_badges, tell_values
 from renderer.site.data import make_schema
 from renderer.site.dates import Dates
-from renderer.site.feed import render_feed
+from renderer.site.feed import render_feeds
 from renderer.site.introduction import introduce, strip_unsafe
 from renderer.site.languages import LANGUAGES, Language
 from renderer.site.notes import tell_notes
@@ -56,8 +56,8 @@ def render_files(view: View) -> dict[str, bytes]:
     values = tell_values(view.findings)
     badges = render_badges(environment, strip_unsafe(view.subject.title), values)
     files |= badges
-    for language, context in contexts.items():
-        files[language.feed] = render_feed(environment, context)
+    for context in contexts.values():
+        files |= render_feeds(environment, context)
     versions = {**view.versions, **{key: fingerprint(badges[key]) for key in badges}}
     shared: dict[str, Any] = {
         "view": view,
@@ -119,7 +119,7 @@ def render_not_found(environment: Environment, contexts: list[dict[str, Any]]) -
 
 
 def make_context(view: View, language: Language) -> dict[str, Any]:
-    """Return what both the page and the feed of a language are rendered with."""
+    """Return what both the page and the feeds of a language are rendered with."""
     texts = load_texts(language.code)
     dates, findings = Dates(texts, view.zone), view.findings
     told = tell_notes(findings.frames.notes, language.code, dates, findings.summary)

@@ -22,6 +22,7 @@ PLAIN = {
     "badge.json": "application/json; charset=utf-8",
     "feed.xml": "application/atom+xml; charset=utf-8",
     "feed.en.xml": "application/atom+xml; charset=utf-8",
+    "feed.json": "application/feed+json; charset=utf-8",
     "data/summary.json": "application/json; charset=utf-8",
     "data/daily.csv": "text/csv; charset=utf-8",
     "data/LICENSE.txt": "text/plain; charset=utf-8",

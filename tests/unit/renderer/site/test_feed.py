@@ -1,5 +1,6 @@
-"""The feeds: valid Atom, the same for the same history, and nothing but news."""
+"""The feeds: valid, the same for the same history, and nothing but news."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from renderer.findings.frames import make_frames
 from renderer.findings.summary import summarise_history
+from renderer.readings.notes import Note
 from renderer.site.languages import LANGUAGES
 from renderer.site.page import render_files
 from tests.unit.renderer.histories import (
@@ -32,11 +34,17 @@ from tests.unit.renderer.pages import PAGES, SITE_URL, TITLE, view_of
 ATOM = "{http://www.w3.org/2005/Atom}"
 NAMESPACE = UUID("fd439805-7d1a-4b62-845e-fc24f8175660")
 FEEDS = {each.code: each.feed for each in LANGUAGES}
+JSON_FEEDS = {each.code: each.json_feed for each in LANGUAGES}
 STATES: dict[str, Callable[[], pl.DataFrame]] = {
     "one reading": lambda: history([5]),
     "a jump over many milestones": lambda: history([1, None, MAX, MAX]),
     "records and milestones": lambda: history(range(24 * 70)),
 }
+NOTES = [
+    Note(FIRST, {"en": "On TV &amp; <air>"}, "https://a.example/?b&c", FIRST),
+    Note(FIRST + HOUR, {"ja": "放送", "en": "On air"}, None, FIRST + 2 * HOUR),
+]
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 both = pytest.mark.parametrize("language", FEEDS)
 
 
@@ -105,6 +113,44 @@ def test_a_feed_has_what_atom_asks_for(state: str, language: str) -> None:
         assert name in texts(entry, "content")[0]
 
 
+@both
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("title", [TITLE, "<b>&amp;</b> {x}"])
+def test_the_json_feed_says_the_same(state: str, language: str, title: str) -> None:
+    """As plain text; https://www.jsonfeed.org/version/1.1/ has the names."""
+    files = render_files(view_of(STATES[state](), title=title, notes=NOTES)[0])
+    root = ElementTree.fromstring(files[FEEDS[language]])
+    found = json.loads(files[JSON_FEEDS[language]])
+    items = found.pop("items")
+    assert found == {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": texts(root, "title")[0],
+        "home_page_url": SITE_URL + PAGES[language],
+        "feed_url": SITE_URL + JSON_FEEDS[language],
+        "description": texts(root, "subtitle")[0],
+        "language": language,
+        "authors": [{"name": "nyanpass-count"}],
+    }
+    more = [item.pop("external_url") for item in items if "external_url" in item]
+    assert items == [
+        {
+            "id": texts(entry, "id")[0],
+            "url": entry.findall(f"{ATOM}link")[0].attrib["href"],
+            "title": title.text,
+            "content_text": texts(entry, "content")[0],
+            "date_published": texts(entry, "published")[0],
+            "language": title.attrib.get(LANG, language),
+        }
+        for entry in root.findall(f"{ATOM}entry")
+        for title in entry.findall(f"{ATOM}title")
+    ]
+    related = root.findall(f"{ATOM}entry/{ATOM}link[@rel='related']")
+    assert more == [link.attrib["href"] for link in related]
+    if title != TITLE:
+        assert title in found["title"]
+        assert all(title in item["content_text"] for item in items)
+
+
 def test_the_newest_comes_first_and_dates_the_feed() -> None:
     """An hour in which nothing happens changes nothing."""
     root = feed(STATES["records and milestones"]())
@@ -120,7 +166,7 @@ def test_a_feed_changes_only_when_something_has_happened() -> None:
     files, later = (
         render_files(view_of(history(counts + more))[0]) for more in ([], [counts[-1]])
     )
-    for key in FEEDS.values():
+    for key in (*FEEDS.values(), *JSON_FEEDS.values()):
         assert files[key] == later[key]
     assert files["index.html"] != later["index.html"]
 

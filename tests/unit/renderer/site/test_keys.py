@@ -60,7 +60,9 @@ def test_the_readme_lists_each_file_range_and_language() -> None:
         keys.SHIELD,
         keys.NOT_FOUND,
     ]
-    files += [file for each in LANGUAGES for file in (each.page, each.feed)]
+    files += [
+        file for each in LANGUAGES for file in (each.page, each.feed, each.json_feed)
+    ]
     missing = [str(key) for key in files if f"`{key}`" not in README]
     assert not missing, f"README.md does not list {missing}"
     named = set(re.findall(r"^\| `(data/[^`<]+)`", README, re.MULTILINE))
