@@ -30,7 +30,7 @@ STUCK = {
     f"cloudformation:{name}"
     for name in ("ContinueUpdateRollback", "DescribeEvents", "DescribeStackResources")
 }
-HOURS = "data/hourly/2026.csv"
+HOURS, NOTES = "data/hourly/2026.csv", "data/notes.csv"
 OLD = "time,count\n2026-11-01 09:00:00,1000000\n2026-11-01 10:00:00,1000060\n"
 
 
@@ -130,6 +130,9 @@ def test_the_whole_way(operator: Make, tmp_path: Path) -> None:
     first = {"FROM": "2026-11-01T00:00Z", "TO": "2026-11-01T00:00Z"}
     ours.run("void", **first, REASON="A test")
     wait_for("the void hour", lambda: b",1000000," not in ours.read(HOURS))
+    # By its own event, too, and under the operator's rights.
+    ours.run("note", AT="2026-11-01T09:00", EN="On TV", JA="テレビ")
+    wait_for("the note", lambda: "テレビ,On TV".encode() in ours.read(NOTES))
     ours.run("rebuild")
     before = ours.objects("site")
     today = datetime.now(UTC).date()

@@ -9,7 +9,7 @@ import io
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime, timedelta
@@ -177,6 +177,12 @@ def test_the_operator_s_whole_way(
     wait_for_count(operator, "1234567")
     assert "last reading   1,234,567" in operator.run("status")
 
+    # So is a note, by its own event.
+    operator.run("note", {"AT": hour, "JA": "テレビに出た"})
+    wait_for_summary(operator, lambda summary: summary["notes"]["number"] == 1)
+    operator.run("unnote", {"AT": hour})
+    wait_for_summary(operator, lambda summary: summary["notes"]["number"] == 0)
+
     # Update, and destroy both.
     another = cloud["RENDERER_IMAGE"].replace("b" * 64, "c" * 64)
     cloud["RENDERER_IMAGE"] = moto.put_image(another)
@@ -195,11 +201,18 @@ def test_the_operator_s_whole_way(
 
 def wait_for_count(operator: Operator, count: str) -> None:
     """Wait until the site shows a count."""
+    wait_for_summary(operator, lambda summary: summary["count_text"] == count)
+
+
+def wait_for_summary(
+    operator: Operator, is_there: Callable[[dict[str, Any]], bool]
+) -> None:
+    """Wait until the site's summary is as it should be."""
     deadline = time.monotonic() + 60
     address = f"{operator.state['AWS_ENDPOINT_URL_S3']}/site/data/summary.json"
     while True:
         summary = requests.get(address, timeout=9).json()
-        if summary["count_text"] == count:
+        if is_there(summary):
             return
         assert time.monotonic() < deadline, summary
         time.sleep(0.2)
