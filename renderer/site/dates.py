@@ -108,16 +108,26 @@ class Dates:
         By the hour up to two days ahead, by the day up to two years, then by the
         month; without `latest` only the earliest time is told.
         """
+        if hours := self.hours_around(now, earliest, latest):
+            return self.span(*hours)
         first, last = self.at(earliest), self.at(latest or earliest)
-        ahead = last - self.at(now)
-        if ahead > DAYS_AHEAD:
+        if last - self.at(now) > DAYS_AHEAD:
             months = self.month(first), self.month(last)
             return months[0] if months[0] == months[1] else self._span(*months)
-        if ahead > HOURS_AHEAD:
-            return self.days(f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}")
-        # To the hours around it: its readings are no closer.
+        return self.days(f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}")
+
+    def hours_around(
+        self, now: str, earliest: str, latest: str | None
+    ) -> tuple[datetime, datetime] | None:
+        """Return the hours around an estimate: the readings are no closer.
+
+        None if it is more than two days ahead.
+        """
+        first, last = self.at(earliest), self.at(latest or earliest)
+        if last - self.at(now) > HOURS_AHEAD:
+            return None
         first, last = (time.replace(minute=0, second=0) for time in (first, last))
-        return self.span(first, self.at(last.astimezone(UTC) + timedelta(hours=1)))
+        return first, self.at(last.astimezone(UTC) + timedelta(hours=1))
 
     def bucket(self, time: datetime, every: str) -> str:
         """Return the name of the bucket that begins at a time.

@@ -26,6 +26,7 @@ from renderer.site.languages import LANGUAGES, Language
 from renderer.site.notes import tell_notes
 from renderer.site.sketch import sketch_week
 from renderer.site.templating import load_templates
+from renderer.site.times import Times
 from renderer.site.view import View
 from renderer.site.words import load_texts
 
@@ -40,7 +41,7 @@ STATIC = (
     "graph.js",
 )
 # Those that are published as one, `page.js`, in this order.
-PAGE_SCRIPTS = ("view.js", "update.js", "page.js", "estimate.js")
+PAGE_SCRIPTS = ("view.js", "update.js", "page.js", "estimate.js", "clocks.js")
 
 
 def render_files(view: View) -> dict[str, bytes]:
@@ -133,6 +134,7 @@ def make_context(view: View, language: Language) -> dict[str, Any]:
         "locales": [load_texts(each.code)["locale"] for each in LANGUAGES],
         "texts": texts,
         "dates": dates,
+        "times": Times(dates),
         "notes": list(told),
         "keys": keys,
     }

@@ -1,6 +1,7 @@
 """Between two readings: an estimate that is said to be one, and never in the way."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -14,7 +15,7 @@ SECOND = timedelta(seconds=1)
 COUNTS = [1_000_000 + 60 * hour for hour in range(30)]
 READ = FIRST + 29 * HOUR + 3 * SECOND
 LAST = COUNTS[-1]
-MOVING = {"reduced_motion": "no-preference"}
+MOVING: dict[str, Any] = {"reduced_motion": "no-preference"}
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +96,7 @@ def test_whoever_reaches_the_estimate_by_keys_sees_what_was_read(
     ],
 )
 def test_there_is_no_estimate_where_it_would_be_wrong_or_in_the_way(
-    browser: Browser, host: Host, age: timedelta, options: dict[str, str]
+    browser: Browser, host: Host, age: timedelta, options: dict[str, Any]
 ) -> None:
     """Where nothing is to move, nothing new has come for long, or the time is wrong."""
     with watching(browser, host, now=READ + age, **options) as watch:

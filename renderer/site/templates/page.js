@@ -130,10 +130,17 @@ document.addEventListener("click", (event) => {
 // Tabs --------------------------------------------------------------------------
 
 document.addEventListener("click", (event) => {
-  const tab = event.target.closest(".tabs a");
-  if (!tab || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  // A tab, or a link to a part of the graphs.
+  const link = event.target.closest(".tabs a, a[href^='?']");
+  if (!link) return;
   event.preventDefault();
-  view.open(tab.hash.slice(1));
+  if (link.closest(".tabs")) {
+    view.open(link.hash.slice(1));
+    return;
+  }
+  view.follow(link.href);
+  document.getElementById(link.hash.slice(1))?.scrollIntoView();
 });
 
 /** Kinds of graphs that the visitor wants interactive, in whatever range is shown. */

@@ -14,7 +14,7 @@ const view = (() => {
   const DAY_MS = 86_400_000;
   const UNITS = { y: 365 * DAY_MS, w: 7 * DAY_MS, d: DAY_MS, h: DAY_MS / 24 };
   const COMPARISONS = ["previous", "year", "none"];
-  const [usual] = document.querySelector("[data-ranges]").dataset.ranges.split(" ");
+  const usual = () => document.querySelector(".range.usual").dataset.range;
   const sections = () => [...document.querySelectorAll(".range")];
   const isRange = (name) => sections().some((each) => each.dataset.range === name);
 
@@ -57,7 +57,7 @@ const view = (() => {
     // Without scripts the fragment names the range, and so do older addresses.
     const named = [location.hash.slice(1), query.get("range")].find(isRange);
     return {
-      range: rangeOf(part, named) ?? usual,
+      range: rangeOf(part, named) ?? usual(),
       ...part,
       compare: COMPARISONS.find((each) => each === query.get("compare")) ?? COMPARISONS[0],
       log: query.get("log") === "1",
@@ -69,7 +69,7 @@ const view = (() => {
     const unit = Object.keys(UNITS).find((each) => last % UNITS[each] === 0);
     const isPart = from !== null || to !== null || last !== null;
     const values = {
-      range: range !== usual || isPart ? range : null,
+      range: range !== usual() || isPart ? range : null,
       from: textOf(from),
       to: textOf(to, true),
       last: last === null ? null : `${last / UNITS[unit]}${unit}`,
@@ -140,6 +140,11 @@ const view = (() => {
       const start = Math.max(first, from ?? (length === null ? first : last - length));
       const end = Math.min(last, to ?? last);
       return start < end && (first < start || end < last) ? [start, end] : null;
+    },
+    /** Show what an address of the page names, as if it had been gone to. */
+    follow: (address) => {
+      history.pushState(null, "", address);
+      follow();
     },
     /** The address of what is shown, with a fragment in place of its own. */
     address: (fragment) => {
