@@ -77,11 +77,13 @@ class RangeGraphs:
 
     def repeat_as(self, name: str) -> RangeGraphs:
         """Return the same graphs as those of another range."""
-        graphs = {
-            kind: replace(graph, name=f"{name}-{kind}")
-            for kind, graph in (("increments", self.increments), ("total", self.total))
-        }
-        return replace(self, name=name, repeats=True, **graphs)
+        return replace(
+            self,
+            name=name,
+            increments=replace(self.increments, name=f"{name}-increments"),
+            total=replace(self.total, name=f"{name}-total"),
+            repeats=True,
+        )
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,7 @@ def make_total_graph(shared: Shared, readings: pl.DataFrame) -> Graph:
 def make_years_graph(frames: Frames, shared: Shared) -> Graph:
     """Return the graph of what each year has added since its first day.
 
-    Gaps, resets and readings set aside are of one year, and have no place among all.
+    What is marked in other graphs is of one year, and has no place among all.
     """
     range_ = shared.range_
     sums = sum_years(frames, range_)
@@ -203,6 +205,7 @@ def make_years_graph(frames: Frames, shared: Shared) -> Graph:
         "bands": False,
         "resets": 0,
         "set_aside": 0,
+        "notes": 0,
     }
     figure = make_years_figure(sums, range_.hours)
     return Graph(f"{range_.name}-total", figure, facts)

@@ -1,11 +1,12 @@
 """The increments of each year, from its first day on, as one line a year; pure.
 
-All lie over the days of one year, from January to December. Over a year and more the
-count itself is nearly a straight line, of which one learns little.
+All lie over the days of the newest year, from January to December. Over a year and
+more the count itself is nearly a straight line, of which one learns little.
 """
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Sequence
 from datetime import date, timedelta
 from statistics import fmean as mean
@@ -22,8 +23,6 @@ from renderer.findings.clocks import find_day_start
 from renderer.findings.frames import Frames
 from renderer.findings.pace import Span, compare_paces, measure_paces
 
-# The year over which all are drawn: one with a 29 February.
-BASE = 2000
 # Of more years the lines could hardly be told apart.
 MOST_YEARS = 10
 # How wide the lines are of this year, the last one, and those before it.
@@ -48,14 +47,15 @@ def is_year(range_: Range) -> bool:
 def sum_years(frames: Frames, range_: Range) -> pl.DataFrame:
     """Return for each day up to the end of a range what its year has added until then.
 
-    Columns: `year`, `day` (of the base year), and `y`, the sum of all increments that
-    lie wholly within the year up to the end of the day; it is null where nothing is
-    known of the day. Of a year that the history begins in, it is the part since then.
-    The newest years only.
+    Columns: `year`, `day` (the same one of the newest year; where that has no 29
+    February there is none), and `y`, the sum of all increments that lie wholly within
+    the year up to the end of the day; it is null where nothing is known of the day. Of
+    a year that the history begins in, it is the part since then. The newest years only.
     """
     days = frames.daily.filter(pl.col("until") <= range_.end)
     wall = days["wall"].dt
     years = wall.year()
+    newest: int = days.item(-1, "wall").year
     starts = {
         year: find_day_start(date(year, 1, 1), frames.zone)
         for year in years.unique().to_list()
@@ -64,9 +64,12 @@ def sum_years(frames: Frames, range_: Range) -> pl.DataFrame:
     sums = sum_within(frames.increments, since, days["until"], "increment")
     return days.select(
         year=years,
-        day=wall.strftime(f"{BASE}-%m-%d"),
+        day=wall.strftime(f"{newest}-%m-%d"),
         y=pl.when(pl.col("increment").is_not_null()).then(sums["increment"]),
-    ).filter(pl.col("year") > years.max() - MOST_YEARS)
+    ).filter(
+        pl.col("year") > newest - MOST_YEARS,
+        isleap(newest) | ~pl.col("day").str.ends_with("-02-29"),
+    )
 
 
 def make_year_traces(sums: pl.DataFrame) -> list[Trace]:
@@ -135,6 +138,7 @@ def find_end(line: Trace) -> tuple[str, int]:
 def make_years_figure(sums: pl.DataFrame, hours: float) -> Figure:
     """Return the figure of the lines of all years; `hours` is how long a year is."""
     traces = make_year_traces(sums)
+    first, last = (f"{traces[0]['meta']}-{day}" for day in ("01-01", "12-31"))
     counts = [count for trace in traces for count in trace["y"]]
     axis = make_count_axis(counts, from_zero=True)
     high = max((count for count in counts if count is not None), default=0)
@@ -152,7 +156,7 @@ def make_years_figure(sums: pl.DataFrame, hours: float) -> Figure:
     # As wide as it is, it has room for twelve numbers.
     del narrow["xaxis"]
     xaxis = {
-        **make_plain_axis([f"{BASE}-01-01", f"{BASE}-12-31"]),
+        **make_plain_axis([first, last]),
         "dtick": "M1",
         "ticklabelmode": "period",
         "tickformatstops": MONTH_FORMATS,
@@ -171,14 +175,14 @@ def make_year_labels(
     """
     ends = [find_end(line) for line in lines]
     rises = [y * height / bounds[1] for _, y in ends]
-    aside = [n for n, (x, _) in enumerate(ends) if n or x > f"{BASE}-12"]
+    aside = [n for n, (x, _) in enumerate(ends) if n or x[5:7] == "12"]
     places = spread_out([rises[n] for n in aside], height)
     shifts = {n: place - rises[n] for n, place in zip(aside, places, strict=True)}
     return [
         {
             "text": str(line["meta"]) if n else f"<b>{line['meta']}</b>",
             "font": {"color": theme.FAINT if n else theme.LINE},
-            "x": f"{BASE}-12-31" if n in shifts else x,
+            "x": f"{x[:4]}-12-31" if n in shifts else x,
             "y": y,
             "xanchor": "left",
             "yanchor": "middle",

@@ -87,14 +87,13 @@ const pointsOf = ({ data }, kind, every, words) => {
   );
   const points = data.flatMap((trace, number) => {
     if (trace.name) return [];
-    // Where there is a line a year, all lie over the days of one of them.
+    // Where there is a line a year, a point is what the year had added after a day.
     const { meta: year } = trace;
     const sign = year || kind === "increments" ? "+" : "";
     return trace.x.map((x, index) => {
       const y = trace.y[index];
       if (y === null) return null;
-      const time = instant(year ? year + x.slice(4) : x);
-      const lines = [when(time, kind === "total" && !year ? "1h" : every), sign + exact(y)];
+      const lines = [when(instant(x), kind === "total" && !year ? "1h" : every), sign + exact(y)];
       for (const [name, values] of above) {
         const value = values.get(x) ?? null;
         if (value !== null) lines.push(`${words[name] ?? name} ${sign}${exact(value)}`);

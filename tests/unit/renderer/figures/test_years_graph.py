@@ -29,23 +29,34 @@ def lines_of(figure: dict[str, Any]) -> dict[int, dict[str, int | None]]:
 
 
 def test_each_year_begins_at_nothing_and_this_year_comes_first() -> None:
-    """All over the days of one year, in which a leap day has its place."""
+    """All over the days of this year; a leap day of another has no place in it."""
     readings = history(range(0, 2 * DAY * 1000, 2), at("2024-01-01"))
     graph = graphs_by_name(readings, UTC_ZONE)["1y-total"]
     plotly.graph_objects.Figure(graph.figure)
     years = lines_of(graph.figure)
     assert [*years] == graph.facts["years"] == [2026, 2025, 2024]
-    assert years[2024]["2000-01-01"] == years[2026]["2000-01-01"] == 48
-    assert years[2024]["2000-02-29"] == 60 * 48
-    assert "2000-02-29" not in years[2025]
-    assert years[2025]["2000-12-31"] == 365 * 48
+    assert years[2024]["2026-01-01"] == years[2026]["2026-01-01"] == 48
+    assert years[2024]["2026-03-01"] == 61 * 48
+    assert not [day for days in years.values() for day in days if "02-29" in day]
+    assert years[2025]["2026-12-31"] == 365 * 48
     # The last day of a thousand is over; the hours after it are not shown yet.
-    assert [*years[2026].items()][-1] == ("2000-09-25", 268 * 48)
-    assert graph.figure["layout"]["xaxis"]["range"] == ["2000-01-01", "2000-12-31"]
+    assert [*years[2026].items()][-1] == ("2026-09-25", 268 * 48)
+    assert graph.figure["layout"]["xaxis"]["range"] == ["2026-01-01", "2026-12-31"]
     facts = graph.facts
     assert facts["increment"] == 268 * 48
     assert facts["change"] == 0
     assert not facts["log"]
+
+
+def test_a_leap_day_is_shown_where_the_newest_year_has_one() -> None:
+    """Elsewhere the days after it tell as much."""
+    readings = history(range(DAY * 1300), at("2025-01-01"))
+    years = lines_of(graphs_by_name(readings, UTC_ZONE)["1y-total"].figure)
+    assert [*years] == [2028, 2027, 2026, 2025]
+    assert years[2028]["2028-02-29"] == 60 * DAY
+    assert years[2028]["2028-03-01"] == 61 * DAY
+    assert years[2027]["2028-03-01"] == 60 * DAY
+    assert "2028-02-29" not in years[2027]
 
 
 def test_the_days_are_those_of_the_zone() -> None:
@@ -53,8 +64,8 @@ def test_the_days_are_those_of_the_zone() -> None:
     zone = ZoneInfo("Asia/Tokyo")
     readings = history(range(DAY * 500), at("2025-01-01", zone))
     years = lines_of(graphs_by_name(readings, zone)["1y-total"].figure)
-    assert years[2025]["2000-12-31"] == 365 * DAY
-    assert years[2026]["2000-01-01"] == DAY
+    assert years[2025]["2026-12-31"] == 365 * DAY
+    assert years[2026]["2026-01-01"] == DAY
 
 
 def test_a_gap_opens_a_line_and_what_came_in_it_counts_once_it_is_over() -> None:
@@ -66,10 +77,10 @@ def test_a_gap_opens_a_line_and_what_came_in_it_counts_once_it_is_over() -> None
     counts[365 * DAY - 3 : 365 * DAY + 3] = [None] * 6
     readings = history(counts, at("2025-01-01"))
     years = lines_of(graphs_by_name(readings, UTC_ZONE)["1y-total"].figure)
-    days = [years[2025][f"2000-01-{day}"] for day in range(10, 16)]
+    days = [years[2025][f"2026-01-{day}"] for day in range(10, 16)]
     assert days == [240, 244, None, None, 336, 360]
-    assert years[2025]["2000-12-31"] == 365 * DAY - 4
-    assert years[2026]["2000-01-01"] == DAY - 3
+    assert years[2025]["2026-12-31"] == 365 * DAY - 4
+    assert years[2026]["2026-01-01"] == DAY - 3
 
 
 def test_a_reset_adds_nothing_and_no_line_falls() -> None:
@@ -148,7 +159,7 @@ def test_each_line_has_its_year_at_its_end_and_no_label_lies_on_another(
             *map(str, range(2025, 2018, -1)),
         ]
         rise = height / layout["yaxis"]["range"][1]
-        at_right = [note for note in notes if note["x"] == "2000-12-31"]
+        at_right = [note for note in notes if note["x"] == "2026-12-31"]
         assert (notes[0] in at_right) == (last == "2026-12-20")
         places = sorted(note["y"] * rise + note["yshift"] for note in at_right)
         for one, other in pairwise(places):
