@@ -382,6 +382,12 @@ def test_a_year_ago_takes_the_place_of_the_period_before(
     # Of a year's total there is a line for each; the earlier are told with this one.
     page.locator(".tabs a[href='#1y']").click()
     total = graph(page, "total", "1y")
+    total.locator(".cursor").focus()
+    page.keyboard.press("ArrowLeft")
+    value = total.locator(".value p")
+    expect(value).to_have_text(
+        [re.compile("February 2027"), "+8,400 2027", "+8,310 2026"]
+    )
     total.locator("[data-action=explore]").click()
     total.locator(".plot.open .main-svg").first.wait_for()
     total.locator(".interactive").focus()

@@ -94,7 +94,9 @@ const bucket = (from, to) => {
 /** @returns {Stop[]} What there is to point at, in the order of time. */
 export const listStops = ({ data: [main, ...others], layout: { shapes = [], meta } }) => {
   const bars = main.type === "bar";
-  const sign = bars ? "+" : "";
+  // A line a year says after each day what the year has added.
+  const sign = bars || main.meta ? "+" : "";
+  const dated = main.meta ? date : moment;
   const nth = (value, n) => (Array.isArray(value) ? value[n] : value);
   const gaps = shapes
     .filter(({ type }) => type === "rect")
@@ -114,7 +116,7 @@ export const listStops = ({ data: [main, ...others], layout: { shapes = [], meta
       y === null ? { y, text: WORDS[missing ? "missing" : "unknown"] } : of(own, y),
       ...[...compared].map(([name, ys]) => of(name, ys.get(x) ?? null)),
     ].filter((each, n) => !n || each.y !== null);
-    return { from, to, at: (from + to) / 2, when: bars ? bucket(from, to) : moment(from), values };
+    return { from, to, at: (from + to) / 2, when: bars ? bucket(from, to) : dated(from), values };
   });
   if (bars) return stops;
   const points = stops.filter(({ values: [{ y }] }) => y !== null);

@@ -72,7 +72,7 @@ const nearest = (stops, ms) => {
 
 /** A value with what the legend has of it, its swatch and its name; none if it is off. */
 const rowOf = (figure, { name, text }) => {
-  const swatch = name && figure.querySelector(`.legend :is([data-against="${name}"] i, i.${name})`);
+  const swatch = name && figure.querySelector(`.legend :is([data-against="${name}"] i, [class~="${name}"])`);
   const item = swatch?.parentNode;
   if (item?.hidden) return "";
   const label = item?.textContent ?? name ?? "";
