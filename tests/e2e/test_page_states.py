@@ -326,8 +326,8 @@ def test_a_stopped_source_is_told_in_words(
 ) -> None:
     """Three days later the page says so itself, in both languages."""
     site = sites["stopped"]
-    for path, words in (("index.html", "3 日前"), ("en.html", "3 days ago")):
+    for path, words in (("index.html", "3日の"), ("en.html", "for 3 days")):
         with visiting(browser, site, path, now=site.soon + LATER["stopped"]) as visit:
             mark = visit.page.locator(".freshness")
-            assert words in mark.inner_text().replace("\N{NO-BREAK SPACE}", " ")
+            assert words in mark.inner_text()
             assert mark.is_visible()

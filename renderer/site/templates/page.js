@@ -23,26 +23,27 @@ const recall = (storage, name) => {
 
 const mark = document.querySelector(".freshness");
 const news = document.querySelector(".news");
-const ages = new Intl.RelativeTimeFormat(page.lang);
-const now = new Intl.RelativeTimeFormat(page.lang, { numeric: "auto" });
 const numbers = new Intl.NumberFormat("en");
 const observed = () => Date.parse(mark.dataset.observed);
 
-/** @param {number} ms How long ago; a clock that is slow makes it negative. */
+/** What a minute, an hour and a day are called: one of them, and more. */
+const units = JSON.parse(mark.dataset.units);
+
+/** Say how long ago something was; "" if it was within this minute, or a clock is slow. */
 const age = (ms) => {
-  const minutes = Math.max(0, Math.floor(ms / MINUTE_MS));
-  if (minutes === 0) return now.format(0, "minute");
-  if (minutes < 60) return ages.format(-minutes, "minute");
+  const minutes = Math.floor(ms / MINUTE_MS);
   const hours = Math.floor(minutes / 60);
-  return hours < 48
-    ? ages.format(-hours, "hour")
-    : ages.format(-Math.floor(hours / 24), "day");
+  if (minutes < 1) return "";
+  const [number, unit] =
+    hours < 1 ? [minutes, 0] : hours < 48 ? [hours, 1] : [Math.floor(hours / 24), 2];
+  return units[unit][number === 1 ? 0 : 1].replace("{n}", numbers.format(number));
 };
 
 const tellAge = () => {
   const ms = Date.now() - observed();
   const state = ms > STALE_MS ? "stale" : "fresh";
-  const text = mark.dataset[state].replace("{age}", age(ms));
+  const told = age(ms);
+  const text = told ? mark.dataset[state].replace("{age}", told) : mark.dataset.now;
   if (mark.textContent === text) return;
   // Said aloud when it turns stale, not whenever a minute has passed.
   const turned = mark.classList.contains("fresh") && state === "stale";
