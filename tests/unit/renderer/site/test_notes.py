@@ -74,7 +74,7 @@ def test_the_legend_and_the_alternative_text_count_the_notes(language: str) -> N
     """Of the range, with the way to what they say."""
     page = page_of(site([BOTH, JAPANESE]), language)
     words = {"ja": "できごと 2件", "en": "2 notes"}[language]
-    # Both graphs of all time, the only range that is longer than a day here.
+    # Both graphs of all time, the only range here that is longer than a day.
     assert sum(a["href"] == "#notes" for a in page.all("a")) == 4
     assert sum(words in each["alt"] for each in page.all("img")) == 2
 
