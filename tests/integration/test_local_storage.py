@@ -323,6 +323,33 @@ def test_a_killed_storage_comes_back_with_all_that_was_put(tmp_path: Path) -> No
         storage.stop()
 
 
+def test_a_storage_with_its_names_in_leveldb_stays_readable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As stacks had it at first; a new one has them in SQLite, in three files."""
+    with monkeypatch.context() as patch:
+        patch.setattr("infra.local.storage._choose_index", lambda folder: {})
+        storage = start_storage(tmp_path / "old")
+        client = storage.client()
+        create_buckets(storage, client, "data", "site")
+        client.put_object(Bucket="data", Key="readings/a.json", Body=b"kept")
+        client.close()
+        storage.stop()
+    for folder, kept in (("old", [b"kept"]), ("new", [])):
+        storage = start_storage(tmp_path / folder)
+        client = storage.client()
+        try:
+            create_buckets(storage, client, "data", "site")
+            listed = client.list_objects_v2(Bucket="data").get("Contents", [])
+            found = [client.get_object(Bucket="data", Key=o["Key"]) for o in listed]
+            assert [each["Body"].read() for each in found] == kept
+        finally:
+            client.close()
+            storage.stop()
+        index = (tmp_path / folder).glob("filer.db*")
+        assert len([*index]) == (0 if kept else 3), folder
+
+
 def test_what_a_power_cut_has_torn_is_removed(tmp_path: Path) -> None:
     """A name without its content goes, and what can be read stays."""
     storage = start_storage(tmp_path / "storage")
