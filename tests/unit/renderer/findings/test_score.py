@@ -167,6 +167,17 @@ def test_where_there_is_no_estimate_nothing_is_said_of_any(
     assert found == dict.fromkeys(DISTANCES, NOTHING)
 
 
+@pytest.mark.parametrize(("missing", "seen"), [(23, [100, 110]), (24, [110])])
+def test_of_one_that_was_passed_in_a_gap_of_more_than_a_day_nobody_knows_when(
+    missing: int, seen: list[int]
+) -> None:
+    """It says nothing of the estimates."""
+    counts = [*range(90, 96), *[None] * missing, *range(105, 112)]
+    frames = make_frames(history(counts), UTC_ZONE)
+    assert frames.milestones["count"].to_list() == [100, 110]
+    assert [each.count for each in list_reached(frames)] == seen
+
+
 def test_only_the_newest_count() -> None:
     """Twenty, of hundreds."""
     frames = frames_of([10] * 2000, 0)
