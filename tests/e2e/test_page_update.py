@@ -274,7 +274,7 @@ def with_new_code(files: dict[str, bytes]) -> dict[str, bytes]:
 def test_new_code_is_loaded_where_nobody_is_at_work(browser: Browser) -> None:
     """The old scripts may not know the new page; the view is kept by its address."""
     host = Host(site_of(tuple(OLD)))
-    path = "index.html?range=30d"
+    path = "index.html?range=24h"
     with watching(browser, host, path, now=READ + 5 * MINUTE) as watch:
         host.files = with_new_code(site_of(tuple(NEW)))
         watch.pass_time(60 * MINUTE)

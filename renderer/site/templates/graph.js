@@ -148,7 +148,7 @@ class Graph {
   }
 
   get log() {
-    return this.kind === "total" && view.get().log;
+    return buttonOf(this.figure, "log") !== null && view.get().log;
   }
 
   /** What the bars are compared with, of what they can be here. */
