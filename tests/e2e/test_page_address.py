@@ -267,7 +267,7 @@ def test_a_part_that_was_shared_is_shown_in_both_graphs(
             *("explore", "log", "explore")
         ]
         # What is done with one is done with both, and written down.
-        part.locator(".graph[data-kind=total] .interactive").focus()
+        part.locator(".graph[data-kind=total] .cursor").focus()
         page.keyboard.press("0")
         for kind in ("increments", "total"):
             wait_for_span(page, kind, ["202[56]-(01|12)", "2027-0[56]"])

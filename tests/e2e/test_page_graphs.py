@@ -91,11 +91,11 @@ def place(part: Locator) -> list[float]:
     return found
 
 
-def hover_text(figure: Locator) -> str:
-    """Wait for the label of a point and return what it says."""
-    label = figure.locator(".hoverlayer .hovertext").first
-    label.wait_for()
-    return label.text_content() or ""
+def card_text(figure: Locator) -> str:
+    """Wait for the card of a point and return what it says."""
+    card = figure.locator(".value")
+    card.wait_for()
+    return card.inner_text()
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def test_pointing_at_a_bar_says_its_exact_value(
         visit.page.mouse.move(
             box["x"] + box["width"] * share, box["y"] + box["height"] / 2
         )
-        text = hover_text(figure)
+        text = card_text(figure)
         assert f"+{data[0]['y'][number]:,}" in text
         day, hour = data[0]["x"][number].split(" ")
         year, _, date = day.split("-")
@@ -226,14 +226,14 @@ def test_the_keyboard_steps_zooms_and_leaves(visit: Visit, site: Site) -> None:
     """Arrows, Home, End, +, -, 0 and Escape; what is reached is also said aloud."""
     figure, page = explore(visit, "total"), visit.page
     data = published(site, figure)["data"][0]
-    host, said = figure.locator(".interactive"), figure.locator("[aria-live]")
+    host, said = figure.locator(".cursor"), page.locator("body > .said")
     assert "Esc" in (host.get_attribute("aria-label") or "")
     host.focus()
 
     def press(key: str, index: int) -> None:
         page.keyboard.press(key)
         expect(said).to_contain_text(f"{data['y'][index]:,}")
-        expect(figure.locator(".hoverlayer")).to_contain_text(f"{data['y'][index]:,}")
+        expect(figure.locator(".value")).to_contain_text(f"{data['y'][index]:,}")
 
     press("ArrowLeft", -1)
     press("ArrowLeft", -2)
@@ -256,10 +256,70 @@ def test_the_keyboard_steps_zooms_and_leaves(visit: Visit, site: Site) -> None:
     page.keyboard.press("Escape")
     expect(figure.locator(".interactive")).to_have_count(0)
     button = figure.locator("[data-action=explore]")
-    expect(button).to_be_focused()
     expect(button).to_have_attribute("aria-pressed", "false")
-    # The same key does nothing where no graph has the focus.
+    # The picture is read by the same keys; none of the others does anything there.
+    expect(host).to_be_focused()
+    assert "Esc" not in (host.get_attribute("aria-label") or "")
     page.keyboard.press("Escape")
+    page.keyboard.press("+")
+    press("Home", 0)
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "between"),
+    [("ja", "12月31日", "2013年12月"), ("en", "31 Dec", "between")],
+)
+def test_ticks_and_finding_are_those_of_what_is_in_sight(
+    browser: Browser, site: Site, language: str, day: str, between: str
+) -> None:
+    """In the page's language: no axis without ticks, no sum of something else."""
+    with visiting(browser, site, PAGES[language], language=language) as visit:
+        page, finding = visit.page, "figcaption > span:not([hidden])"
+        figures = {kind: explore(visit, kind) for kind in KINDS}
+        data = {
+            kind: published(site, each)["data"][0] for kind, each in figures.items()
+        }
+        bars, line = figures.values()
+        whole = [each.locator(finding).inner_text() for each in figures.values()]
+        bars.locator(".cursor").focus()
+        page.keyboard.press("End")
+        for _ in range(6):
+            shown = span_of(bars)
+            page.keyboard.press("+")
+            wait_for_span(bars, shown, changed=True)
+            for figure in figures.values():
+                ticks = figure.locator(".xtick text").all_text_contents()
+                assert len(ticks) >= 3
+                assert any(day in each for each in ticks)
+        start, end = (datetime.fromisoformat(each) for each in span_of(bars))
+        middles = [
+            datetime.fromisoformat(x) + HOUR / 2 for x in data["increments"]["x"]
+        ]
+        seen = [
+            y
+            for at, y in zip(middles, data["increments"]["y"], strict=True)
+            if start <= at <= end
+        ]
+        assert 5 < len(seen) < 24
+        text = bars.locator(finding).inner_text()
+        assert f"+{sum(seen):,}" in text
+        assert between in text
+        counts = [
+            y
+            for x, y in zip(data["total"]["x"], data["total"]["y"], strict=True)
+            if start <= datetime.fromisoformat(x) <= end
+        ]
+        text = line.locator(finding).inner_text()
+        assert f"{counts[0]:,} → {counts[-1]:,}" in text
+        page.keyboard.press("0")
+        for figure, text in zip(figures.values(), whole, strict=True):
+            expect(figure.locator(finding)).to_have_text(text)
+        shown = span_of(bars)
+        page.keyboard.press("+")
+        wait_for_span(bars, shown, changed=True)
+        page.keyboard.press("Escape")
+        expect(bars.locator(finding)).to_have_text(whole[0])
+        visit.check_quiet()
 
 
 def test_dragging_zooms_and_a_double_click_shows_all_again(visit: Visit) -> None:

@@ -271,7 +271,7 @@ def test_every_state_can_be_explored(
             figure = page.locator(f".range[data-range=all] .graph[data-kind={kind}]")
             figure.locator("[data-action=explore]").click()
             figure.locator(".plot.open .main-svg").first.wait_for()
-            host = figure.locator(".interactive")
+            host = figure.locator(".cursor")
             host.focus()
             for key in ("ArrowLeft", "ArrowLeft", "+", "Home", "-", "0", "End"):
                 page.keyboard.press(key)
@@ -314,11 +314,10 @@ def test_a_count_that_no_double_can_hold_is_shown_exactly(
         figure = section.locator(".graph[data-kind=total]")
         figure.locator("[data-action=explore]").click()
         figure.locator(".plot.open").wait_for()
-        figure.locator(".interactive").focus()
+        figure.locator(".cursor").focus()
         page.keyboard.press("End")
-        page.wait_for_function("() => document.querySelector('.hoverlayer .hovertext')")
-        assert f"{last:,}" in figure.locator("[aria-live]").inner_text()
-        assert f"{last:,}" in (figure.locator(".hoverlayer").text_content() or "")
+        expect(figure.locator(".value")).to_contain_text(f"{last:,}")
+        expect(page.locator("body > .said")).to_contain_text(f"{last:,}")
 
 
 def test_a_stopped_source_is_told_in_words(

@@ -330,11 +330,11 @@ def test_a_graph_that_is_being_explored_goes_on_with_the_new_figure(
         figure = page.locator(".range:visible .graph[data-kind=increments]")
         figure.locator(".plot.open .main-svg").first.wait_for()
         plot = "document.querySelector('.plot.open .js-plotly-plot')"
-        host_of = figure.locator(".interactive")
+        host_of = figure.locator(".cursor")
         host_of.focus()
         page.keyboard.press("End")
         page.keyboard.press("ArrowLeft")
-        reached = figure.locator(".said").inner_text()
+        reached = page.locator("body > .said").inner_text()
         page.keyboard.press("0")
         page.keyboard.press("+")
         before = page.evaluate(f"{plot}.layout.xaxis.range")
@@ -347,5 +347,5 @@ def test_a_graph_that_is_being_explored_goes_on_with_the_new_figure(
         expect(host_of).to_be_focused()
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("ArrowRight")
-        expect(figure.locator(".said")).to_have_text(reached)
+        expect(page.locator("body > .said")).to_have_text(reached)
         assert len(watch.loads) == 1

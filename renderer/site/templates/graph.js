@@ -1,10 +1,10 @@
 // Makes a graph interactive: draws the published figure, the one that its picture was
 // drawn from, in the picture's place. Loaded on demand; so is plotly.js.
 
-/**
- * @typedef {{data: object[], layout: Record<string, any>}} Figure
- * @typedef {{at: number, trace: number, index: number, y: number, text: string}} Point
- */
+import { WORDS, exact, instant, layoutIn, listStops, loadFigure, say, within } from "./stops.js";
+import { interactive, reachedIn, relay } from "./values.js";
+
+/** @typedef {{data: object[], layout: Record<string, any>}} Figure */
 
 const CONFIG = {
   displayModeBar: false,
@@ -18,128 +18,57 @@ const CONFIG = {
 };
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 const TOUCH = matchMedia("(pointer: coarse)");
-const LANGUAGE = document.documentElement.lang;
-/** Of the picture: between that of the wide one (2.4) and of the narrow one (1.25). */
-const NARROW_RATIO = 1.8;
 const ZOOM = 1.5;
 const SHORTEST = 1 / 400;
 /** What bars may be compared with; those of the picture are with the first. */
 const COMPARISONS = ["previous", "year"];
+/** How ticks are labelled, as they are less or farther apart than each of these. */
+const { hour, day, month, year } = WORDS.ticks;
+const DAY_MS = 86_400_000;
+const TICKS = [
+  { dtickrange: [null, DAY_MS - 1], value: hour },
+  { dtickrange: [DAY_MS, "M1"], value: day },
+  { dtickrange: ["M1", "M12"], value: month },
+  { dtickrange: ["M12", null], value: year },
+];
 
-// The figure --------------------------------------------------------------------
-
-/** Read JSON; an integer that a number cannot hold exactly stays text. */
-export const parse = (text) =>
-  JSON.parse(
-    text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
-      /^-?\d{16,}$/.test(token) ? `"${token}"` : token,
-    ),
-  );
-
-/** Give a figure its narrow and its dark look from the tables that come with it. */
-export const looking = ({ data, layout: { meta, ...layout } }, narrow, dark) => {
-  const isObject = (value) => value?.constructor === Object;
-  for (const [key, value] of Object.entries((narrow && meta?.narrow) || {})) {
-    layout[key] = isObject(value) && isObject(layout[key]) ? { ...layout[key], ...value } : value;
-  }
-  const colours = (dark && meta?.dark) || {};
-  const text = JSON.stringify({ data, layout });
+/** Give a figure the look that it has in a place, and the dark one where it is dark. */
+const looking = ({ data, layout }, box, dark) => {
+  const colours = (dark && layout.meta?.dark) || {};
+  const text = JSON.stringify({ data, layout: layoutIn(layout, box) });
   return JSON.parse(text.replace(/#[0-9a-f]{6}/gi, (each) => colours[each.toLowerCase()] ?? each));
 };
 
-/** Times of a figure are local ones without an offset; here they count as UTC. */
-const instant = (text) => {
-  const [day, time = "00:00"] = text.split(/[ T]/);
-  return Date.parse(`${day}T${time}Z`);
-};
 const textOf = (ms) => new Date(ms).toISOString().slice(0, -1);
-
-// What is said of a point -------------------------------------------------------
-
-// As the page writes them, in every language.
-const numbers = new Intl.NumberFormat("en");
-const exact = (value) => numbers.format(typeof value === "string" ? BigInt(value) : value);
-
-const DAY = { year: "numeric", month: "short", day: "numeric" };
-const MONTH = { year: "numeric", month: "short" };
-const DAY_MS = 86_400_000;
-/** How a bucket is named: the parts of a date, and the days to its last one. */
-const BUCKETS = {
-  "1d": [{ ...DAY, weekday: "short" }, 0],
-  "1w": [DAY, 6],
-  "1mo": [MONTH, 0],
-  "1q": [MONTH, 62],
-  "1y": [{ year: "numeric" }, 0],
-};
-const HOUR = { ...DAY, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-
-const when = (ms, every) => {
-  const [parts, days] = BUCKETS[every] ?? [HOUR, 0];
-  const format = new Intl.DateTimeFormat(LANGUAGE, { ...parts, timeZone: "UTC" });
-  return days ? format.formatRange(ms, ms + days * DAY_MS) : format.format(ms);
-};
-
-/** List what there is to point at, in the order of time. */
-const pointsOf = ({ data }, kind, every, words) => {
-  // What has a name stands above the bars, and is told with them: means, earlier times.
-  const above = new Map(
-    data.flatMap(({ name, x, y }) => (name ? [[name, new Map(x.map((each, n) => [each, y[n]]))]] : [])),
-  );
-  const points = data.flatMap((trace, number) => {
-    if (trace.name) return [];
-    // Where there is a line a year, a point is what the year had added after a day.
-    const { meta: year } = trace;
-    const sign = year || kind === "increments" ? "+" : "";
-    return trace.x.map((x, index) => {
-      const y = trace.y[index];
-      if (y === null) return null;
-      const lines = [when(instant(x), kind === "total" && !year ? "1h" : every), sign + exact(y)];
-      for (const [name, values] of above) {
-        const value = values.get(x) ?? null;
-        if (value !== null) lines.push(`${words[name] ?? name} ${sign}${exact(value)}`);
-      }
-      return { at: instant(x), trace: number, index, y: Number(y), text: lines };
-    });
-  });
-  return points.filter(Boolean).sort((a, b) => a.at - b.at);
-};
 
 // The interactive graph ---------------------------------------------------------
 
 /** Shows what the page's `view` says, and changes it as the visitor wants. */
 class Graph {
-  /** The point that the arrow keys have reached. */
-  current = -1;
-
   constructor(figure, published, Plotly) {
     this.figure = figure;
     this.Plotly = Plotly;
     this.kind = figure.dataset.kind;
     this.place = figure.querySelector(".plot");
+    this.cursor = figure.querySelector(".cursor");
     this.host = document.createElement("div");
     this.host.className = "interactive";
-    this.host.tabIndex = 0;
-    // Lets the arrow keys through to us when a screen reader is used.
-    this.host.setAttribute("role", "application");
     this.plot = document.createElement("div");
     this.plot.setAttribute("aria-hidden", "true");
-    this.said = document.createElement("p");
-    this.said.className = "said";
-    this.said.setAttribute("aria-live", "polite");
-    this.host.append(this.plot, this.said);
+    this.host.append(this.plot);
+    this.finding = figure.querySelector("figcaption > span");
+    /** What is to be said of a part, in place of the finding. */
+    this.found = document.createElement("span");
     this.take(published);
   }
 
-  /** Take a figure, the first or a newer one; the point that was reached stays reached. */
+  /** Take a figure, the first or a newer one. */
   take(published) {
-    const { dataset } = this.figure;
-    const reached = this.points?.[this.current]?.at;
     this.published = published;
-    this.points = pointsOf(published, this.kind, dataset.every, dataset);
-    this.current = this.points.findIndex(({ at }) => at === reached);
+    this.stops = listStops(published);
     this.full = published.layout.xaxis.range.map(instant);
-    const name = this.figure.querySelector("figcaption").innerText.replace(/\s+/g, " ");
-    this.host.setAttribute("aria-label", `${name} ${document.body.dataset.keysHint}`);
+    /** Whether each year has a line, of what it has added until the end of a day. */
+    this.ofYears = Boolean(published.data[0].meta);
   }
 
   /** The part of the figure that is shown, if it is not all of it. */
@@ -159,20 +88,28 @@ class Graph {
   }
 
   async open() {
-    this.place.append(this.host);
+    this.place.prepend(this.host);
+    this.finding.after(this.found);
+    interactive.set(this.place, this);
     await this.draw();
     this.place.classList.add("open");
     this.watch();
+    const name = this.figure.querySelector("figcaption strong").innerText;
+    this.label = this.cursor.getAttribute("aria-label");
+    this.cursor.setAttribute("aria-label", `${name} ${document.body.dataset.keysHint}`);
   }
 
   close() {
-    const focused = this.host.contains(document.activeElement);
     this.ending.abort();
     this.sizes.disconnect();
     this.Plotly.purge(this.plot);
     this.place.classList.remove("open");
+    interactive.delete(this.place);
     this.host.remove();
-    if (focused) buttonOf(this.figure, "explore").focus();
+    this.found.remove();
+    this.finding.hidden = false;
+    this.cursor.setAttribute("aria-label", this.label);
+    relay();
   }
 
   watch() {
@@ -182,14 +119,13 @@ class Graph {
       target.addEventListener(event, listener, { signal, passive });
     on(DARK, "change", () => this.draw());
     on(window, "view", () => this.draw());
-    on(this.host, "keydown", (event) => this.press(event), false);
+    on(this.cursor, "keydown", (event) => this.press(event), false);
     on(this.host, "wheel", (event) => this.turn(event), false);
     on(this.host, "touchmove", (event) => this.pinch(event), false);
     // plotly.js would take the second finger for a double click.
     const second = (event) => event.touches.length > 1 && event.stopPropagation();
     this.host.addEventListener("touchstart", second, { signal, capture: true, passive: true });
     on(this.host, "touchend", () => delete this.fingers);
-    on(this.host, "blur", () => this.Plotly.Fx.unhover(this.plot));
     this.plot.on("plotly_doubleclick", () => this.zoomTo(...this.full));
     this.plot.on("plotly_relayout", (change) => {
       const [start, end] = [change["xaxis.range[0]"], change["xaxis.range[1]"]];
@@ -213,6 +149,8 @@ class Graph {
     if (!this.box().width) return this.drawing;
     const { data, layout } = this.drawn();
     tell(this.figure, this);
+    this.tellPart();
+    relay();
     this.drawing = this.Plotly.react(this.plot, data, layout, CONFIG);
     return this.drawing;
   }
@@ -220,34 +158,52 @@ class Graph {
   /** @returns {Figure} The published figure as the visitor wants to see it. */
   drawn() {
     const box = this.box();
-    const narrow = box.width / box.height < NARROW_RATIO;
-    const { data, layout } = looking(this.published, narrow, DARK.matches);
+    const { data, layout } = looking(this.published, box, DARK.matches);
     for (const trace of data) {
       trace.y = trace.y.map((y) => (y === null ? null : Number(y)));
-      trace.hoverinfo = "skip";
       if (COMPARISONS.includes(trace.name)) trace.visible = trace.name === this.against;
     }
-    for (const { trace, index, text } of this.points) {
-      data[trace].hoverinfo = "text";
-      (data[trace].hovertext ??= [])[index] = text.map(escaped).join("<br>");
-    }
-    Object.assign(layout, box, {
-      autosize: false,
-      hovermode: "x",
-      dragmode: TOUCH.matches ? false : "zoom",
-      hoverlabel: { align: "left", ...this.colours(layout) },
-    });
-    if (this.range) layout.xaxis.range = this.range.map(textOf);
+    const dragmode = TOUCH.matches ? false : "zoom";
+    Object.assign(layout, box, { autosize: false, hovermode: false, dragmode });
+    layout.xaxis = { ...layout.xaxis, tickformatstops: TICKS, ...this.part() };
     layout.yaxis = { ...layout.yaxis, ...this.scale(), fixedrange: true };
     return { data, layout };
   }
 
-  colours(layout) {
-    return {
-      bgcolor: layout.paper_bgcolor,
-      bordercolor: layout.font.color,
-      font: { ...layout.font, size: 14, color: getComputedStyle(this.place).color },
-    };
+  /** What the axis of times has of a part: ticks that are chosen for all are none for it. */
+  part() {
+    const range = this.range?.map(textOf);
+    return range ? { range, dtick: undefined, tickvals: undefined, tickmode: "auto" } : {};
+  }
+
+  /** What is in sight and known. */
+  get seen() {
+    const [start, end] = this.range ?? this.full;
+    return this.stops.filter(({ at, values: [{ y }] }) => start <= at && at <= end && y !== null);
+  }
+
+  /** Say of a part what is said of all. */
+  tellPart() {
+    const text = this.range ? this.say() : "";
+    this.finding.hidden = text !== "";
+    this.found.hidden = text === "";
+    this.found.textContent = text;
+  }
+
+  /** What there is to say of what is in sight, if anything is known of it. */
+  say() {
+    const { seen, ofYears } = this;
+    if (seen.length < 1 + ofYears) return "";
+    const counts = seen.map(({ values: [{ y }] }) => BigInt(y));
+    const [from, to] = [counts.at(0), counts.at(-1)];
+    if (this.kind === "total" && !ofYears) {
+      const values = { from_count: exact(String(from)), to_count: exact(String(to)) };
+      return say(WORDS.total, { ...values, span: within(seen.at(0).from, seen.at(-1).to) });
+    }
+    const sum = ofYears ? to - from : counts.reduce((all, each) => all + each, 0n);
+    const late = ofYears * DAY_MS;
+    const span = within(seen.at(0).from + late, seen.at(-1).to + late);
+    return say(WORDS.increments, { count: exact(String(sum)), span });
   }
 
   /** The counts that the axis shows: what is seen of the graph fills its height. */
@@ -255,9 +211,8 @@ class Graph {
     const { range, log } = this;
     const scale = log ? { type: "log", dtick: undefined, rangemode: "normal" } : {};
     if (!range) return log ? { ...scale, range: undefined, autorange: true } : scale;
-    const seen = this.points.filter(({ at }) => range[0] <= at && at <= range[1]);
     // A logarithm knows no 0; the line begins where the counts do.
-    const counts = seen.map(({ y }) => y).filter((y) => !log || y > 0);
+    const counts = this.seen.flatMap(({ values }) => this.countsOf(values)).filter((y) => !log || y > 0);
     if (!counts.length) return log ? { ...scale, range: undefined, autorange: true } : scale;
     const form = log ? Math.log10 : Number;
     const high = form(Math.max(...counts));
@@ -265,6 +220,12 @@ class Graph {
     const air = (high - low || (log ? 0.1 : 1)) * 0.06;
     const bottom = this.kind === "increments" ? 0 : low - air;
     return { ...scale, range: [bottom, high + air], autorange: false };
+  }
+
+  /** What is drawn of the values of a stop. */
+  countsOf([own, ...others]) {
+    const drawn = others.filter(({ name }) => !COMPARISONS.includes(name) || name === this.against);
+    return [own, ...drawn].map(({ y }) => Number(y));
   }
 
   /** Show from one instant to another, inside of what there is. */
@@ -288,12 +249,8 @@ class Graph {
 
   async press(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const zoom = (factor) => this.zoomBy(factor, this.shareOfCurrent());
+    const zoom = (factor) => this.zoomBy(factor, this.shareOfReached());
     const keys = {
-      ArrowLeft: () => this.step(-1),
-      ArrowRight: () => this.step(1),
-      Home: () => this.step(-Infinity),
-      End: () => this.step(Infinity),
       "+": () => zoom(ZOOM),
       "=": () => zoom(ZOOM),
       "-": () => zoom(1 / ZOOM),
@@ -303,37 +260,13 @@ class Graph {
     if (!keys[event.key]) return;
     event.preventDefault();
     await keys[event.key]();
-    if (this.host.isConnected) this.point();
   }
 
-  shareOfCurrent() {
-    const point = this.points[this.current];
+  /** Where the point that the keys have reached is in what is shown, or the middle. */
+  shareOfReached() {
     const [start, end] = this.range ?? this.full;
-    const share = point ? (point.at - start) / (end - start) : 0.5;
+    const share = ((reachedIn(this.place) ?? NaN) - start) / (end - start);
     return share >= 0 && share <= 1 ? share : 0.5;
-  }
-
-  /** Go on to another point, and bring it into sight; the first step is to the newest. */
-  async step(by) {
-    const last = this.points.length - 1;
-    const next = this.current < 0 && by !== -Infinity ? last : this.current + by;
-    this.current = Math.max(0, Math.min(last, next));
-    const point = this.points[this.current];
-    const range = this.range;
-    if (!point) return;
-    if (range && (point.at < range[0] || point.at > range[1])) {
-      const half = (range[1] - range[0]) / 2;
-      await this.zoomTo(point.at - half, point.at + half);
-    }
-    this.said.textContent = point.text.join(", ");
-  }
-
-  /** Show what is known of the point that the keys have reached. */
-  point() {
-    const point = this.points[this.current];
-    if (!point) return;
-    const { trace: curveNumber, index: pointNumber } = point;
-    this.Plotly.Fx.hover(this.plot, [{ curveNumber, pointNumber }]);
   }
 
   /** The wheel alone scrolls the page; with Ctrl, or as two fingers' pinch, it zooms. */
@@ -363,9 +296,6 @@ class Graph {
   }
 }
 
-const escaped = (text) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
 // From outside ------------------------------------------------------------------
 
 /** @type {WeakMap<Element, Promise<Graph>>} */
@@ -392,27 +322,11 @@ const loadPlotly = (url) => {
   return loading;
 };
 
-/** @type {Map<string, Promise<Object>>} The figures of a range, by their address. */
-const ranges = new Map();
-
-/** Load the figures of a range once; a failure is not remembered. */
-const loadFigures = (url) => {
-  const load = async () => {
-    const answer = await fetch(url);
-    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-    return parse(await answer.text());
-  };
-  if (!ranges.has(url)) ranges.set(url, load());
-  ranges.get(url).catch(() => ranges.delete(url));
-  return ranges.get(url);
-};
-
 const buttonOf = (figure, action) => figure.querySelector(`[data-action="${action}"]`);
 
 const begin = async (figure, plotly) => {
-  const { figures, kind } = figure.dataset;
-  const [published, Plotly] = await Promise.all([loadFigures(figures), loadPlotly(plotly)]);
-  const graph = new Graph(figure, published[kind], Plotly);
+  const [published, Plotly] = await Promise.all([loadFigure(figure), loadPlotly(plotly)]);
+  const graph = new Graph(figure, published, Plotly);
   await graph.open();
   figure.querySelector(".failure")?.remove();
   return graph;
@@ -442,8 +356,8 @@ export async function perform(figure, action, plotly) {
     if (!opened) return;
     const graph = await opened;
     // Without the newer one the older one is as good as it was.
-    const figures = await loadFigures(figure.dataset.figures).catch(() => null);
-    if (figures) graph.take(figures[graph.kind]);
+    const published = await loadFigure(figure).catch(() => null);
+    if (published) graph.take(published);
     await graph.draw();
     return;
   }

@@ -65,26 +65,30 @@ const date = (ms, form = "day") => {
   return write(form, { year, month: WORDS.months[month - 1], dom });
 };
 const moment = (ms, form) => write("moment", { day: date(ms, form), time: clock(ms) });
-const between = (start, end) => (start === end ? start : write("span", { start, end }));
+const pair = (form, start, end) => (start === end ? start : write(form, { start, end }));
 /** Write two times by a function of time and form; a year that both have only once. */
-const both = (write, from, to) => {
+const both = (form, write, from, to) => {
   const once = date(from, "year") === date(to, "year") ? WORDS.forms.same_year : [];
-  return between(write(from, once[0]), write(to, once[1]));
+  return pair(form, write(from, once[0]), write(to, once[1]));
 };
 
-/** Write from when to when. */
-export const span = (from, to) =>
-  from < to && date(from) === date(to) ? between(moment(from), clock(to)) : both(moment, from, to);
+/** Write from when to when, as what lies within or as what is from one to the other. */
+const join = (form) => (from, to) =>
+  from < to && date(from) === date(to)
+    ? pair(form, moment(from), clock(to))
+    : both(form, moment, from, to);
+const span = join("span");
+export const within = join("between");
 
 /** Write the hour, day, week, month, quarter or year that has these bounds. */
 const bucket = (from, to) => {
   const hours = (to - from) / HOUR;
   // Where the clocks change, days and what consists of them end an hour off.
   const last = to - 12 * HOUR;
-  if (hours < 12) return between(moment(from), clock(to));
+  if (hours < 12) return pair("span", moment(from), clock(to));
   if (hours > 8000) return date(from, "year");
-  if (hours > 200) return between(date(from, "month"), date(last, "month"));
-  if (hours > 30) return both(date, from, last);
+  if (hours > 200) return pair("span", date(from, "month"), date(last, "month"));
+  if (hours > 30) return both("span", date, from, last);
   const weekday = WORDS.weekdays[(new Date(from).getUTCDay() + 6) % 7];
   return write("dated", { day: date(from), weekday });
 };
@@ -95,8 +99,8 @@ const bucket = (from, to) => {
 export const listStops = ({ data: [main, ...others], layout: { shapes = [], meta } }) => {
   const bars = main.type === "bar";
   // A line a year says after each day what the year has added.
-  const sign = bars || main.meta ? "+" : "";
-  const dated = main.meta ? date : moment;
+  const years = Boolean(main.meta);
+  const sign = bars || years ? "+" : "";
   const nth = (value, n) => (Array.isArray(value) ? value[n] : value);
   const gaps = shapes
     .filter(({ type }) => type === "rect")
@@ -105,21 +109,26 @@ export const listStops = ({ data: [main, ...others], layout: { shapes = [], meta
   for (const { name, x, y } of others)
     if (name) compared.set(name, new Map(x.map((each, n) => [each, y[n]])));
 
-  const stops = main.x.map((x, n) => {
+  // A year that is not over has fewer days than the others.
+  const times = [...new Set([main, ...(years ? others : [])].flatMap(({ x }) => x))];
+  const stops = (years ? times.sort() : main.x).map((x, place) => {
+    const n = years ? main.x.indexOf(x) : place;
     const from = instant(x);
     const to = from + (bars && nth(main.width, n) + 2 * nth(main.offset, n));
     const missing = gaps.some(([start, end]) => start < to && from < end);
     const of = (name, y) => ({ name, y, text: sign + exact(y) });
     const own = meta?.swatches?.[nth((main.marker ?? main.line).color, n)];
-    const y = main.y[n];
+    const y = main.y[n] ?? null;
+    const none = n < 0 ? "" : WORDS[missing ? "missing" : "unknown"];
     const values = [
-      y === null ? { y, text: WORDS[missing ? "missing" : "unknown"] } : of(own, y),
+      y === null ? { y, text: none } : of(own, y),
       ...[...compared].map(([name, ys]) => of(name, ys.get(x) ?? null)),
     ].filter((each, n) => !n || each.y !== null);
-    return { from, to, at: (from + to) / 2, when: bars ? bucket(from, to) : dated(from), values };
+    const when = bars ? bucket(from, to) : years ? date(from, "short_day") : moment(from);
+    return { from, to, at: (from + to) / 2, when, values };
   });
   if (bars) return stops;
-  const points = stops.filter(({ values: [{ y }] }) => y !== null);
+  const points = stops.filter(({ values }) => years || values[0].y !== null);
   const read = new Set(points.map(({ at }) => at));
   for (const [before, after] of gaps) {
     // The hours without a reading; the edge of a range cuts some off.

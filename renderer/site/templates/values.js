@@ -15,13 +15,13 @@ const said = make("p", "said");
 said.setAttribute("aria-live", "polite");
 document.body.append(said);
 
-/** What each interactive graph shows: its `range`, and how to `go` to another time. */
-export const views = new WeakMap();
-/** The plot or cell that the card is about, the number of its stop, and the turn. */
-let [here, index, turn] = [null, -1, 0];
+/** The interactive graphs by their plots: each with its `range` and `zoomTo`. */
+export const interactive = new WeakMap();
+/** The plot or cell that the card is about, the time of its stop, and the turn. */
+let [here, reached, turn] = [null, null, 0];
 
 const hide = () => {
-  [here, index] = [null, -1];
+  [here, reached] = [null, null];
   turn += 1;
   card.remove();
   mark.remove();
@@ -49,13 +49,15 @@ const known = new WeakMap();
 const measure = (plot, { layout }) => {
   const box = plot.getBoundingClientRect();
   const { width, margin } = layoutIn(layout, box);
-  const view = views.get(plot.parentNode);
-  const scale = view ? 1 : box.width / width;
-  const [start, end] = view?.range ?? layout.xaxis.range.map(instant);
+  // The interactive graph is as large as its place; a picture is made to fit it.
+  const graph = interactive.get(plot);
+  const scale = graph ? 1 : box.width / width;
+  const [start, end] = graph?.range ?? layout.xaxis.range.map(instant);
   const [left, right, top, bottom] = [..."lrtb"].map((side) => margin[side] * scale);
   const pixels = (box.width - left - right) / (end - start);
   return {
-    shows: ({ at }) => start <= at && at <= end,
+    half: (end - start) / 2,
+    shows: ({ from, to }) => start <= to && from <= end,
     x: (ms) => left + (Math.min(Math.max(ms, start), end) - start) * pixels,
     time: (clientX) => start + (clientX - box.left - left) / pixels,
     top,
@@ -72,33 +74,50 @@ const nearest = (stops, ms) => {
 
 /** A value with what the legend has of it, its swatch and its name; none if it is off. */
 const rowOf = (figure, { name, text }) => {
-  const swatch = name && figure.querySelector(`.legend :is([data-against="${name}"] i, [class~="${name}"])`);
+  const find = (selector) => figure.querySelector(`.legend ${selector}`);
+  const swatch = name && find(`:is([data-against="${name}"] i, i[class~="${name}"])`);
   const item = swatch?.parentNode;
-  if (item?.hidden) return "";
+  if (item?.hidden || !text) return "";
   const label = item?.textContent ?? name ?? "";
-  return make("p", "", swatch?.cloneNode() ?? "", make("b", "", text), ` ${label}`);
+  // Each of the earlier years has the swatch of all of them.
+  const shown = name && (swatch ?? find("i.earlier"));
+  return make("p", "", shown?.cloneNode?.() ?? "", make("b", "", text), ` ${label}`);
 };
 
-/** Show the stop that is chosen among all of a plot; tell whether there is one. */
-const reach = async (plot, choose) => {
+/** Show a stop of a plot, unless it is out of sight. */
+const show = (plot, published, stop) => {
+  [here, reached] = [plot, stop.at];
+  const { shows, x, top, height } = measure(plot, published);
+  card.remove();
+  mark.remove();
+  if (!shows(stop)) return;
+  const rows = stop.values.map((each) => rowOf(plot.parentNode, each));
+  card.replaceChildren(make("p", "when", stop.when), ...rows);
+  lay(plot, { left: x(stop.from), top, width: x(stop.to) - x(stop.from), height });
+};
+
+/** Show the stop that is chosen among all of a plot, and bring it into sight if asked. */
+const reach = async (plot, choose, seek = false) => {
   turn += 1;
   const mine = turn;
-  const figure = plot.parentNode;
-  const published = await loadFigure(figure);
+  const published = await loadFigure(plot.parentNode);
   if (mine !== turn) return false;
   if (!known.has(published)) known.set(published, listStops(published));
   const stops = known.get(published);
-  const next = choose(stops, measure(plot, published));
-  const stop = stops[next];
+  const stop = stops[choose(stops, measure(plot, published))];
   if (!stop) return false;
-  if (!measure(plot, published).shows(stop)) await views.get(figure)?.go(stop.at);
-  const { x, top, height } = measure(plot, published);
-  const rows = stop.values.map((each) => rowOf(figure, each));
-  card.replaceChildren(make("p", "when", stop.when), ...rows);
-  lay(plot, { left: x(stop.from), top, width: x(stop.to) - x(stop.from), height });
-  [here, index] = [plot, next];
+  const { shows, half } = measure(plot, published);
+  if (seek && !shows(stop)) await interactive.get(plot)?.zoomTo(stop.at - half, stop.at + half);
+  show(plot, published, stop);
   return true;
 };
+
+/** The time that the keys or the pointer have reached in a plot. */
+export const reachedIn = (plot) => (plot === here ? reached : null);
+const reachedOf = (stops) => stops.findIndex(({ at }) => at === reached);
+
+/** Show again what has been reached, in another part or in a newer figure. */
+export const relay = () => here?.matches(".plot") && reach(here, reachedOf).catch(hide);
 
 /** Where each key leads from a stop, given the last; the first step is to the newest. */
 const STEPS = {
@@ -109,9 +128,9 @@ const STEPS = {
 };
 
 const step = async (plot, key) => {
-  const from = plot === here ? index : -1;
-  const reached = await reach(plot, (stops) => STEPS[key](from, stops.length - 1));
-  if (reached) said.textContent = [...card.children].map((each) => each.textContent).join(", ");
+  const choose = (stops) => STEPS[key](plot === here ? reachedOf(stops) : -1, stops.length - 1);
+  if (!(await reach(plot, choose, true))) return;
+  said.textContent = [...card.children].map((each) => each.textContent).join(", ");
 };
 
 // Heatmaps ----------------------------------------------------------------------
@@ -132,23 +151,30 @@ const tell = (cell) => {
   here = cell;
 };
 
-/** The next cell with a value, or the same one. */
+/** The next cell with a value, or the same one; beside a table may be another one. */
 const next = (cell, [down, right]) => {
-  const { rows } = cell.closest("table");
+  let table = cell.closest("table");
   let [row, column] = [cell.parentNode.rowIndex, cell.cellIndex];
   for (;;) {
     row += down;
     column += right;
-    const found = rows[row]?.cells[column];
-    if (!found || valueOf(found)) return found ?? cell;
+    if (right && !table.rows[row].cells[column]) {
+      table = right > 0 ? table.nextElementSibling : table.previousElementSibling;
+      if (!table?.rows) return cell;
+      column = right > 0 ? 0 : table.rows[row].cells.length - 1;
+    }
+    const found = table.rows[row]?.cells[column];
+    if (!found) return cell;
+    if (valueOf(found)) return found;
   }
 };
 
 const walk = (from, key) => {
   let cell = from.closest("td");
   if (!cell) {
-    // The newest one.
-    for (const each of from.querySelectorAll("tbody td"))
+    // The newest one: the last in the last column of the last table.
+    const tables = [...from.querySelectorAll("table")].filter(valueOf);
+    for (const each of tables.at(-1)?.querySelectorAll("tbody td") ?? [])
       if (valueOf(each) && each.cellIndex >= (cell?.cellIndex ?? 0)) cell = each;
   } else if (MOVES[key]) {
     cell = next(cell, MOVES[key]);
@@ -167,7 +193,7 @@ const follow = ({ target, pointerType, clientX, clientY, movementX, movementY })
   // Where the page has moved below the mouse, what the keys have reached stays.
   const still = pointerType === "mouse" && !movementX && !movementY;
   if (still && here) return;
-  const plot = target.closest?.(".plot:not(.open)");
+  const plot = target.closest?.(".plot");
   const cell = !plot && document.elementFromPoint(clientX, clientY)?.closest(".heat td");
   if (plot) reach(plot, (stops, { time }) => nearest(stops, time(clientX))).catch(hide);
   else if (valueOf(cell)) tell(cell);
@@ -178,7 +204,7 @@ const press = (event) => {
   const { target, key } = event;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (key === "Escape") hide();
-  const plot = target.closest(".plot:not(.open) > .cursor")?.parentNode;
+  const plot = target.closest(".plot > .cursor")?.parentNode;
   const heat = target.closest(".heat [tabindex]");
   if (plot && STEPS[key]) step(plot, key).catch(hide);
   else if (heat && (MOVES[key] || ENDS[key])) walk(target, key);
@@ -199,6 +225,8 @@ document.documentElement.addEventListener("pointerleave", ({ pointerType }) => {
 });
 document.addEventListener("focusout", hide);
 document.addEventListener("focusin", ({ target }) => valueOf(target.closest(".heat td")) && tell(target));
+addEventListener("resize", hide);
+addEventListener("renewed", relay);
 // What is scrolled within a heatmap takes its card along.
 document.addEventListener("scroll", () => here?.matches("td") && tell(here), true);
 document.documentElement.classList.add("values");
