@@ -34,6 +34,7 @@ from renderer.site.words import load_texts
 # imports.
 STATIC = (
     "icon.svg",
+    "touch-icon.png",
     "blank.svg",
     "language.js",
     "stops.js",

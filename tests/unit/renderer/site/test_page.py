@@ -709,7 +709,7 @@ def test_an_asset_is_named_by_its_content() -> None:
     """So that it may be kept for ever."""
     files = render_files(view_of(history([5]))[0])
     assets = {key: body for key, body in files.items() if key.startswith("assets/")}
-    assert {key.rpartition(".")[2] for key in assets} == {"css", "js", "svg"}
+    assert {key.rpartition(".")[2] for key in assets} == {"css", "js", "png", "svg"}
     for key, body in assets.items():
         assert hashlib.sha256(body).hexdigest()[:12] == key.split(".")[1]
 
