@@ -79,7 +79,8 @@ class RunningStack:
         """Start again what has ended; the renderer then looks for what it missed."""
         reap_orphans(self.parts.children)
         if self.room.has_come_back():
-            # Its index takes nothing more after a write that has failed.
+            # Volumes there was no room for are made at its start, and an index in
+            # LevelDB takes nothing more after a write that has failed.
             self.storage.child.kill()
         if self.parts.supervisor.check():
             self.renderer.send(WAKE_UP)
