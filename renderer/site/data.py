@@ -8,6 +8,7 @@
     data/corrections.csv       scheduled_at, count_read, count_now, reason, corrected_at
     data/notes.csv             number, at, ja, en, url, noted_at
     data/schema.json           what each column of each file means
+    data/datapackage.json      the same for Frictionless (`package.py`)
     data/LICENSE.txt           what anybody may do with them
     data/hourly/<year>.csv     scheduled_at, observed_at, count, source_time (UTC),
                                corrected, set_aside

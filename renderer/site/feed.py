@@ -15,14 +15,13 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from jinja2 import Environment
-from markupsafe import Markup, escape
 
 from renderer.findings.news import News
 from renderer.readings.format import format_utc
 from renderer.site.data import write_json
 from renderer.site.dates import Dates
 from renderer.site.notes import ToldNote
-from renderer.site.words import format_count, say
+from renderer.site.words import format_count, say, strip_markup
 
 NEWEST = 30
 # The namespace of all ids; it must never change, and neither must their names.
@@ -129,15 +128,6 @@ def write_json_feed(feed: Feed, context: Mapping[str, Any]) -> bytes:
         ],
     }
     return write_json(fields)
-
-
-def strip_markup(text: str) -> str:
-    """Return a text as it is read, whether it was prepared for HTML or not.
-
-    >>> strip_markup(say("{n} & more", n="<1>")), strip_markup("&amp;")
-    ('<1> & more', '&amp;')
-    """
-    return Markup(escape(text)).unescape()
 
 
 def make_id(counter: str, language: str, event: str) -> str:

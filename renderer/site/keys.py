@@ -34,6 +34,8 @@ PICTURES = (f"{WHOLE_HISTORY}.png", f"{WHOLE_HISTORY}-dark.png", f"{CARD}.png")
 HOURLY = "data/hourly/"
 # All of them in one, made once a day.
 ALL_HOURS = "data/all.parquet"
+# All of them for Frictionless.
+PACKAGE = "data/datapackage.json"
 # For the next run, not for visitors; that they may read it does no harm.
 MANIFEST = "data/manifest.json"
 

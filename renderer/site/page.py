@@ -18,12 +18,13 @@ from renderer.figures.variants import DARK_MATRIX
 from renderer.fingerprint import fingerprint
 from renderer.site import TEMPLATES, keys
 from renderer.site.badge import render_badges, tell_values
-from renderer.site.data import make_schema
+from renderer.site.data import make_schema, write_json
 from renderer.site.dates import Dates
 from renderer.site.feed import render_feeds
 from renderer.site.introduction import introduce, strip_unsafe
 from renderer.site.languages import LANGUAGES, Language
 from renderer.site.notes import tell_notes
+from renderer.site.package import describe_dataset, describe_package
 from renderer.site.sketch import sketch_week
 from renderer.site.templating import load_templates
 from renderer.site.times import Times
@@ -71,12 +72,15 @@ def render_files(view: View) -> dict[str, bytes]:
         "sketch": sketch_week(view.findings.frames),
         **list_data_files(view.data),
     }
+    files[keys.PACKAGE] = write_json(describe_package(contexts.values(), shared))
     files[keys.NOT_FOUND] = render_not_found(environment, list(contexts.values()))
     style = environment.get_template("pictures.css").render(shared, keys=keys)
     shared |= {"picture_style": style, "picture_style_hash": hash_source(style)}
     page = environment.get_template("index.html")
     for language in reversed(LANGUAGES):
-        files[language.page] = page.render(contexts[language] | shared).encode()
+        context = contexts[language] | shared
+        dataset = describe_dataset(context)
+        files[language.page] = page.render(context, dataset=dataset).encode()
     return files
 
 

@@ -48,6 +48,14 @@ def say(
     return Markup(escape(text)).format(**values)
 
 
+def strip_markup(text: str) -> str:
+    """Return a text as it is read, whether it was prepared for HTML or not.
+
+    `strip_markup(say("{n} & more", n="<1>"))` is `<1> & more`.
+    """
+    return Markup(escape(text)).striptags()
+
+
 def format_count(number: int) -> str:
     """Return a whole number with commas: `1,234,567`."""
     return f"{number:,}"

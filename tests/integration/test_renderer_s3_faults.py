@@ -126,13 +126,13 @@ def test_a_tick_makes_the_calls_that_these_tests_disturb(world: World) -> None:
         # Before each part of the publishing: is the history still the newest?
         "HeadObject": 3,
         # The history, the tables but those of corrections and notes, the hours of all
-        # years, the graphs in two widths with their figures, the pictures of no range,
-        # a page and two feeds a language; the badges of the count and of the day, the
-        # one for shields.io, the manifest.
+        # years, the package, for they begin a year, the graphs in two widths with their
+        # figures, the pictures of no range, a page and two feeds a language; the badges
+        # of the count and of the day, the one for shields.io, the manifest.
         "PutObject": 1
         + len(Table)
         - 2
-        + 1
+        + 2
         + graphs * 2
         + len(RANGES)
         + len(PICTURES)

@@ -85,6 +85,7 @@ class Page(HTMLParser):
     tags: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     text: str = ""
     style: str = ""
+    data: str = ""
     open: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -107,9 +108,11 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        """Note the text between the elements, and apart from it what is a style."""
+        """Note the text between the elements, apart from it a style and data."""
         if self.open[-1:] == ["style"]:
             self.style += data
+        elif self.open[-1:] == ["script"]:
+            self.data += data
         else:
             self.text += data
 
