@@ -164,11 +164,15 @@ def test_all_that_was_published_is_public_and_says_what_it_is(site: Site) -> Non
         "xml": "application/atom+xml; charset=utf-8",
         "parquet": "application/vnd.apache.parquet",
     }
+    feeds = {
+        each.json_feed: "application/feed+json; charset=utf-8" for each in LANGUAGES
+    }
     assert {"index.html", "en.html", "graph.png", "data/summary.json"} < set(site.keys)
     for key in site.keys:
         answer = requests.get(site.url + key, timeout=9)
         assert answer.status_code == 200, key
-        assert answer.headers["Content-Type"] == types[key.rpartition(".")[2]], key
+        known = feeds.get(key) or types[key.rpartition(".")[2]]
+        assert answer.headers["Content-Type"] == known, key
         assert answer.headers["Cache-Control"].startswith("max-age="), key
 
 
