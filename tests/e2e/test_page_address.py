@@ -172,14 +172,14 @@ def test_a_section_keeps_the_tab_and_back_leads_through_both(page: Page) -> None
     assert (shown(page), page.url) == ("7d", f"{HOME}index.html")
 
 
-def test_a_tab_opens_elsewhere_if_so_wanted(page: Page) -> None:
+def test_a_tab_opens_elsewhere_if_so_wanted(browser: Browser, host: Host) -> None:
     """It is a link still."""
-    open_view(page, "")
-    with page.context.expect_page() as opened:
-        page.locator(".tabs a[href='#1y']").click(modifiers=["Control"])
-    opened.value.wait_for_url(f"{HOME}index.html?range=1y")
-    opened.value.close()
-    assert shown(page) == "7d"
+    with watching(browser, host, now=NOW) as watch:
+        page = watch.page
+        with page.context.expect_page() as opened:
+            page.locator(".tabs a[href='#1y']").click(modifiers=["Control"])
+        opened.value.wait_for_url(f"{HOME}index.html?range=1y")
+        assert shown(page) == "7d"
 
 
 def test_the_other_language_shows_the_same(browser: Browser, host: Host) -> None:
