@@ -165,7 +165,9 @@ class Graph {
     }
     const dragmode = TOUCH.matches ? false : "zoom";
     Object.assign(layout, box, { autosize: false, hovermode: false, dragmode });
-    layout.xaxis = { ...layout.xaxis, tickformatstops: TICKS, ...this.part() };
+    // Twelve months have their numbers, as in the picture.
+    const ticks = this.ofYears && !this.range ? {} : { tickformatstops: TICKS };
+    layout.xaxis = { ...layout.xaxis, ...ticks, ...this.part() };
     layout.yaxis = { ...layout.yaxis, ...this.scale(), fixedrange: true };
     return { data, layout };
   }
@@ -173,7 +175,8 @@ class Graph {
   /** What the axis of times has of a part: ticks that are chosen for all are none for it. */
   part() {
     const range = this.range?.map(textOf);
-    return range ? { range, dtick: undefined, tickvals: undefined, tickmode: "auto" } : {};
+    const own = { dtick: undefined, tickvals: undefined, tickmode: "auto", ticklabelmode: "instant" };
+    return range ? { range, ...own } : {};
   }
 
   /** What is in sight and known. */

@@ -72,15 +72,15 @@ const nearest = (stops, ms) => {
   return far.indexOf(Math.min(...far));
 };
 
-/** A value with what the legend has of it, its swatch and its name; none if it is off. */
+/** A value with its name, and with its swatch if it is shown; the legend has both. */
 const rowOf = (figure, { name, text }) => {
   const find = (selector) => figure.querySelector(`.legend ${selector}`);
   const swatch = name && find(`:is([data-against="${name}"] i, i[class~="${name}"])`);
   const item = swatch?.parentNode;
-  if (item?.hidden || !text) return "";
+  if (!text) return "";
   const label = item?.textContent ?? name ?? "";
   // Each of the earlier years has the swatch of all of them.
-  const shown = name && (swatch ?? find("i.earlier"));
+  const shown = name && !item?.hidden && (swatch ?? find("i.earlier"));
   return make("p", "", shown?.cloneNode?.() ?? "", make("b", "", text), ` ${label}`);
 };
 
@@ -121,14 +121,17 @@ export const relay = () => here?.matches(".plot") && reach(here, reachedOf).catc
 
 /** Where each key leads from a stop, given the last; the first step is to the newest. */
 const STEPS = {
-  ArrowLeft: (at, last) => (at < 0 ? last : Math.max(0, at - 1)),
-  ArrowRight: (at, last) => (at < 0 ? last : Math.min(last, at + 1)),
+  ArrowLeft: (at, last, newest) => (at < 0 ? newest : Math.max(0, at - 1)),
+  ArrowRight: (at, last, newest) => (at < 0 ? newest : Math.min(last, at + 1)),
   Home: () => 0,
   End: (at, last) => last,
 };
 
 const step = async (plot, key) => {
-  const choose = (stops) => STEPS[key](plot === here ? reachedOf(stops) : -1, stops.length - 1);
+  const choose = (stops) => {
+    const newest = stops.map(({ values: [own] }) => own.y !== null).lastIndexOf(true);
+    return STEPS[key](plot === here ? reachedOf(stops) : -1, stops.length - 1, newest);
+  };
   if (!(await reach(plot, choose, true))) return;
   said.textContent = [...card.children].map((each) => each.textContent).join(", ");
 };
