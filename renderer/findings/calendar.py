@@ -1,84 +1,114 @@
-"""The calendar: how much the count rose on each day, as a heatmap; pure."""
+"""The calendar: how much the count rose on each day, as a heatmap a year; pure."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
 import polars as pl
 
-from renderer.findings.shading import LOW, Cell, choose_level, find_quantile, find_top
+from renderer.findings.shading import Cell, choose_level, find_bounds
 
-# A list a week, of seven days from Monday on; None where the history has no such day.
-Calendar = list[list[Cell | None]]
-# It shows so many weeks: a year, and the part of a week by which that is longer.
-CALENDAR_WEEKS = 53
-# Over fewer weeks than these, a month's name would not fit.
-NAMED_WEEKS = 2
+# The cell of a day before the first reading, or after the last one.
+NO_DAY = Cell(None, None, None, complete=False)
+# A list a week, of seven days from Monday on; None for the days of another half year.
+Weeks = list[list[Cell | None]]
+# So many of the newest years are shown.
+MOST_YEARS = 10
+# The levels are those of so many days: of 53 weeks.
+LEVEL_DAYS = 53 * 7
+# A year is cut in two, so that on a telephone one half can lie below the other. Each
+# begins with the first day of one of these months.
+HALVES = 1, 7
 
 
 class NamedMonth(NamedTuple):
-    """A month above the calendar: `2026-11`, how many weeks, whether its name fits."""
+    """A month above the calendar: `2026-11`, and over how many weeks its name is."""
 
     month: str
     weeks: int
-    named: bool
 
 
-def shade_calendar(daily: pl.DataFrame) -> Calendar:
-    """Return the newest 53 weeks, or as many as there are, the oldest first.
+class HalfYear(NamedTuple):
+    """The weeks of half a year, the days of other halves left out, and its months."""
 
-    Takes the days as `sum_buckets` returns them. None stands for a day before the
-    first reading, after the last, or that the zone's calendar skipped.
+    weeks: Weeks
+    months: list[NamedMonth]
 
-    The levels are in proportion among the complete days, from the quietest
-    twentieth on: days differ far less than hours do. But they begin at no more than
-    half of the top, so that days that hardly differ look alike.
+    @property
+    def known(self) -> bool:
+        """Whether the history has any day of it."""
+        return any(cell and cell.day for week in self.weeks for cell in week)
+
+
+class CalendarYear(NamedTuple):
+    """A year of the calendar, in its halves."""
+
+    year: int
+    halves: list[HalfYear]
+
+
+def find_day_bounds(daily: pl.DataFrame) -> list[float]:
+    """Return the bounds of the levels, which are those of the newest complete days.
+
+    Takes the days as `sum_buckets` returns them. Among the days of all years those of
+    a counter that has grown would be of one colour.
     """
-    days = daily.tail(CALENDAR_WEEKS * 7).select(
-        pl.col("wall").dt.date(), "increment", "complete"
-    )
-    if days.is_empty():
-        return []
-    whole = days.filter("complete")["increment"].to_list()
-    top = find_top(whole)
-    low = min(find_quantile(whole, LOW), top / 2)
+    newest = daily.tail(LEVEL_DAYS).filter("complete")
+    return find_bounds(newest["increment"].to_list())
+
+
+def shade_calendar(daily: pl.DataFrame, bounds: list[float]) -> list[CalendarYear]:
+    """Return the newest years, the newest first.
+
+    Takes the days as `sum_buckets` returns them, and the bounds of their levels. Days
+    before the first reading, after the last, and those that the zone's calendar
+    skipped are `NO_DAY`.
+    """
+    year = pl.col("wall").dt.year()
+    shown = daily.filter(year > year.max() - MOST_YEARS)
+    days = shown.select(pl.col("wall").dt.date(), "increment", "complete")
     cells = {
-        day: Cell(increment, choose_level(increment, top, low), day, complete)
+        day: Cell(increment, choose_level(increment, bounds), day, complete)
         for day, increment, complete in days.iter_rows()
     }
-    first, last = (
-        day - timedelta(days=day.weekday()) for day in (min(cells), max(cells))
-    )
-    weeks = min((last - first).days // 7 + 1, CALENDAR_WEEKS)
-    first = last - timedelta(weeks=weeks - 1)
     return [
-        [cells.get(first + timedelta(weeks=week, days=day)) for day in range(7)]
-        for week in range(weeks)
+        CalendarYear(year, [make_half(cells, year, month) for month in HALVES])
+        for year in sorted({day.year for day in cells}, reverse=True)
     ]
 
 
-def find_best_day(calendar: Calendar) -> Cell | None:
+def make_half(cells: Mapping[date, Cell], year: int, month: int) -> HalfYear:
+    """Return the half of a year that begins with a month."""
+    first = date(year, month, 1)
+    end = date(year + (month == HALVES[-1]), HALVES[0] + HALVES[-1] - month, 1)
+    days = [first + timedelta(days=n) for n in range((end - first).days)]
+    before: list[Cell | None] = [None] * first.weekday()
+    shown = before + [cells.get(day, NO_DAY) for day in days]
+    shown += [None] * (-len(shown) % 7)
+    weeks = [shown[n : n + 7] for n in range(0, len(shown), 7)]
+    mondays = [days[max(0, 7 * n - len(before))] for n in range(len(weeks))]
+    runs = groupby(f"{day:%Y-%m}" for day in mondays)
+    return HalfYear(weeks, [NamedMonth(name, len(list(run))) for name, run in runs])
+
+
+def find_best_day(years: Iterable[CalendarYear]) -> Cell | None:
     """Return the complete day with the largest increment, the first of equals.
 
     None if the count is not known to have risen on any.
     """
-    days = [day for week in calendar for day in week if day and day.complete]
     return max(
-        (day for day in days if day.value),
-        key=lambda day: day.value or 0,
+        (day for day in list_days(years) if day.complete and day.value),
+        key=lambda day: (day.value or 0, date.max - (day.day or date.max)),
         default=None,
     )
 
 
-def group_months(calendar: Calendar) -> list[NamedMonth]:
-    """Return the months of a calendar in their order, each with its number of weeks.
-
-    A week belongs to the month of the first of its days that the history has.
-    """
-    months = (
-        next((f"{cell.day:%Y-%m}" for cell in week if cell), "") for week in calendar
-    )
-    runs = [(month, len(list(weeks))) for month, weeks in groupby(months)]
-    return [NamedMonth(month, weeks, weeks >= NAMED_WEEKS) for month, weeks in runs]
+def list_days(years: Iterable[CalendarYear]) -> Iterator[Cell]:
+    """Yield all days that the history has, year by year."""
+    for year in years:
+        for half in year.halves:
+            for week in half.weeks:
+                yield from (cell for cell in week if cell and cell.day)

@@ -12,20 +12,20 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer.findings.calendar import (
-    Calendar,
-    NamedMonth,
+    CalendarYear,
     find_best_day,
-    group_months,
+    find_day_bounds,
     shade_calendar,
 )
 from renderer.findings.frames import Frames, make_frames
 from renderer.findings.news import News, find_news
-from renderer.findings.shading import Cell
+from renderer.findings.shading import Cell, Step, list_steps
 from renderer.findings.summary import summarise_history
 from renderer.findings.week import (
     BusiestHour,
     Week,
     find_busiest_hour,
+    find_hour_bounds,
     shade_week,
 )
 from renderer.findings.whole_days import WholeDays, find_whole_days
@@ -38,21 +38,22 @@ class Findings:
 
     `frames` are the tables that figures and data files are made from, `whole_days` what
     of them is told once a day, `summary` is what `data/summary.json` holds, `week` and
-    `calendar` are the two heatmaps. The others are read off the heatmaps: the busiest
-    hour of the week and the best day of the calendar, None where nothing rose, and the
-    months above the calendar. `changes` are the hours that corrections hold of, and
-    `years` those with an hourly file, as `settle_readings` has them. `news` is what the
-    feeds tell.
+    `calendar` are the two heatmaps, each with the `steps` of its legend. The others are
+    read off the heatmaps: the busiest hour of the week and the best day of the
+    calendar, None where nothing rose. `changes` are the hours that corrections hold of,
+    and `years` those with an hourly file, as `settle_readings` has them. `news` is what
+    the feeds tell.
     """
 
     frames: Frames
     whole_days: WholeDays
     summary: dict[str, Any]
     week: Week
+    week_steps: list[Step]
     busiest_hour: BusiestHour | None
-    calendar: Calendar
+    calendar: list[CalendarYear]
+    calendar_steps: list[Step]
     best_day: Cell | None
-    months: list[NamedMonth]
     changes: pl.DataFrame
     years: list[int]
     news: News
@@ -66,16 +67,18 @@ def make_findings(settled: Settled, counter: str, zone: ZoneInfo) -> Findings:
     frames = make_frames(settled.readings, zone, settled.notes)
     summary = summarise_history(counter, frames, settled.corrections)
     week = shade_week(frames.increments, zone)
-    calendar = shade_calendar(frames.daily)
+    bounds = find_day_bounds(frames.daily)
+    calendar = shade_calendar(frames.daily, bounds)
     return Findings(
         frames=frames,
         whole_days=find_whole_days(frames),
         summary=summary,
         week=week,
+        week_steps=list_steps(find_hour_bounds(week)),
         busiest_hour=find_busiest_hour(week),
         calendar=calendar,
+        calendar_steps=list_steps(bounds),
         best_day=find_best_day(calendar),
-        months=group_months(calendar),
         changes=settled.changes,
         years=settled.years,
         news=find_news(frames, summary["records"]),

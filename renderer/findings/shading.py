@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
+from typing import NamedTuple
 
 # Level 0 is for zero, 6 is the darkest.
 LEVELS = 6
-# The highest twentieth of the values share the darkest level, or one feast would pale
-# all others; the lowest twentieth of the days share the palest.
-TOP, LOW = 0.95, 0.05
 
 
 @dataclass(frozen=True)
@@ -29,41 +27,57 @@ class Cell:
     complete: bool
 
 
-def find_top(values: Sequence[float]) -> float:
-    """Return the value from which on a cell is darkest, 0 if there are no values.
+class Step(NamedTuple):
+    """A line of a heatmap's legend: the values of a level.
 
-    It is the 95th percentile, or the highest value where that is 0.
-
-    >>> find_top([*range(1, 101)])
-    95
+    They are those from `bound` on, or all `below` it, up to those of the next step.
     """
-    return find_quantile(values, TOP) or max(values, default=0)
+
+    level: int
+    bound: float
+    below: bool
 
 
-def find_quantile(values: Sequence[float], part: float) -> float:
-    """Return the quantile of values by the nearest rank, 0 if there are none.
+def find_bounds(values: Sequence[float]) -> list[float]:
+    """Return from which value on each level begins, none if no value is above zero.
 
-    That is always one of them: https://en.wikipedia.org/wiki/Percentile
+    Each has a sixth of the values above zero, so that all colours are used, whatever
+    the values are; equal values have one level, the highest that is theirs.
 
-    >>> find_quantile([50, 40, 35, 20, 15], 0.4)
-    20
+    >>> find_bounds([0, *range(10, 130, 10)])
+    [10, 30, 50, 70, 90, 110]
     """
-    return sorted(values)[ceil(len(values) * part) - 1] if values else 0
+    above = sorted(value for value in values if value > 0)
+    return [above[len(above) * n // LEVELS] for n in range(LEVELS)] if above else []
 
 
-def choose_level(value: float | None, top: float, low: float = 0) -> int | None:
-    """Return how dark a value is: 0 for zero, else from 1 up to 6, in proportion.
+def choose_level(value: float | None, bounds: Sequence[float]) -> int | None:
+    """Return how dark a value is: 0 for zero, else from 1 up to 6.
 
-    All up to a sixth of the way from `low` to `top` have level 1, all from `top` on
-    level 6. What is unknown has no level.
+    What is unknown has no level. Without bounds nothing is known to compare with.
 
-    >>> [choose_level(value, top=60) for value in (None, 0, 1, 30, 31, 60, 900)]
-    [None, 0, 1, 3, 4, 6, 6]
+    >>> bounds = [10, 30, 50, 70, 90, 110]
+    >>> [choose_level(value, bounds) for value in (None, 0, 1, 29, 30, 900)]
+    [None, 0, 1, 1, 2, 6]
     """
     if value is None:
         return None
     if value <= 0:
         return 0
-    if value >= top:
-        return LEVELS
-    return max(1, ceil((value - low) * LEVELS / (top - low)))
+    return max(1, bisect_right(bounds, value)) if bounds else LEVELS
+
+
+def list_steps(bounds: Sequence[float]) -> list[Step]:
+    """Return the legend of levels above zero; a level that no value has is left out.
+
+    >>> [step[:2] for step in list_steps([1, 2, 2, 2, 3, 4])]
+    [(1, 2), (4, 2), (5, 3), (6, 4)]
+    """
+    if not bounds:
+        return []
+    steps = [
+        Step(level, bound, below=False)
+        for level, bound in enumerate(bounds, 1)
+        if level > 1 and bound not in bounds[level:]
+    ]
+    return [Step(1, steps[0].bound, below=True), *steps]

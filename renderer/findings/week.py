@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from renderer.findings.clocks import find_day_start, find_midnight, find_wall_times
-from renderer.findings.shading import Cell, choose_level, find_top
+from renderer.findings.shading import Cell, choose_level, find_bounds
 
 # Seven lists, from Monday on, each of 24 hours.
 Week = list[list[Cell]]
@@ -35,12 +36,17 @@ def shade_week(increments: pl.DataFrame, zone: ZoneInfo) -> Week:
     """
     hours = dict.fromkeys(range(7 * 24), (0, 0, 0)) | sum_hours(increments, zone)
     means = [total / known if known else None for total, known, _ in hours.values()]
-    top = find_top([mean for mean in means if mean is not None])
+    bounds = find_bounds([mean for mean in means if mean is not None])
     cells = [
-        Cell(mean, choose_level(mean, top), None, 0 < known == due)
+        Cell(mean, choose_level(mean, bounds), None, 0 < known == due)
         for mean, (_, known, due) in zip(means, hours.values(), strict=True)
     ]
     return [cells[day * 24 : day * 24 + 24] for day in range(7)]
+
+
+def find_hour_bounds(week: Week) -> list[float]:
+    """Return the bounds of the levels of a week, which are those of its means."""
+    return find_bounds([cell.value for cell in chain(*week) if cell.value is not None])
 
 
 def sum_hours(

@@ -145,7 +145,7 @@ def test_paper_is_light_and_shows_what_is_coloured(
         page.locator(".range:visible .table summary").click()
         page.emulate_media(media="print", color_scheme=scheme)
         styles = page.evaluate(
-            "() => ['body', '.heat td.l6', '.scale li', '.swatch', 'progress', 'h2',"
+            "() => ['body', '.heat td.l6', '.scale i', '.swatch', 'progress', 'h2',"
             " '.patterns', '.plot img'].map(s => {"
             " const style = getComputedStyle(document.querySelector(s));"
             " return [style.color, style.printColorAdjust, style.breakAfter,"

@@ -1,22 +1,25 @@
 """The calendar: the increment of each day, and nothing where nobody knows."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 import polars as pl
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.calendar import (
-    CALENDAR_WEEKS,
-    Calendar,
+    MOST_YEARS,
+    NO_DAY,
+    CalendarYear,
+    HalfYear,
     find_best_day,
-    group_months,
+    find_day_bounds,
+    list_days,
     shade_calendar,
 )
-from renderer.findings.frames import make_frames
 from renderer.findings.increments import derive_increments
 from renderer.findings.shading import Cell
 from tests.unit.renderer.histories import (
@@ -26,14 +29,24 @@ from tests.unit.renderer.histories import (
     any_history,
     at,
     history,
+    history_at,
 )
 
 MONDAY = at("2026-01-05")
 
 
-def calendar_of(readings: pl.DataFrame, zone: ZoneInfo = UTC_ZONE) -> Calendar:
-    """Give the weeks of the calendar."""
-    return shade_calendar(sum_buckets(derive_increments(readings), "1d", zone))
+def calendar_of(
+    readings: pl.DataFrame, zone: ZoneInfo = UTC_ZONE
+) -> list[CalendarYear]:
+    """Give the years of the calendar."""
+    daily = sum_buckets(derive_increments(readings), "1d", zone)
+    return shade_calendar(daily, find_day_bounds(daily))
+
+
+def cells_of(readings: pl.DataFrame, zone: ZoneInfo = UTC_ZONE) -> dict[date, Cell]:
+    """Give the days that the calendar shows, the newest year first."""
+    years = calendar_of(readings, zone)
+    return {cell.day: cell for cell in list_days(years) if cell.day}
 
 
 def on(day: int, value: int, *, complete: bool = True) -> Cell:
@@ -41,28 +54,39 @@ def on(day: int, value: int, *, complete: bool = True) -> Cell:
     return Cell(value, 1, date(2026, 1, day), complete)
 
 
-def test_the_calendar_has_whole_weeks_from_monday_to_sunday() -> None:
-    """Thursday to the Tuesday after: none before, none after."""
-    counts = range(24 * 5 + 6)
-    first, second = calendar_of(history(counts))
+def year_of(*days: Cell | None) -> CalendarYear:
+    """Give a calendar with one week."""
+    return CalendarYear(2026, [HalfYear([[*days]], [])])
+
+
+def test_a_year_has_two_halves_of_whole_weeks_from_monday_to_sunday() -> None:
+    """The days of the other half have no place, those not recorded an empty one."""
     assert FIRST.date() == date(2026, 1, 1)
-    assert first == [
-        None,
-        None,
-        None,
+    [(year, (first, second))] = calendar_of(history(range(24 * 5 + 6)))
+    assert year == 2026
+    assert first.weeks[0] == [
+        *[None] * 3,
         *[Cell(24, 6, date(2026, 1, n), complete=True) for n in (1, 2, 3, 4)],
     ]
-    assert second == [
+    assert first.weeks[1] == [
         Cell(24, 6, date(2026, 1, 5), complete=True),
         Cell(5, 1, date(2026, 1, 6), complete=False),
-        *[None] * 5,
+        *[NO_DAY] * 5,
     ]
+    # 30 June is a Tuesday.
+    assert first.weeks[-1] == [NO_DAY, NO_DAY, *[None] * 5]
+    assert second.weeks[0] == [None, None, *[NO_DAY] * 5]
+    assert second.weeks[-1] == [*[NO_DAY] * 4, *[None] * 3]
+    assert first.known
+    assert not second.known
+    for half in (first, second):
+        assert all(len(week) == 7 for week in half.weeks)
 
 
 def test_an_unknown_day_is_a_cell_without_a_value() -> None:
     """It was within the history."""
-    [week] = calendar_of(history([*range(25), *[None] * 40, 100], MONDAY))
-    assert week[:3] == [
+    found = cells_of(history([*range(25), *[None] * 40, 100], MONDAY))
+    assert [*found.values()] == [
         Cell(24, 6, MONDAY.date(), complete=True),
         Cell(None, None, MONDAY.date() + timedelta(days=1), complete=False),
         Cell(None, None, MONDAY.date() + timedelta(days=2), complete=False),
@@ -74,58 +98,58 @@ def test_the_levels_are_measured_by_the_complete_days() -> None:
     counts: list[int | None] = [*range(25), *range(1024, 25_000, 1000)]
     counts[30] = None
     counts[-1] = 0
-    [week] = calendar_of(history(counts, MONDAY))
-    assert [cell and (cell.level, cell.complete) for cell in week][:2] == [
+    cells = [*cells_of(history(counts, MONDAY)).values()]
+    assert [(cell.level, cell.complete) for cell in cells][:2] == [
         (6, True),
         (6, False),
     ]
 
 
-def test_the_levels_of_a_calendar_begin_with_its_quiet_days() -> None:
-    """Days of 60 to 120: the palest is that of the quiet ones, not that of zero."""
+def test_each_colour_has_as_many_days() -> None:
+    """Days of 60 to 119, which differ by half: nearly all were of two colours once."""
     pace = [
-        n for day in range(60, 121) for n in [day // 24] * 23 + [day - day // 24 * 23]
+        n for day in range(60, 120) for n in [day // 24] * 23 + [day - day // 24 * 23]
     ]
     counts = [sum(pace[:n]) for n in range(len(pace) + 1)]
-    days = [cell for week in calendar_of(history(counts, MONDAY)) for cell in week]
-    levels = [cell.level for cell in days if cell and cell.level is not None]
-    assert levels == sorted(levels)
-    assert set(levels) == {1, 2, 3, 4, 5, 6}
-    assert levels.count(1) < 15
+    levels = [cell.level for cell in cells_of(history(counts, MONDAY)).values()]
+    assert [levels.count(level) for level in range(1, 7)] == [10] * 6
 
 
-def test_days_that_hardly_differ_look_alike() -> None:
-    """From 96 to 100 they are all of the darkest two."""
-    pace = [4] * 24 * 30 + [4] * 23 + [8] + [4] * 24 * 30
-    counts = [sum(pace[:n]) for n in range(len(pace) + 1)]
-    days = [cell for week in calendar_of(history(counts, MONDAY)) for cell in week]
-    assert {cell.level for cell in days if cell} <= {5, 6}
+def test_a_counter_that_has_grown_still_has_all_colours_this_year() -> None:
+    """The levels are those of the last 53 weeks, for the years before as well."""
+    paces = [100 * (1 + year) + day % 60 for year in range(3) for day in range(365)]
+    rises = (rise for pace in paces for rise in [0] * 23 + [pace])
+    counts = [0, *accumulate(rises)]
+    cells = cells_of(history(counts, at("2023-01-01")))
+    levels = {
+        year: {cell.level for day, cell in cells.items() if day.year == year}
+        for year in (2023, 2024, 2025)
+    }
+    assert levels[2025] == {1, 2, 3, 4, 5, 6}
+    assert levels[2023] == levels[2024] == {1}
 
 
 def test_a_single_reading_has_no_calendar() -> None:
     """And two of one hour have one day."""
     assert calendar_of(history([5])) == []
-    [week] = calendar_of(history([5, 6], MONDAY))
-    assert week == [Cell(1, 6, MONDAY.date(), complete=False), *[None] * 6]
+    [only] = cells_of(history([5, 6], MONDAY)).values()
+    assert only == Cell(1, 6, MONDAY.date(), complete=False)
 
 
-@pytest.mark.parametrize(
-    ("days", "weeks"), [(7, 1), (8, 2), (53 * 7, 53), (53 * 7 + 1, 53), (800, 53)]
-)
-def test_the_calendar_is_of_at_most_53_weeks(days: int, weeks: int) -> None:
-    """The newest; the oldest comes first."""
-    found = calendar_of(history(range(24 * days + 1), MONDAY))
-    assert len(found) == weeks
-    last = MONDAY.date() + timedelta(days=days - 1)
-    shown = [cell.day for week in found for cell in week if cell and cell.day]
-    assert shown[-1] == last
-    assert shown == [last - timedelta(days=n) for n in range(len(shown))][::-1]
+def test_the_newest_years_come_first_and_the_oldest_are_left_out() -> None:
+    """Ten of them, each whole."""
+    readings = history_at((at(f"{year}-03-01"), year) for year in range(2001, 2027))
+    years = [year.year for year in calendar_of(readings)]
+    assert years == [*range(2026, 2016, -1)]
+    shown = [*cells_of(readings)]
+    assert min(shown) == date(2017, 1, 1)
 
 
 def test_a_day_that_never_was_is_no_cell() -> None:
     """Samoa went from Thursday to Saturday, the 31st of December 2011."""
     zone = ZoneInfo("Pacific/Apia")
-    [week] = calendar_of(history(range(49), at("2011-12-29", zone)), zone)
+    [year] = calendar_of(history(range(49), at("2011-12-29", zone)), zone)
+    week = year.halves[1].weeks[-1]
     assert [cell and cell.day for cell in week] == [
         *[None] * 3,
         date(2011, 12, 29),
@@ -140,22 +164,26 @@ def test_a_day_that_never_was_is_no_cell() -> None:
 def test_a_calendar_shows_each_of_the_newest_days_once(
     readings: pl.DataFrame, zone: ZoneInfo
 ) -> None:
-    """At its weekday, with the increment of its bucket."""
+    """At its weekday, in its year and half, with the increment of its bucket."""
     daily = sum_buckets(derive_increments(readings), "1d", zone)
-    weeks = shade_calendar(daily)
-    for week in weeks:
-        assert len(week) == 7
-        assert all(
-            cell is None or (cell.day and cell.day.weekday() == n)
-            for n, cell in enumerate(week)
-        )
-    cells = [cell for week in weeks for cell in week if cell]
-    days = daily.select(pl.col("wall").dt.date(), "increment", "complete").rows()[
+    years = shade_calendar(daily, find_day_bounds(daily))
+    cells = []
+    for year in reversed(years):
+        for number, half in enumerate(year.halves):
+            for week in half.weeks:
+                assert len(week) == 7
+                for weekday, cell in enumerate(week):
+                    if cell and cell.day:
+                        cells.append(cell)
+                        assert cell.day.weekday() == weekday
+                        assert cell.day.year == year.year
+                        assert (cell.day.month > 6) == number
+    days = daily.select(pl.col("wall").dt.date(), "increment", "complete").rows()
+    assert [(cell.day, cell.value, cell.complete) for cell in cells] == days[
         -len(cells) or daily.height :
     ]
-    assert [(cell.day, cell.value, cell.complete) for cell in cells] == days
-    assert len(weeks) <= CALENDAR_WEEKS
-    if len(weeks) < CALENDAR_WEEKS:
+    assert len(years) <= MOST_YEARS
+    if len(years) < MOST_YEARS:
         assert len(cells) == daily.height
 
 
@@ -163,24 +191,24 @@ def test_the_best_day_is_complete_and_the_first_of_equals() -> None:
     """A part of a day is no record, and a day without a rise is none either."""
     assert find_best_day([]) is None
     assert find_best_day(
-        [[None, on(1, 0), Cell(None, None, date(2026, 1, 2), False)]]
+        [year_of(None, NO_DAY, on(1, 0), Cell(None, None, date(2026, 1, 2), False))]
     ) is (None)
     week = [on(5, 3), on(6, 9, complete=False), on(7, 4), on(8, 4)]
-    assert find_best_day([[None, *week]]) == week[2]
+    # The newest year comes first, and within it the oldest day.
+    earlier = replace(week[2], day=date(2025, 1, 7))
+    assert find_best_day([year_of(None, *week)]) == week[2]
+    assert find_best_day([year_of(*week), year_of(earlier)]) == earlier
 
 
-def test_the_months_cover_the_weeks_of_the_calendar() -> None:
-    """A week belongs to the month of its first day; a short month has no name."""
-    frames = make_frames(history(range(24 * 70)), UTC_ZONE)
-    weeks = shade_calendar(frames.daily)
-    months = group_months(weeks)
-    assert sum(number for _, number, _ in months) == len(weeks)
-    # From 1 January to 11 March.
-    assert months == [
-        ("2026-01", 5, True),
-        ("2026-02", 4, True),
-        ("2026-03", 2, True),
-    ]
-    first = date(2026, 1, 26)
-    days: Calendar = [[Cell(1, 1, first + timedelta(weeks=n), True)] for n in range(2)]
-    assert group_months(days) == [("2026-01", 1, False), ("2026-02", 1, False)]
+def test_the_months_cover_the_weeks_of_each_half() -> None:
+    """A week belongs to the month of its first day; each has room for its name."""
+    for first in ("2017-01-01", "2024-01-01", "2028-01-01", "2029-01-01"):
+        [year] = calendar_of(history(range(25), at(first)))
+        for number, half in enumerate(year.halves):
+            assert sum(month.weeks for month in half.months) == len(half.weeks)
+            assert [month.month for month in half.months] == [
+                f"{first[:4]}-{6 * number + n:02}" for n in range(1, 7)
+            ]
+            assert min(month.weeks for month in half.months) >= 3
+            # So both fill the same width with cells as wide.
+            assert 26 <= len(half.weeks) <= 28

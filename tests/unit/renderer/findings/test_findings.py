@@ -23,7 +23,10 @@ def test_all_findings_are_of_the_counter_and_the_zone_asked_for() -> None:
     assert found.changes.is_empty()
     assert found.busiest_hour == (1, 12, 9.0)
     assert found.week[1][12].value == 9.0
-    assert found.best_day == found.calendar[0][1]
     assert found.best_day is not None
     assert (found.best_day.day, found.best_day.value) == (date(2026, 1, 6), 32)
-    assert found.months == [("2026-01", 1, False)]
+    [year] = found.calendar
+    assert found.best_day in year.halves[0].weeks[1]
+    # Of both heatmaps: what is known of the hours, and the days that are complete.
+    assert [step.level for step in found.week_steps] == [1, 6]
+    assert [step.bound for step in found.calendar_steps] == [24, 24, 32]
