@@ -46,7 +46,7 @@ TOLD = {
             "2 January 2026, 05:00 – 06:00",
             "1 January 2026, 21:00 – 22:00",
         ),
-        "#graphs + p": ("", "times stay Japan time (UTC+9)"),
+        "#graphs + p": ("", "stay in Japan time (UTC+9)"),
     },
 }
 

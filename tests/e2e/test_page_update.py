@@ -76,7 +76,7 @@ def test_a_new_reading_changes_the_page_where_it_stands(browser: Browser) -> Non
         watch.pass_time(57 * MINUTE)
         wait_for_count(watch, NEW)
         news = page.locator(".news")
-        assert news.inner_text() == f"新しい記録：+{(NEW[-1] or 0) - (OLD[-1] or 0)}"
+        assert news.inner_text() == f"新しい値：+{(NEW[-1] or 0) - (OLD[-1] or 0)}"
         assert news.get_attribute("role") == "status"
         assert last_of(NEW) in page.title()
         assert last_of(NEW) in rows.first.inner_text()

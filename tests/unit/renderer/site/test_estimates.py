@@ -33,7 +33,7 @@ def test_a_good_score_is_told_in_numbers_alone(language: str) -> None:
     page = page_of(files_of(history(STEADY)), language)
     assert "estimates" in page.ids()
     row = {
-        "ja": "30日前 1時間未満 20件のうち 20件",
+        "ja": "30日前 1時間未満 20件中 20件",
         "en": "30 days before less than an hour 20 of 20",
     }
     assert row[language] in page.words
