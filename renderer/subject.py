@@ -17,7 +17,7 @@ JAPANESE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 
 @dataclass(frozen=True)
 class Subject:
-    """What is counted: by the code of a language where it is words; "" is not said.
+    """What is counted: by the code of a language where it is words.
 
     title: its name, in whatever language. titles: its names in the others.
     abouts: a sentence on what is counted. units: what one is of, in the plural.
@@ -39,12 +39,10 @@ class Subject:
 
 def take_subject(values: MutableMapping[str, Any]) -> Subject:
     """Take the settings of the subject out of all; `title_en` may be missing."""
-    said = {
-        f"{field}s": {
-            each.code: values.pop(f"{field}_{each.code}", "") for each in LANGUAGES
-        }
-        for field in ("title", "about", "unit")
-    }
+    said = {}
+    for name in ("title", "about", "unit"):
+        words = {each.code: values.pop(f"{name}_{each.code}", "") for each in LANGUAGES}
+        said[f"{name}s"] = {code: word for code, word in words.items() if word}
     return Subject(
         title=values.pop("title"),
         **said,

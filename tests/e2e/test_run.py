@@ -483,7 +483,7 @@ def test_the_demonstration_lives(start: Start) -> None:
     hours = shown_hours(stack)
     assert len(hours) == len(set(hours))
     site = stack.wait_for("site |").split()[-1]
-    assert "made up" in requests.get(site, timeout=9).content.decode()
+    assert "架空" in requests.get(site, timeout=9).content.decode()
     assert requests.get(f"{site}data/summary.json", timeout=9).status_code == 200
     wrong = requests.get(f"{site}no/such/page", timeout=9)
     assert (wrong.status_code, "<h1>" in wrong.text) == (404, False)

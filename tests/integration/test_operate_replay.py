@@ -166,4 +166,4 @@ def test_a_replay_after_a_change_of_the_code_draws_everything_again(
         assert replay(make_stack(world.buckets, Functions(run)), env) == 0
     assert len(drawn) == 2
     assert drawn[0] == drawn[1]
-    assert "graphs/all-total.png" in drawn[1]
+    assert "graphs/24h-total.png" in drawn[1]

@@ -87,6 +87,7 @@ def assert_only_data_are_new(site: World, before: Mapping[str, str]) -> None:
     changed = {key for key, etag in site.etags().items() if before.get(key) != etag}
     assert changed == {
         "data/summary.json",
+        "data/all.parquet",
         "data/daily.csv",
         "data/monthly.csv",
         "data/milestones.csv",
@@ -215,8 +216,9 @@ def test_a_set_of_flags_that_fails_is_made_good_by_the_other_one(
         outcome = site.tick(draw=lambda figures: drawing.draw(figures, AMPLE_S))
     assert outcome["outcome"] == "published"
     pictures = [body for body, kind, _ in site.site().values() if kind == "image/png"]
-    # Two kinds of two ranges, wide and narrow; what is embedded in two looks; the card.
-    assert len(pictures) == 2 * 2 * 2 + 2 + 1
+    # Two kinds of two ranges, wide and narrow; what is embedded in two looks; the card;
+    # and the icon, which is no figure.
+    assert len(pictures) == 2 * 2 * 2 + 2 + 1 + 1
 
 
 def test_a_blank_picture_is_not_published(

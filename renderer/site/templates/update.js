@@ -2,8 +2,9 @@
 // published and as it is published now is changed in what the visitor sees; all else
 // stays as it is: what is open, zoomed, focused, selected, or was added by scripts.
 
-/** The page as it was published; what stands for each of its nodes in what is shown. */
-const published = document.body.cloneNode(true);
+/** The page as it was published; what stands for each of its nodes in what is shown. A
+ *  copy in the same document would fetch every picture, whatever range it is of. */
+const published = document.implementation.createHTMLDocument().importNode(document.body, true);
 const twins = new WeakMap();
 const pair = (node, shown) => {
   twins.set(node, shown);

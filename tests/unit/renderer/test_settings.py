@@ -73,9 +73,9 @@ def test_every_variable_is_taken(env: dict[str, str]) -> None:
     assert settings.counter == "departures-2013"
     assert settings.subject == Subject(
         title="<b>出発</b>",
-        titles={"ja": "", "en": "Departures"},
-        abouts={"ja": "「出発」の数", "en": ""},
-        units={"ja": "", "en": "flights"},
+        titles={"en": "Departures"},
+        abouts={"ja": "「出発」の数"},
+        units={"en": "flights"},
         home_url="https://count.example:8443/a?b=c&d='e'#f",
     )
     assert settings.time_zone.key == "America/New_York"
