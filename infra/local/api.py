@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 import json
 import re
 import secrets
+import sys
 import time
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -55,6 +56,11 @@ class Api(ThreadingHTTPServer):
         """Answer no more."""
         self.shutdown()
         self.server_close()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a caller who did not wait for the answer, and calls again."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def invoke(self, name: str, event: Any, kind: str) -> Answer:
         """Queue an event, or have it worked on and return the result or the error."""

@@ -138,6 +138,23 @@ def test_a_call_waits_for_the_event_that_is_being_worked_on(served: Served) -> N
     assert sorted(results, key=lambda result: result["at"])[-1] == answer
 
 
+@pytest.mark.parametrize(
+    ("error", "told"), [(BrokenPipeError(), False), (ValueError("a mistake"), True)]
+)
+def test_a_caller_who_hangs_up_is_no_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], error: Exception, told: bool
+) -> None:
+    """As the storage does on a busy machine; what is a mistake of ours is told."""
+    api = Api({}, tmp_path)
+    try:
+        raise error
+    except Exception:
+        api.handle_error(None, ("127.0.0.1", 1))
+    finally:
+        api.server_close()
+    assert bool(capsys.readouterr().err) is told
+
+
 def test_failures_are_messages_until_they_are_deleted(served: Served) -> None:
     """In the form in which Lambda sends them to a failure destination."""
     call(served, {"fail": 1}, InvocationType="Event")
