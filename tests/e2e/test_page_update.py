@@ -67,9 +67,11 @@ def test_a_new_reading_changes_the_page_where_it_stands(browser: Browser) -> Non
         details.locator(".scroll").evaluate("e => { e.scrollTop = 200; }")
         rows = details.locator("tbody tr")
         first = rows.first.inner_text()
+        rows.first.evaluate("row => { window.newestRow = row; }")
         page.locator(".tabs a[href='#7d']").focus()
         page.evaluate(
-            "getSelection().selectAllChildren(document.querySelector('.count'));"
+            "const text = document.querySelector('.count data').firstChild;"
+            " getSelection().setBaseAndExtent(text, 0, text, text.length);"
             " scrollTo(0, 400)"
         )
         publish(host, NEW)
@@ -81,6 +83,7 @@ def test_a_new_reading_changes_the_page_where_it_stands(browser: Browser) -> Non
         assert last_of(NEW) in page.title()
         assert last_of(NEW) in rows.first.inner_text()
         assert rows.nth(1).inner_text() == first
+        assert rows.nth(1).evaluate("row => row === newestRow")
         assert page.evaluate("window.loadedOnce") is True
         assert details.get_attribute("open") is not None
         assert details.locator(".scroll").evaluate("e => e.scrollTop") >= 200
