@@ -41,6 +41,7 @@ STATIC = (
     "stops.js",
     "values.js",
     "graph.js",
+    "saving.js",
 )
 # Those that are published as one, `page.js`, in this order.
 PAGE_SCRIPTS = ("view.js", "update.js", "page.js", "estimate.js", "clocks.js")

@@ -39,6 +39,9 @@ const looking = ({ data, layout }, box, dark) => {
   return JSON.parse(text.replace(/#[0-9a-f]{6}/gi, (each) => colours[each.toLowerCase()] ?? each));
 };
 
+/** The room for words above a picture that is saved, and at the edges of that. */
+const [WORDS_PX, EDGE_PX] = [56, 16];
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 const textOf = (ms) => new Date(ms).toISOString().slice(0, -1);
 
 // The interactive graph ---------------------------------------------------------
@@ -207,6 +210,29 @@ class Graph {
     const late = ofYears * DAY_MS;
     const span = within(seen.at(0).from + late, seen.at(-1).to + late);
     return say(WORDS.increments, { count: exact(String(sum)), span });
+  }
+
+  /** Paint what is shown, with its words above it: the address of a picture that it holds. */
+  paint(format, scale) {
+    const { data, layout } = this.drawn();
+    const [name, heading] = [document.querySelector("h1"), this.figure.querySelector("strong")];
+    const words = (text, size) => {
+      const context = document.createElement("canvas").getContext("2d");
+      context.font = `bold ${size}px ${layout.font.family}`;
+      const share = (layout.width - 2 * EDGE_PX) / context.measureText(text).width;
+      return { text: escaped(text), font: { size: size * Math.min(1, share) } };
+    };
+    const { text, font } = words(`${name.innerText} — ${heading.innerText}`, 1.25 * layout.font.size);
+    layout.margin = { ...layout.margin, t: layout.margin.t + WORDS_PX };
+    layout.height += WORDS_PX;
+    layout.title = {
+      text,
+      font: { ...font, weight: 700 },
+      subtitle: words(this.say(), layout.font.size),
+      ...{ x: 0, xanchor: "left", y: 1, yanchor: "top", pad: { l: EDGE_PX, t: EDGE_PX } },
+    };
+    const { width, height } = layout;
+    return this.Plotly.toImage({ data, layout, config: CONFIG }, { format, width, height, scale });
   }
 
   /** The counts that the axis shows: what is seen of the graph fills its height. */

@@ -223,6 +223,33 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-action]");
   if (button) act(button.closest(".graph"), button.dataset.action);
 });
+
+/** Save what is seen of a graph; the picture of all of it is what the link leads to. */
+const save = async (figure, format) => {
+  if (format !== "csv") await act(figure, "open");
+  try {
+    await (await import("./saving.js")).save(figure, format);
+  } catch {
+    tellFailure(figure);
+  }
+};
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".save[open]"))
+    if (!event.target.closest(".save summary") || !menu.contains(event.target)) menu.open = false;
+  const choice = event.target.closest("[data-save]");
+  const figure = choice?.closest(".graph");
+  const format = choice?.dataset.save;
+  if (!figure || (format === "png" && !figure.querySelector(".plot.open"))) return;
+  event.preventDefault();
+  save(figure, format);
+});
+document.addEventListener("keydown", ({ key, target }) => {
+  const menu = key === "Escape" && target.closest(".save[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
 wantAsked(view.get());
 showView();
 
