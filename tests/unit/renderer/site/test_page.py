@@ -210,8 +210,8 @@ def test_nothing_in_the_page_can_run_or_style_itself(
     assert len(page.all("style")) == 1
     digest = b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
     assert policy.pop("style-src") == f"'self' 'sha256-{digest}'"
-    # What the page's own scripts have painted is at such an address.
-    assert policy.pop("img-src") == "'self' blob:"
+    # What the page's own scripts have painted is at such addresses.
+    assert policy.pop("img-src") == "'self' blob: data:"
     assert set(policy.values()) <= {"'none'", "'self'"}
     assert {"base-uri", "form-action", "script-src"} <= set(policy)
 
