@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from renderer.figures import theme
 from renderer.figures.ranges import DEFAULT_RANGE
+from tests.e2e.test_page_graphs import published
 from tests.e2e.visiting import PAGES, Scheme, Site, Visit, visiting
 
 KINDS = ["increments", "total"]
@@ -25,14 +26,6 @@ def graph(page: Page, kind: str, span: str = DEFAULT_RANGE) -> Locator:
     figure = page.locator(f".range[data-range='{span}'] .graph[data-kind={kind}]")
     figure.locator(".plot").scroll_into_view_if_needed()
     return figure
-
-
-def published(site: Site, figure: Locator) -> dict[str, Any]:
-    """Fetch the figure that the picture was drawn from."""
-    address = figure.get_attribute("data-figures") or ""
-    answer = requests.get(site.url + address, timeout=9).json()
-    found: dict[str, Any] = answer[figure.get_attribute("data-kind")]
-    return found
 
 
 def box_of(part: Locator) -> tuple[float, float, float, float]:
