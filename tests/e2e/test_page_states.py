@@ -249,10 +249,12 @@ def test_every_state_is_quiet_fits_and_is_accessible(
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, width
-        assert violations(axe, page) == []
-        # The pictures are the same in every language.
         visit.look_at_all()
-        if language == LANGUAGES[0].code:
+        # The pictures are the same in every language; the first one's pages are
+        # checked for accessibility where they are explored.
+        if language != LANGUAGES[0].code:
+            assert violations(axe, page) == []
+        else:
             for tab in page.locator(".tabs a").all():
                 tab.click()
                 visit.look_at_all()

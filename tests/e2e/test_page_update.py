@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import cache
+from itertools import cycle
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.bench.page import WATCH
 from tests.e2e.hosting import Host, Watch, watching
+from tests.e2e.visiting import PAGES
 from tests.unit.renderer.histories import FIRST, HOUR, history
 from tests.unit.renderer.pages import files_of
 
@@ -107,8 +109,9 @@ PAIRS: dict[str, tuple[list[int | None], list[int | None]]] = {
 }
 
 
-@pytest.mark.parametrize("name", PAIRS)
-@pytest.mark.parametrize("path", ["index.html", "en.html"])
+@pytest.mark.parametrize(
+    ("name", "path"), [*zip(PAIRS, cycle(PAGES.values()), strict=False)]
+)
 def test_what_is_changed_in_place_is_what_would_be_loaded(
     browser: Browser, name: str, path: str
 ) -> None:

@@ -107,14 +107,16 @@ class Tape:
 
 
 def pick_one_of_each_kind(calls: Iterable[str]) -> list[str]:
-    """Return the first of calls about objects that are made and put in the same way.
+    """Return the first of calls about objects that are put together, in the same way.
 
-    Those are the pictures, the figures, the tables, the feeds and the assets.
+    Those are the tables, the pictures, the figures, and the other files that a page
+    names or links to; each page and all that is private stands for itself.
     """
     kinds: dict[str, str] = {}
     for call in calls:
         kind = re.sub(r"(graphs/|graph)\S*\.(png|json)", r"*.\2", call)
-        kind = re.sub(r"hourly/\S+|data/[a-z]+\.csv|feed\S+|assets/\S+", "*", kind)
+        kind = re.sub(r"data/(?!manifest|datapackage)\S+", "data/*", kind)
+        kind = re.sub(r"data/datapackage\S+|(404|badge|feed|assets)\S+", "*", kind)
         kinds.setdefault(kind, call)
     return list(kinds.values())
 
