@@ -80,9 +80,15 @@ ready: usable $(VENV)/running .local/tools/installed ## Install what `make run` 
 	.local/emulator/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
+# Beside what the tests have, of the same versions; mypy is to see none of it.
+.local/engines/installed: tests/engines/requirements.txt $(VENV)/installed
+	@rm -rf .local/engines
+	@sh infra/step.sh $(PIP_INSTALL) --target .local/engines -r $<
+	@touch $@
+
 .PHONY: clean
 clean: ## Remove what setup installed; the data in .local/data stays
-	rm -rf $(VENV) .browser .local/tools .local/emulator .local/uv .local/debian .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .browser .local/tools .local/emulator .local/engines .local/uv .local/debian .mypy_cache .ruff_cache .pytest_cache
 
 ##@ On one machine
 
@@ -191,7 +197,7 @@ push-images: $(VENV)/installed ## Push both images to ECR, or to REGISTRY=host
 .PHONY: lock
 lock: setup ## Lock the dependencies again, with hashes and no URLs
 	@$(BIN)/python -m venv .local/uv && .local/uv/bin/pip install --quiet uv
-	@for set in collector renderer tests tests/aws docker/peer docker/standalone; do $(LOCK) $$set/requirements.in -o $$set/requirements.txt; done
+	@for set in collector renderer tests tests/aws tests/engines docker/peer docker/standalone; do $(LOCK) $$set/requirements.in -o $$set/requirements.txt; done
 	@for set in docker/browser infra/local; do $(LOCK) --no-deps $$set/requirements.in -o $$set/requirements.txt; done
 
 LOCK = .local/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
@@ -227,6 +233,12 @@ test-unit: setup ## Run the tests that need no server and no browser
 .PHONY: test-aws
 test-aws: setup .local/emulator/installed ## Try the commands on an emulator of AWS, and Docker (root, minutes)
 	TEST_AWS=1 $(BIN)/python -m pytest tests/aws $(ARGS)
+
+#| ARGS
+.PHONY: test-engines
+test-engines: setup .local/engines/installed ## Visit the page in Firefox and WebKit (root on Debian, minutes)
+	@$(BIN)/python -m tests.engines
+	TEST_ENGINES=1 PYTHONPATH=.local/engines $(BIN)/python -m pytest tests/engines $(ARGS)
 
 #| FRESH
 .PHONY: test-debian

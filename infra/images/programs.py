@@ -20,6 +20,9 @@ PACKAGES = {
     "iptables": "iptables",
     "slirp4netns": "slirp4netns",
     "systemd-analyze": "systemd",
+    "firefox-esr": "firefox-esr",
+    "WebKitWebDriver": "webkit2gtk-driver",
+    "Xvfb": "xvfb",
 }
 # Where Debian keeps what root runs; not everybody's PATH has it.
 ROOTS = "/usr/sbin:/sbin"

@@ -10,21 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, Playwright
 
-from infra.local.storage import Storage, create_buckets
-from renderer.handler import handler
+from infra.local.storage import Storage
+from tests.e2e.publishing import publish_site
 from tests.e2e.test_run import env, source, start
-from tests.e2e.visiting import (
-    BROWSER,
-    COUNTER,
-    HOURS,
-    PLOTLY_JS,
-    TITLE,
-    Site,
-    browsing,
-    put_readings,
-    sample_readings,
-    start_playwright,
-)
+from tests.e2e.visiting import Site, browsing, sample_readings, start_playwright
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -32,39 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["env", "source", "start"]
 
 
-class Patience:
-    """What Lambda passes beside the event."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Give the time of a function that has just been started."""
-        return 120_000
-
-
 @pytest.fixture(scope="session")
 def site(s3_server: Storage, s3_client: "S3Client") -> Site:
     """Put readings, and have the renderer publish what it makes of them."""
-    create_buckets(s3_server, s3_client, "page-data", "page-site")
-    readings = sample_readings()
-    put_readings(s3_client, "page-data", readings)
-    url = f"{s3_server.endpoint}/page-site/"
-    env = {
-        **s3_server.env,
-        "DATA_BUCKET": "page-data",
-        "SITE_BUCKET": "page-site",
-        "SITE_URL": url,
-        "COUNTER": COUNTER,
-        "TITLE": TITLE,
-        "TIME_ZONE": "America/New_York",
-        "BROWSER_PATH": str(BROWSER),
-        "PLOTLY_JS": str(PLOTLY_JS),
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in env.items():
-            patch.setenv(name, value)
-        result = handler({"action": "rebuild"}, Patience())
-    assert result["outcome"] == "published"
-    assert result["readings"] == HOURS
-    return Site(url, result["objects"], readings)
+    return publish_site(s3_server, s3_client, "page", sample_readings())
 
 
 @pytest.fixture(scope="session")
