@@ -4,8 +4,7 @@ The pages are fetched from there as anybody would, without credentials.
 """
 
 import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +25,9 @@ from playwright.sync_api import (
 from collector.reading import Reading, floor_hour
 from infra.local.demo.departures import load_rows
 from renderer.figures.ranges import RANGES
+from renderer.readings import format
+from renderer.readings.format import tabulate_readings
+from renderer.readings.imports import encode_import
 from renderer.site.languages import LANGUAGES
 from renderer.site.words import load_texts
 
@@ -188,13 +190,18 @@ def browsing(
     browser.close()
 
 
-def put_readings(client: Any, bucket: str, readings: Iterable[Reading]) -> None:
-    """Store readings as the collector does."""
-
-    def put(reading: Reading) -> None:
-        client.put_object(
-            Bucket=bucket, Key=reading.key(), Body=reading.to_line(), IfNoneMatch="*"
+def put_readings(client: Any, bucket: str, readings: Sequence[Reading]) -> None:
+    """Store the newest reading as the collector does, and an import of all before."""
+    *older, newest = readings
+    objects = {newest.key(): newest.to_line()}
+    if older:
+        frame = tabulate_readings(
+            format.Reading(
+                each.scheduled_at, each.observed_at, each.count, each.source_time
+            )
+            for each in older
         )
-
-    with ThreadPoolExecutor(8) as threads:
-        list(threads.map(put, readings))
+        key, body = encode_import(newest.counter, newest.observed_at, frame)
+        objects[key] = body
+    for key, body in objects.items():
+        client.put_object(Bucket=bucket, Key=key, Body=body, IfNoneMatch="*")
