@@ -94,14 +94,16 @@ def opened(browser: Browser, width: int, scheme: Scheme) -> Iterator[Page]:
     context.close()
 
 
-def first_bytes(browser: Browser, url: str, width: int, scheme: Scheme) -> int:
+def first_bytes(
+    browser: Browser, url: str, width: int, scheme: Scheme, visits: int = VISITS
+) -> int:
     """Return the bytes of the first view, of the visit that took fewest.
 
     Chromium reads ahead of its parser, and where no scripts run it does not always know
     that yet: then it fetches pictures that the page does not ask it for.
     """
     sizes = []
-    for _ in range(VISITS):
+    for _ in range(visits):
         with opened(browser, width, scheme) as page:
             wire = Wire(page)
             page.goto(url, wait_until="networkidle")

@@ -22,7 +22,7 @@ def test_a_few_hours_leave_nothing_behind() -> None:
         "BROWSER_PATH": str(INSTALLED / "chromium"),
         "PLOTLY_JS": str(INSTALLED / "plotly.min.js"),
         **os.environ,
-        "TICKS": "5",
+        "TICKS": "4",
     }
     done = subprocess.run(
         [sys.executable, "-m", "tests.soak"],

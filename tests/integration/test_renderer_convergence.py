@@ -173,7 +173,7 @@ NOTES = [
 @example(course=[Step(A_LONG_DAY, []), Step([NEW_YEAR], [])])
 @example(course=[Step(NOTES[:1], []), Step(A_LONG_DAY, []), Step(NOTES[1:], [])])
 @settings(
-    max_examples=5,
+    max_examples=3,
     deadline=None,
     # Shrinking would run for minutes; a course is readable as it is.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

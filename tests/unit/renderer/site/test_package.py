@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import frictionless
 import pytest
 
 from renderer.readings.notes import Note
@@ -32,6 +31,9 @@ def package_of(files: dict[str, bytes]) -> dict[str, Any]:
 
 def test_frictionless_finds_the_package_and_its_tables_valid(tmp_path: Path) -> None:
     """Each value of each CSV file is of its type, and there where it has to be."""
+    # Half a second, which only this test is to take.
+    import frictionless
+
     files = files_of(notes=[Note(FIRST, {"en": "On TV, twice"}, None, FIRST)])
     for key, body in files.items():
         if key.startswith("data/"):
