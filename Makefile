@@ -37,11 +37,13 @@ doctor: ## Say what is missing on this machine; installs nothing
 .PHONY: setup
 setup: ready $(VENV)/installed ## Install all of it: what `make ready` does, and what the tests need
 
-# Before anything else: the right machine, and no variable that is none.
+# Before anything else: the right machine, no variable that is none, no value that is
+# wrong.
 .PHONY: usable
 usable:
 	@sh infra/machine.sh "$(PYTHON)" first
 	@$(PYTHON) -m infra.variables $(MAKECMDGOALS) -- $(GIVEN)
+	@$(if $(filter run,$(MAKECMDGOALS)),$(or $(wildcard $(BIN)/python),$(PYTHON)) -m infra.local.check)
 
 # Each step says what it does, and infra/step.sh what is wrong with it. A step that was
 # broken off is done again, with what pip and npm have in their caches.

@@ -10,8 +10,6 @@ from datetime import timedelta, timezone, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
-import jmespath
-
 from collector.errors import SettingsError
 
 
@@ -44,6 +42,9 @@ def _check_source(text: str) -> str:
 
 def _check_path(text: str) -> str:
     if text:
+        # Here, so that all else can be checked before it is installed.
+        import jmespath
+
         try:
             jmespath.compile(text)
         except RecursionError as error:

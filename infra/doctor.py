@@ -17,6 +17,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from infra.environment import read_whole
+from infra.errors import SettingsError
+
 PYPI, NPM = "https://pypi.org/simple", "https://registry.npmjs.org"
 PIP_FILES = (
     *("/etc/xdg/pip/pip.conf", "/etc/pip.conf"),
@@ -81,11 +84,10 @@ def check_network() -> Iterator[Check]:
 
 def check_port() -> Iterator[Check]:
     """Say whether the site's port is free."""
-    given = os.environ.get("PORT") or DEFAULT_PORT
     try:
-        port = int(given)
-    except ValueError:
-        yield MISSING, f"PORT={given} is no port: give a number, or 0 for any"
+        port = read_whole(os.environ, "PORT", DEFAULT_PORT, 0, 65_535)
+    except SettingsError as error:
+        yield MISSING, f"{error}; 0 is any that is free"
         return
     with socket.socket() as probe:
         probe.settimeout(1)

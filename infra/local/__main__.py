@@ -13,7 +13,8 @@ from datetime import datetime
 from types import FrameType, TracebackType
 
 from infra.environment import keep_loopback_direct
-from infra.errors import InfraError, SettingsError
+from infra.errors import InfraError
+from infra.local.check import tell_problem
 from infra.local.console import print_line, use_clock
 from infra.local.hours import run_on, run_once
 from infra.local.processes import end_descendants
@@ -47,28 +48,9 @@ def main() -> int:
                 run(start_stack(settings, parts))
     except Interrupted:
         return 0
-    except SettingsError as error:
-        return _fail(str(error), 2)
-    except InfraError as error:
-        return _fail(str(error), 1)
-    except OSError as error:
-        return _fail(describe_os_error(error), 1)
+    except (InfraError, OSError) as error:
+        return tell_problem(error)
     return 0
-
-
-def _fail(problem: str, code: int) -> int:
-    sys.stderr.write(f"make run: {problem}\n")
-    return code
-
-
-def describe_os_error(error: OSError) -> str:
-    """Say in one line what this machine refuses, where, and what to do."""
-    if error.filename is None:
-        return f"this machine refuses: {error.strerror or error}"
-    return (
-        f"{error.filename}: {error.strerror}; mend that, or choose another folder: "
-        "DATA=<folder>"
-    )
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -57,11 +57,13 @@ def test_what_is_given_goes_on_as_it_is(tmp_path: Path) -> None:
     assert done.stdout == given
 
 
-def run_make(*arguments: str, path: str = "/usr/bin:/bin") -> tuple[int, list[str]]:
+def run_make(
+    *arguments: str, path: str = "/usr/bin:/bin", folder: Path = ROOT
+) -> tuple[int, list[str]]:
     """Run make; return its exit code and the lines that it printed."""
     done = subprocess.run(
         ["make", *arguments],
-        cwd=ROOT,
+        cwd=folder,
         env={"PATH": path, "PYTHON": sys.executable},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -91,6 +93,18 @@ def test_a_variable_that_is_none_stops_everything() -> None:
         "make rebuild: there is no variable DYR of it: it takes DATA, STACK"
     )
     assert len(lines) == 2
+
+
+def test_a_wrong_value_stops_a_run_before_anything_is_installed(tmp_path: Path) -> None:
+    """In one line of ours, in a checkout that is fresh."""
+    for name in ("Makefile", "VERSION", "infra", "collector", "renderer"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    before = set(tmp_path.iterdir())
+    code, lines = run_make("run", "PORT=1.5", folder=tmp_path)
+    assert code == 2
+    assert lines[0] == "make run: PORT=1.5 is not a whole number from 0 to 65535"
+    assert len(lines) == 2
+    assert set(tmp_path.iterdir()) == before
 
 
 def python_that_is(version: str) -> str:
