@@ -220,6 +220,15 @@ def test_it_is_stopped_in_order(composed: Composed) -> None:
     assert "Exception in thread" not in log
 
 
+def test_a_wrong_setting_ends_compose(composed: Composed) -> None:
+    """With the one line; nothing is started that would be started again for ever."""
+    told = composed.try_to("up", env={"TIME_ZONE": "Mars/Olympus"})
+    assert told.returncode == 1
+    [line] = [line for line in told.stdout.splitlines() if "make run: " in line]
+    assert "TIME_ZONE 'Mars/Olympus' is not a name like Asia/Tokyo" in line
+    assert composed.inspect()["State"]["Status"] == "created"
+
+
 def test_a_counter_of_ones_own_needs_its_address_alone(composed: Composed) -> None:
     """Read and published on a fresh volume; what is empty counts as unset."""
     with serve_counter() as port, let_out(composed.engine.pid, port):

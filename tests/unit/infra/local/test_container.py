@@ -9,6 +9,7 @@ import yaml
 from infra.images.build import dockerfile_of
 from infra.images.commit import ROOT
 from infra.images.network import PROXIES
+from infra.local import check
 from infra.local.settings import DEFAULT_PORT
 
 # The image says where these are, or the stack itself does.
@@ -20,10 +21,15 @@ NOT_HERE = {"ONCE"}
 
 
 @pytest.fixture(scope="module")
-def service() -> dict[str, Any]:
-    """Read the only service."""
-    [found] = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"].values()
-    return dict(found)
+def services() -> dict[str, dict[str, Any]]:
+    """Read both services, as compose merges them."""
+    return dict(yaml.safe_load((ROOT / "compose.yaml").read_text())["services"])
+
+
+@pytest.fixture(scope="module")
+def service(services: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Give the one that stays."""
+    return services["counter"]
 
 
 def test_every_setting_comes_from_the_users_environment(
@@ -51,6 +57,25 @@ def test_the_site_is_published_on_loopback_unless_told_otherwise(
     text = dockerfile_of("standalone").read_text()
     assert f"EXPOSE {DEFAULT_PORT}\n" in text
     assert "LISTEN=0.0.0.0" in text
+
+
+def test_settings_are_checked_before_what_is_started_again(
+    services: dict[str, dict[str, Any]],
+) -> None:
+    """By the same image, with the same settings and data; a machine's start is enough.
+
+    So a wrong setting ends `docker compose up`, and a crash or a reboot is gone over.
+    """
+    first, counter = services["settings"], services["counter"]
+    assert counter["depends_on"] == {
+        "settings": {"condition": "service_completed_successfully"}
+    }
+    assert counter["restart"] == "unless-stopped"
+    assert "restart" not in first
+    assert first["entrypoint"] == ["python", "-m", check.__name__]
+    assert "entrypoint" not in counter
+    for same in ("image", "environment", "volumes", "read_only", "cap_drop"):
+        assert first[same] == counter[same]
 
 
 def test_the_image_begins_as_the_renderers() -> None:
