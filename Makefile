@@ -25,6 +25,10 @@ $(foreach name,$(GIVEN),$(eval override export $(name) := $$(value $(name))))
 help: ## List the commands with their variables
 	@awk -f infra/help.awk $(firstword $(MAKEFILE_LIST))
 
+# A command that is none, or a file that should be there.
+.DEFAULT:
+	@$(PYTHON) -m infra.variables $@ -- && echo "make: there is no $@" >&2; exit 2
+
 ##@ To begin with
 
 #| PORT

@@ -1,4 +1,4 @@
-"""Which variables a command takes: `make COMMAND NAME=value` refuses all others.
+"""Which commands there are, and which variables each takes: all others are refused.
 
 The lists are in the Makefile, on the `#|` lines before each target; `make help` shows
 them. A variable of the environment is nobody's mistake, so only those on make's command
@@ -37,9 +37,17 @@ def read_variables(makefile: str) -> dict[str, list[str]]:
 
 
 def list_mistakes(
-    takes: dict[str, list[str]], goals: Iterable[str], given: Iterable[str]
+    takes: dict[str, list[str]], goals: list[str], given: Iterable[str]
 ) -> Iterator[str]:
-    """Yield a line for each variable that none of the commands takes."""
+    """Yield a line for each command that is none, and each variable that none takes.
+
+    A goal with a slash is a file of the Makefile's own, and `usable` is no command.
+    """
+    for goal in goals:
+        if goal not in takes and "/" not in goal and goal != "usable":
+            near = difflib.get_close_matches(goal, takes, 1, 0.6)
+            way_on = f"did you mean {near[0]}?" if near else "`make help` lists them"
+            yield f"make: there is no command {goal}: {way_on}"
     goals = [goal for goal in goals if goal in takes]
     known = {name for goal in goals for name in takes[goal]}
     for name in given:

@@ -95,6 +95,18 @@ def test_a_variable_that_is_none_stops_everything() -> None:
     assert len(lines) == 2
 
 
+def test_a_command_that_is_none_is_named() -> None:
+    """With what was perhaps meant; nor is a file that is gone passed over."""
+    for target, said in (
+        ("statsu", "make: there is no command statsu: did you mean status?"),
+        ("tests/nothing", "make: there is no tests/nothing"),
+    ):
+        code, lines = run_make(target)
+        assert code == 2
+        assert lines[0] == said
+        assert len(lines) == 2
+
+
 def test_a_wrong_value_stops_a_run_before_anything_is_installed(tmp_path: Path) -> None:
     """In one line of ours, in a checkout that is fresh."""
     for name in ("Makefile", "VERSION", "infra", "collector", "renderer"):

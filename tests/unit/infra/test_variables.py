@@ -120,10 +120,13 @@ LINES = [
             ["DRY"],
             ["make cost: there is no variable DRY of it: it takes none"],
         ),
+        (["statsu"], [], ["make: there is no command statsu: did you mean status?"]),
+        (["run", "xyzzy"], ["PORT"], ["no command xyzzy: `make help` lists them"]),
+        (["usable", ".venv/running"], [], []),
         (["redrive"], ["A", "B"], ["no variable A of it", "no variable B of it"]),
     ],
 )
-def test_a_variable_that_is_none_is_named(
+def test_what_is_none_is_named(
     goals: list[str], given: list[str], said: list[str]
 ) -> None:
     """With what was perhaps meant."""
