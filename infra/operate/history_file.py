@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from collector.answer import parse_count, parse_time, place_on_clock
+from collector.answer import MAX_DIGITS, parse_count, parse_time, place_on_clock
 from collector.errors import AnswerError
 from infra.errors import SettingsError
 from renderer.errors import BrokenObjectError
@@ -454,6 +454,10 @@ def parse_counts(rows: pl.DataFrame, form: Format, skipped: Collection[int]) -> 
             continue
         try:
             values[row] = parse_count(text[row], form.separator)
-        except AnswerError as error:
-            bad[line] = str(error)
+        except AnswerError:
+            # The collector shows no text of a stranger's; this is the operator's own.
+            bad[line] = (
+                f"the count is not 1 to {MAX_DIGITS} digits: {text[row][:40]!r} "
+                "(THOUSANDS_SEPARATOR allows a separator)"
+            )
     return Parsed(pl.Series(values, dtype=pl.Int64), bad)
