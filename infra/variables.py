@@ -8,6 +8,7 @@ line are looked at. Needs Python alone.
 """
 
 import difflib
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -69,7 +70,8 @@ def describe(known: Iterable[str]) -> str:
 def main(arguments: list[str]) -> int:
     """Print what is wrong, and return 2 if something is."""
     end = arguments.index("--")
-    goals, given = arguments[:end], arguments[end + 1 :]
+    # Empty counts as unset, everywhere; make passes on what it is given.
+    goals, given = arguments[:end], filter(os.environ.get, arguments[end + 1 :])
     mistakes = list_mistakes(read_variables(MAKEFILE.read_text("utf-8")), goals, given)
     for line in mistakes:
         print(line, file=sys.stderr)

@@ -95,6 +95,11 @@ def test_a_variable_that_is_none_stops_everything() -> None:
     assert len(lines) == 2
 
 
+def test_an_empty_variable_is_nobody_s_mistake() -> None:
+    """What passes on all that it has gives some commands more than they take."""
+    assert run_make("usable", "COUNT_URL=") == (0, [])
+
+
 def test_a_command_that_is_none_is_named() -> None:
     """With what was perhaps meant; nor is a file that is gone passed over."""
     for target, said in (
