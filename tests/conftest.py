@@ -45,6 +45,8 @@ class Buckets:
     env: dict[str, str]
 
 
+# Hypothesis marks its tests before.
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Count the lines of the functions in the tests of the functions only, by examples.
 
