@@ -9,6 +9,7 @@ import errno
 import logging
 import re
 import socket
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -94,11 +95,18 @@ class Front:
 
     def stop(self) -> None:
         """Answer no more."""
-        server = self._server
-        # Only its own thread may close what it listens to.
-        server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))
-        self.worker.join(5)
+        server, pulled = self._server, threading.Lock()
+
+        def close_all() -> None:
+            with pulled:
+                server.asyncore.close_all(server._map)
+
         server.task_dispatcher.shutdown(timeout=1)
+        # Only its own thread may close what it listens to, and not before the trigger
+        # is pulled: if something else wakes it, the number may be another file's.
+        with pulled:
+            server.trigger.pull_trigger(close_all)
+        self.worker.join(5)
 
     def _answer(
         self, asked: Mapping[str, Any], start_response: StartResponse

@@ -195,10 +195,11 @@ def make_years_graph(frames: Frames, shared: Shared) -> Graph:
     """
     range_ = shared.range_
     sums = sum_years(frames, range_)
+    figure = make_years_figure(sums, range_.hours)
     increment, change = compare_years(frames, range_)
     facts = shared.facts | {
         "kind": "total",
-        "known": increment is not None,
+        "known": shows_values(figure["data"][0]),
         "increment": increment,
         "years": sums["year"].unique().sort(descending=True).to_list(),
         "change": change,
@@ -207,7 +208,6 @@ def make_years_graph(frames: Frames, shared: Shared) -> Graph:
         "set_aside": 0,
         "notes": 0,
     }
-    figure = make_years_figure(sums, range_.hours)
     return Graph(f"{range_.name}-total", figure, facts)
 
 
@@ -215,7 +215,7 @@ def make_graph(shared: Shared, kind: str, traces: list[Trace], facts: Facts) -> 
     """Return a graph of these traces, the first of which are the range's own values."""
     range_, times = shared.range_, traces[0]["x"]
     counts = [count for trace in traces for count in trace["y"]]
-    known = any(count is not None for count in traces[0]["y"])
+    known = shows_values(traces[0])
     yaxis = make_count_axis(counts, from_zero=kind == "increments")
     left, narrow_left = (
         measure_labels(yaxis, counts, size)
@@ -234,3 +234,8 @@ def make_graph(shared: Shared, kind: str, traces: list[Trace], facts: Facts) -> 
         add_variants(figure, make_narrow_layout(range_.hours, narrow_left)),
         {**facts, "kind": kind, "known": known},
     )
+
+
+def shows_values(trace: Trace) -> bool:
+    """Tell whether any value of a trace is known."""
+    return any(value is not None for value in trace["y"])

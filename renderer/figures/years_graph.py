@@ -16,6 +16,7 @@ import polars as pl
 from renderer.figures import theme
 from renderer.figures.axes import make_count_axis, make_plain_axis, measure_labels
 from renderer.figures.figure import Figure, Note, Trace
+from renderer.figures.marks import make_empty_note
 from renderer.figures.ranges import Range
 from renderer.figures.variants import add_variants, make_narrow_layout
 from renderer.findings.buckets import sum_within
@@ -153,6 +154,8 @@ def make_years_figure(sums: pl.DataFrame, hours: float) -> Figure:
         margin = each["margin"] = {**each["margin"], "r": RIGHT}
         height = each["height"] - margin["t"] - margin["b"]
         each["annotations"] = make_year_labels(traces, yaxis["range"], height)
+        if all(count is None for count in counts):
+            each["annotations"].append(make_empty_note())
     # As wide as it is, it has room for twelve numbers.
     del narrow["xaxis"]
     xaxis = {

@@ -10,7 +10,12 @@ import pytest
 from infra.local.storage import Storage, create_buckets
 from renderer.handler import handler
 from tests.conftest import Buckets
-from tests.integration.renderer_world import World, fewer_ranges, make_world
+from tests.integration.renderer_world import (
+    World,
+    computing_once,
+    fewer_ranges,
+    make_world,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -53,6 +58,13 @@ def other(worlds: list[World]) -> World:
 def few_ranges() -> Iterator[None]:
     """Leave two ranges for the test."""
     with fewer_ranges():
+        yield
+
+
+@pytest.fixture
+def computed_once() -> Iterator[None]:
+    """Compute what is pure once for all runs of the test."""
+    with computing_once():
         yield
 
 

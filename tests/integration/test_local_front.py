@@ -64,6 +64,23 @@ def site(front: Front, published: Storage) -> str:
     return front.address
 
 
+def test_it_stops_also_when_something_else_has_woken_it() -> None:
+    """It may have let go of all before whoever stops it has pulled its trigger."""
+    front = Front("127.0.0.1", 0)
+    trigger = front._server.trigger
+    pull = trigger._physical_pull
+
+    def pull_late() -> None:
+        pull()
+        front.worker.join(0.5)
+        pull()
+
+    trigger._physical_pull = pull_late
+    front.stop()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", front.port), 5)
+
+
 def send_raw(front: Front, request: bytes) -> bytes:
     """Send bytes that no client would send, and return the answer."""
     with socket.create_connection(("127.0.0.1", front.port), 10) as visitor:

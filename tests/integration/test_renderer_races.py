@@ -48,6 +48,7 @@ def begin(world: World) -> None:
 
 
 @pytest.mark.no_cover  # the same run, many times
+@pytest.mark.usefixtures("computed_once")
 @pytest.mark.parametrize("newest", [NEWER, OLDER], ids=["newer", "same"])
 def test_a_run_that_is_overtaken_anywhere_changes_nothing_any_more(
     world: World, rival: World, other: World, newest: Reading

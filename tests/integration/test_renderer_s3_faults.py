@@ -61,7 +61,9 @@ class Case:
 
 
 @pytest.fixture(params=[False, True], ids=["first tick", "later tick"])
-def case(request: pytest.FixtureRequest, world: World, few_ranges: None) -> Case:
+def case(
+    request: pytest.FixtureRequest, world: World, few_ranges: None, computed_once: None
+) -> Case:
     """Make the case of a first tick and of a normal one."""
     return Case(world, request.param)
 

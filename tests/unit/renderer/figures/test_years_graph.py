@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from renderer.figures import theme
 from renderer.figures.variants import darken_hex, make_narrow_figure
 from renderer.figures.years_graph import APART, LAST, MOST_YEARS, spread_out
-from tests.unit.renderer.figures.plotting import graphs_by_name, shapes
+from tests.unit.renderer.figures.plotting import graphs_by_name, shapes, texts
 from tests.unit.renderer.figures.test_variants import contrast
 from tests.unit.renderer.histories import HOUR, UTC_ZONE, at, history, history_at
 
@@ -46,6 +46,29 @@ def test_each_year_begins_at_nothing_and_this_year_comes_first() -> None:
     assert facts["increment"] == 268 * 48
     assert facts["change"] == 0
     assert not facts["log"]
+
+
+def test_a_year_of_which_no_day_is_known_shows_none_and_is_told_in_words() -> None:
+    """Readings weeks apart say what the year has added, and nothing of any day."""
+    hours = (0, 1, 1693, 3995, 8261, 8763)
+    counts: list[int | None] = [None] * (hours[-1] + 1)
+    for number, hour in enumerate(hours):
+        counts[hour] = 100 * number
+    readings = history(counts, at("2026-03-07T21:00"))
+    graph = graphs_by_name(readings, UTC_ZONE)["1y-total"]
+    assert not any(lines_of(graph.figure)[2027].values())
+    assert not graph.facts["known"]
+    assert graph.facts["increment"] == 100
+    # A day of the year before is known.
+    assert "—" not in texts(graph.figure)
+
+
+def test_years_of_which_nothing_is_known_are_a_dash() -> None:
+    """As in every other graph."""
+    counts = [0, *[None] * 4000, 5, *[None] * 4800, 9]
+    figure = graphs_by_name(history(counts, at("2026-03-07")), UTC_ZONE)["1y-total"]
+    for each in (figure.figure, make_narrow_figure(figure.figure)):
+        assert "—" in texts(each)
 
 
 def test_a_leap_day_is_shown_where_the_newest_year_has_one() -> None:
