@@ -34,6 +34,7 @@ from tests.e2e.visiting import (
     put_readings,
     visiting,
 )
+from tests.integration.renderer_world import computing_once
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -131,7 +132,7 @@ def sites(s3_server: Storage, s3_client: "S3Client") -> dict[str, Site]:
     """
     everything = {name: settings_of(s3_server, name) for name in STATES}
     readings = {name: readings_of(name, counts) for name, counts in STATES.items()}
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, computing_once():
         for name, value in s3_server.env.items():
             patch.setenv(name, value)
 

@@ -89,6 +89,7 @@ def test_every_range_has_its_two_pictures() -> None:
     )
 
 
+@pytest.mark.no_cover  # counting its many steps takes longer than they do
 @pytest.mark.parametrize(
     "counts",
     [

@@ -257,6 +257,7 @@ def test_nothing_is_lost_and_both_ends_are_kept(readings: pl.DataFrame) -> None:
         assert not marked["set_aside"].any()
 
 
+@pytest.mark.no_cover  # counting its many steps takes longer than they do
 @pytest.mark.parametrize(
     ("years", "limit_s", "count"),
     [
