@@ -45,6 +45,19 @@ class Buckets:
     env: dict[str, str]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """End what pytest-cov counts in a worker before it begins to count there.
+
+    Else two count at once: no test is spared it, and each that should be has the inner
+    one's end put the threads' tracers on the main thread, where they crash in the end.
+    """
+    plugin = session.config.pluginmanager.getplugin("_cov")
+    if hasattr(session.config, "workerinput") and plugin and plugin.cov_controller:
+        plugin.cov_controller.cov.stop()
+        plugin.cov_controller.cov.save()
+
+
 # Hypothesis marks its tests before.
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
