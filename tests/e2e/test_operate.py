@@ -28,7 +28,7 @@ from tests.moto_server import Moto
 from tests.resolved import PARAMETERS, of_type
 
 Objects = dict[str, bytes]
-COLLECTED = 400
+COLLECTED = 200
 
 
 class Operator:

@@ -255,7 +255,7 @@ def test_replaced_objects_are_given_back_without_losing_a_byte(
             for key, body in bodies.items():
                 found = client.get_object(Bucket="site", Key=key)
                 assert found["Body"].read() == body
-            time.sleep(0.5)
+            time.sleep(2)
         for key, body in bodies.items():
             assert client.get_object(Bucket="site", Key=key)["Body"].read() == body
         assert find_volumes(tmp_path) == {"data": 2, "site": 2, "": 2}
