@@ -24,11 +24,7 @@ from tests.e2e.visiting import browsing, start_playwright
 SLOWDOWN = 4
 VISITS = 3
 WATCH = """
-window.measured = {fcp: 0, lcp: 0, what: "", cls: 0};
-new PerformanceObserver(list => {
-  const first = list.getEntriesByName("first-contentful-paint")[0];
-  measured.fcp = first?.startTime ?? measured.fcp;
-}).observe({type: "paint", buffered: true});
+window.measured = {lcp: 0, what: "", cls: 0};
 new PerformanceObserver(list => {
   const last = list.getEntries().at(-1);
   measured.lcp = last.startTime;
@@ -135,11 +131,10 @@ def whole_visit(
 
 def largest_paint(
     browser: Browser, url: str, width: int, scheme: Scheme
-) -> tuple[float, float, str]:
-    """Return when the largest thing was painted, and anything at all, and what it was.
+) -> tuple[float, str]:
+    """Return when the largest thing was painted, at best, and what it was.
 
-    Of the best visit; that of a busy machine may end before its browser has told of
-    any paint.
+    A visit of a busy machine may end before its browser has told of any paint.
     """
     times = []
     for _ in range(VISITS):
@@ -148,10 +143,8 @@ def largest_paint(
             session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
             page.add_init_script(WATCH)
             page.goto(url, wait_until="networkidle")
-            lcp_ms, fcp_ms, what = page.evaluate(
-                "[measured.lcp, measured.fcp, measured.what]"
-            )
-            times.append((lcp_ms if what else math.inf, fcp_ms, what))
+            lcp_ms, what = page.evaluate("[measured.lcp, measured.what]")
+            times.append((lcp_ms if what else math.inf, what))
     return min(times)
 
 
@@ -160,7 +153,7 @@ def cost_of(
 ) -> Cost:
     """Measure all of it, the first view without scripts."""
     rest, bundle, cls = whole_visit(browser, url, width, scheme)
-    lcp_ms, _, lcp_of = largest_paint(browser, url, width, scheme)
+    lcp_ms, lcp_of = largest_paint(browser, url, width, scheme)
     first = first_bytes(without_scripts, url, width, scheme)
     return Cost(width, scheme, first, rest, bundle, lcp_ms, lcp_of, cls)
 
