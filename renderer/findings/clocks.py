@@ -45,7 +45,7 @@ def find_day_start(day: date, zone: ZoneInfo) -> datetime:
     '2026-09-06 04:00:00+00:00'
     """
     # Without `fold` it is the first of two, and a time that is skipped is reckoned
-    # with the offset before the change: https://peps.python.org/pep-0495/
+    # with the offset before the change (PEP 495).
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 

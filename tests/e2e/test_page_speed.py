@@ -10,7 +10,7 @@ from tests.bench.grounds import make_ours
 from tests.bench.page import WATCH, Scheme, first_bytes, opened, whole_visit
 from tests.bench.run import YEAR, run_cold
 
-LOOKS = [(1280, "dark"), (390, "light")]
+LOOKS = [(1280, "light"), (1280, "dark"), (390, "light")]
 
 
 @pytest.fixture(scope="module")
