@@ -221,10 +221,10 @@ check: setup ## Lint and type-check; changes nothing
 	$(BIN)/mypy
 
 # A file at a time, in the order in which they are named: the dearest first, so that all
-# workers end together. There are two more than cores, for tests wait for servers.
+# workers end together. There are three more than cores, for tests wait for servers.
 # Polars' threads would wait for each other by spinning, a fifth of the processor's time;
 # `make test-debian` lets it have two.
-PYTEST = POLARS_MAX_THREADS=$${POLARS_MAX_THREADS:-1} $(BIN)/pytest --numprocesses=$(or $(WORKERS),$(shell expr $$(nproc) + 2)) --dist=loadfile --no-loadscope-reorder
+PYTEST = POLARS_MAX_THREADS=$${POLARS_MAX_THREADS:-1} $(BIN)/pytest --numprocesses=$(or $(WORKERS),$(shell expr $$(nproc) + 3)) --dist=loadfile --no-loadscope-reorder
 
 #| ARGS WORKERS
 .PHONY: test

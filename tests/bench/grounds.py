@@ -13,14 +13,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from collector.reading import Reading
 from infra.local.storage import Storage, create_buckets
+from infra.local.volumes import provide_volumes
 from renderer.readings.history import make_history_key
 from renderer.readings.parquet import encode_parquet
 from tests.bench.histories import COUNTER, make_history
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 # A tick lists the last 48 hours, so these must be there as objects, too.
 RECENT = 72
@@ -93,8 +98,7 @@ def make_ours(storage: Storage, readings: int, step_h: int = 1) -> Ground:
 def make_peer(storage: Storage, readings: int, folder: Path) -> Ground:
     """Make the peer's bucket with its CSV."""
     bucket = f"peer-{readings}"
-    client = storage.client()
-    client.create_bucket(Bucket=bucket)
+    client = make_bucket(storage, bucket)
     history = make_history(readings)
     time = pl.col("scheduled_at").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
     csv = io.BytesIO()
@@ -110,9 +114,17 @@ def make_peer(storage: Storage, readings: int, folder: Path) -> Ground:
 def make_single_objects(storage: Storage, readings: int) -> dict[str, str]:
     """Make a bucket with every reading as an object of its own; give its env."""
     bucket = f"single-{readings}"
-    storage.client().create_bucket(Bucket=bucket)
+    make_bucket(storage, bucket)
     put_readings(storage, bucket, readings_of(make_history(readings)))
     return {"DATA_BUCKET": bucket}
+
+
+def make_bucket(storage: Storage, bucket: str) -> "S3Client":
+    """Make a bucket with room of its own, which the storage gives to none by itself."""
+    provide_volumes(storage.master, [bucket])
+    client = storage.client()
+    client.create_bucket(Bucket=bucket)
+    return client
 
 
 def readings_of(history: pl.DataFrame) -> list[Reading]:
