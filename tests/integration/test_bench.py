@@ -1,4 +1,4 @@
-"""What `make bench` compares runs on the product as it is, on a history of some hours."""
+"""What `make bench` compares runs on the product as it is, on a short history."""
 
 from pathlib import Path
 
