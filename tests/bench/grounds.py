@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from collector.reading import Reading
-from infra.local.storage import Storage, create_buckets
+from infra.local.storage import MEMORY, Storage, create_buckets
 from infra.local.volumes import provide_volumes
 from renderer.readings.history import make_history_key
 from renderer.readings.parquet import encode_parquet
@@ -26,6 +26,9 @@ from tests.bench.histories import COUNTER, make_history
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+# The storage stands for S3 here, which is not kept to the memory of one small machine.
+MEMORY.clear()
 
 # A tick lists the last 48 hours, so these must be there as objects, too.
 RECENT = 72
