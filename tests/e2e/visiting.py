@@ -101,13 +101,17 @@ class Visit:
         self.page.goto(self.site.url + path, wait_until="load")
 
     def look_at_all(self) -> None:
-        """Scroll through what is shown until all of its pictures are there."""
-        self.page.evaluate(
-            "async () => {"
-            " const shown = [...document.images].filter(i => i.checkVisibility());"
-            " for (const each of shown) { each.scrollIntoView(); await each.decode(); }"
-            "}"
-        )
+        """Scroll through what is shown until all of its pictures are there.
+
+        One that the screen's new width exchanges meanwhile is waited for again.
+        """
+        self.page.evaluate("""async () => {
+          for (const each of document.images) {
+            if (!each.checkVisibility()) continue;
+            each.scrollIntoView();
+            await each.decode().catch(() => each.decode());
+          }
+        }""")
 
     def check_quiet(self) -> None:
         """No message, no failure, nothing from anywhere else, nothing sent."""
