@@ -51,10 +51,18 @@ SLACK = {
 def main() -> int:
     """Run, print, judge; the exit code is 2 if a setting is wrong."""
     try:
-        ticks = read_whole(os.environ, "TICKS", 300, SHORT_WARM_TICKS + 1, 1_000_000)
+        counts = run_stack()
     except SettingsError as error:
         sys.stderr.write(f"make soak: {error}\n")
         return 2
+    for problem in (problems := judge(counts)):
+        sys.stdout.write(f"grown: {problem}\n")
+    return 1 if problems else 0
+
+
+def run_stack() -> list[Counts]:
+    """Run a stack as the environment says; return the counts after each tick."""
+    ticks = read_whole(os.environ, "TICKS", 300, SHORT_WARM_TICKS + 1, 1_000_000)
     adopt_orphans()
     keep_loopback_direct(os.environ)
     with ExitStack() as stops:
@@ -64,10 +72,7 @@ def main() -> int:
         env = {**os.environ, "DATA": folder, "PORT": "0", "COUNT_URL": ""}
         settings = replace(StackSettings.from_env(env), fast_s=HOUR_S)
         stops.callback(end_descendants)
-        counts = soak(start_stack(settings, stops), ticks)
-    for problem in (problems := judge(counts)):
-        sys.stdout.write(f"grown: {problem}\n")
-    return 1 if problems else 0
+        return soak(start_stack(settings, stops), ticks)
 
 
 def soak(stack: RunningStack, ticks: int) -> list[Counts]:
