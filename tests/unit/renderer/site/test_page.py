@@ -23,7 +23,7 @@ from renderer.publish.writer import encode_object
 from renderer.site import TEMPLATES, keys, templating
 from renderer.site.data import make_schema
 from renderer.site.introduction import strip_unsafe
-from renderer.site.page import describe_files, render_files
+from renderer.site.page import describe_files, render_files, strip_comments
 from renderer.site.words import load_texts
 from renderer.subject import Subject
 from tests.unit.renderer.histories import (
@@ -337,6 +337,30 @@ def test_the_head_tells_others_what_they_ask_for() -> None:
     assert told["og:locale"] == "en_GB"
     assert told["og:locale:alternate"] == "ja_JP"
     assert told["twitter:image:alt"] == told["og:image:alt"]
+
+
+def test_scripts_and_styles_come_without_their_comments() -> None:
+    """Those that have lines of their own; nothing else of them is touched."""
+    source = b"""/** What it does. */
+a = "//"; // kept
+  // gone
+/* begins
+ * goes on */
+b /* kept */ = `/* ${c} */`;
+/* kept */ d = 1; /* kept */
+"""
+    assert strip_comments(source) == (
+        b'a = "//"; // kept\n'
+        b"b /* kept */ = `/* ${c} */`;\n/* kept */ d = 1; /* kept */\n"
+    )
+    assets = {
+        key: body
+        for key, body in files_of(history([5])).items()
+        if key.startswith("assets/") and key.endswith((".css", ".js"))
+    }
+    assert len(assets) > 5
+    for key, body in assets.items():
+        assert not re.search(rb"^\s*(//|/\*)", body, re.MULTILINE), key
 
 
 def test_a_title_loses_what_no_xml_can_hold() -> None:
