@@ -16,6 +16,7 @@ import polars as pl
 from renderer.figures import theme
 from renderer.figures.axes import make_count_axis, make_plain_axis, measure_labels
 from renderer.figures.figure import Figure, Note, Trace
+from renderer.figures.lettering import measure_text
 from renderer.figures.marks import make_empty_note
 from renderer.figures.ranges import Range
 from renderer.figures.variants import add_variants, make_narrow_layout
@@ -32,6 +33,8 @@ WIDTHS = 2.75, 1.75, 1.25
 LAST, OLDEST = "#9482c4", "#d5cceb"
 # How far apart labels are at least, and how far from the ends of their lines.
 APART, BESIDE = 15, 7
+# How many days the axis has.
+DAYS = 365
 # The room at the right for the labels, and above the highest line.
 RIGHT, AIR = 56, 1.04
 MONTH_FORMATS = [
@@ -152,8 +155,12 @@ def make_years_figure(sums: pl.DataFrame, hours: float) -> Figure:
     narrow = make_narrow_layout(hours, narrow_left)
     for each in (layout, narrow):
         margin = each["margin"] = {**each["margin"], "r": RIGHT}
-        height = each["height"] - margin["t"] - margin["b"]
-        each["annotations"] = make_year_labels(traces, yaxis["range"], height)
+        plot = (
+            each["width"] - margin["l"] - margin["r"],
+            each["height"] - margin["t"] - margin["b"],
+        )
+        label = round(measure_text(first[:4]) * each["font"]["size"])
+        each["annotations"] = make_year_labels(traces, yaxis["range"], plot, label)
         if all(count is None for count in counts):
             each["annotations"].append(make_empty_note())
     # As wide as it is, it has room for twelve numbers.
@@ -169,16 +176,19 @@ def make_years_figure(sums: pl.DataFrame, hours: float) -> Figure:
 
 
 def make_year_labels(
-    lines: Sequence[Trace], bounds: Sequence[float], height: int
+    lines: Sequence[Trace], bounds: Sequence[float], plot: tuple[int, int], label: int
 ) -> list[Note]:
     """Return the number of each year at the end of its line, none over another.
 
-    `bounds` are those of the axis, and `height` that of the plot in CSS pixels. This
-    year's is beside its end, unless that is near the right edge, where the others are.
+    `bounds` are those of the axis, `plot` the width and height of the plot, and `label`
+    how wide a number is, in CSS pixels. This year's is beside its end, unless it would
+    reach the right edge from there, where the others are.
     """
+    width, height = plot
     ends = [find_end(line) for line in lines]
     rises = [y * height / bounds[1] for _, y in ends]
-    aside = [n for n, (x, _) in enumerate(ends) if n or x[5:7] == "12"]
+    days_beside = (label + BESIDE) * DAYS / width
+    aside = [n for n, (x, _) in enumerate(ends) if n or count_left(x) < days_beside]
     places = spread_out([rises[n] for n in aside], height)
     shifts = {n: place - rises[n] for n, place in zip(aside, places, strict=True)}
     return [
@@ -200,6 +210,16 @@ def make_year_labels(
         }
         for n, (line, (x, y)) in enumerate(zip(lines, ends, strict=True))
     ]
+
+
+def count_left(day: str) -> int:
+    """Return how many days of its year follow a day.
+
+    >>> count_left("2026-11-26")
+    35
+    """
+    at = date.fromisoformat(day)
+    return (at.replace(month=12, day=31) - at).days
 
 
 def spread_out(places: Sequence[float], height: float) -> list[float]:

@@ -1,6 +1,6 @@
 """A line a year: what each has added since its first day."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from renderer.figures import theme
 from renderer.figures.variants import darken_hex, make_narrow_figure
-from renderer.figures.years_graph import APART, LAST, MOST_YEARS, spread_out
+from renderer.figures.years_graph import APART, BESIDE, LAST, MOST_YEARS, spread_out
 from tests.unit.renderer.figures.plotting import graphs_by_name, shapes, texts
 from tests.unit.renderer.figures.test_variants import contrast
 from tests.unit.renderer.histories import HOUR, UTC_ZONE, at, history, history_at
@@ -164,7 +164,7 @@ def test_this_year_is_strong_and_the_others_fade() -> None:
     assert [trace["name"] for trace in earlier] == ["2025", "2024", "2023", "2022"]
 
 
-@pytest.mark.parametrize("last", ["2026-02-01", "2026-12-20"])
+@pytest.mark.parametrize("last", ["2026-02-01", "2026-11-27", "2026-12-20"])
 def test_each_line_has_its_year_at_its_end_and_no_label_lies_on_another(
     last: str,
 ) -> None:
@@ -183,7 +183,11 @@ def test_each_line_has_its_year_at_its_end_and_no_label_lies_on_another(
         ]
         rise = height / layout["yaxis"]["range"][1]
         at_right = [note for note in notes if note["x"] == "2026-12-31"]
-        assert (notes[0] in at_right) == (last == "2026-12-20")
+        beside = layout["width"] - layout["margin"]["l"] - layout["margin"]["r"]
+        ends = (at(last) - at("2026-01-02")) / timedelta(days=365) * beside
+        # Bold digits are little more than half as wide as they are high.
+        fits = ends + BESIDE + 4 * 0.57 * layout["font"]["size"] <= beside
+        assert (notes[0] in at_right) == (not fits)
         places = sorted(note["y"] * rise + note["yshift"] for note in at_right)
         for one, other in pairwise(places):
             assert other - one >= APART - 1
