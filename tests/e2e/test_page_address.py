@@ -54,6 +54,8 @@ def shown(page: Page) -> str | None:
 
 
 MARCH, APRIL = ms_of("2027-03-01"), ms_of("2027-04-01")
+# The last midnight.
+MAY = ms_of("2027-05-16")
 READ = {
     "?range=1y": {"range": "1y"},
     "#1y": {"range": "1y"},
@@ -155,6 +157,8 @@ def test_a_part_is_what_there_is_of_it(page: Page) -> None:
     open_view(page, "?last=90d")
     assert part(0, APRIL) == [APRIL - 90 * DAY_MS, APRIL]
     assert part(APRIL - DAY_MS, APRIL) is None
+    # An axis of a whole year goes on behind the last midnight.
+    assert part(0, ms_of("2027-12-31")) == [MAY - 90 * DAY_MS, MAY]
 
 
 def test_a_section_keeps_the_tab_and_back_leads_through_both(page: Page) -> None:

@@ -461,6 +461,31 @@ def test_a_year_ago_takes_the_place_of_the_period_before(
     page.close()
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        # The last midnight is that of 5 February.
+        ("?last=33d", "+7,920 between 3 January, 00:00 and 5 February 2027, 00:00"),
+        (
+            "?range=1y&from=2027-01-10T13:00&to=2027-01-20",
+            "+2,400 between 11 January, 00:00 and 21 January 2027, 00:00",
+        ),
+    ],
+)
+def test_both_graphs_tell_the_same_of_a_part_of_a_year(
+    browser: Browser, elsewhere: tuple[Path, str], query: str, said: str
+) -> None:
+    """Bars of days, and what the year has added after each of them."""
+    folder, url = elsewhere
+    put_year(folder)
+    page = browser.new_page(locale="en-GB")
+    page.goto(f"{url}en.html{query}", wait_until="load")
+    for kind in KINDS:
+        finding = graph(page, kind, "1y").locator("figcaption > span:visible")
+        expect(finding).to_have_text(said)
+    page.close()
+
+
 def put_year(folder: Path) -> None:
     """Put into a folder the site of a year and more, without its pictures."""
     view, others = view_of(history(range(0, 10 * 24 * 400, 10)))

@@ -188,6 +188,16 @@ class Graph {
     return this.stops.filter(({ at, values: [{ y }] }) => start <= at && at <= end && y !== null);
   }
 
+  /** Of years: the days of what is in sight, as bars would be, after the one before them. */
+  get days() {
+    const [start, end] = this.range ?? this.full;
+    const known = this.stops.filter(({ values: [{ y }] }) => y !== null);
+    const middles = known.map(({ at }) => at + DAY_MS / 2);
+    const first = middles.filter((middle) => middle < start).length;
+    const until = end === this.full[1] ? end + DAY_MS : end;
+    return known.slice(Math.max(0, first - 1), middles.filter((middle) => middle <= until).length);
+  }
+
   /** Say of a part what is said of all. */
   tellPart() {
     const text = this.range ? this.say() : "";
@@ -198,7 +208,8 @@ class Graph {
 
   /** What there is to say of what is in sight, if anything is known of it. */
   say() {
-    const { seen, ofYears } = this;
+    const { ofYears } = this;
+    const seen = ofYears ? this.days : this.seen;
     if (seen.length < 1 + ofYears) return "";
     const counts = seen.map(({ values: [{ y }] }) => BigInt(y));
     const [from, to] = [counts.at(0), counts.at(-1)];

@@ -136,9 +136,12 @@ const view = (() => {
     },
     /** @returns {?number[]} The part to show of what reaches from `first` to `last`. */
     spanIn: ([first, last]) => {
-      const { from, to, last: length } = current;
-      const start = Math.max(first, from ?? (length === null ? first : last - length));
-      const end = Math.min(last, to ?? last);
+      const { range, from, to, last: length } = current;
+      // An axis of a whole year goes on behind what is known of it.
+      const { end: known } = sections().find((each) => each.dataset.range === range).dataset;
+      const open = length === null ? last : Math.min(last, instant(known));
+      const start = Math.max(first, from ?? (length === null ? first : open - length));
+      const end = Math.min(last, to ?? open);
       return start < end && (first < start || end < last) ? [start, end] : null;
     },
     /** Show what an address of the page names, as if it had been gone to. */
