@@ -32,7 +32,8 @@ class Sketch:
     bars: the known hours. newest: the last one of them, if it is the last of all.
     gaps: those without a value. midnights: a line at each. days: the middle of each
     day with room for its name, and its weekday. best: the highest hour and when it
-    began. missing: how many hours have no value.
+    began. missing: how many hours have no reading, as the graphs tell it; the hour in
+    which a gap or a reset ends has no value either.
     """
 
     bars: str
@@ -62,17 +63,18 @@ def sketch_week(frames: Frames) -> Sketch | None:
         for place, hour in enumerate(hours)
         if hour in known
     }
-    missing = [
+    unknown = [
         place
         for place, hour in enumerate(hours)
         if hour not in known and hour >= readings.item(0)
     ]
+    since = max(begin, readings.item(0))
     last = [ys.pop(HOURS - 1)] if HOURS - 1 in ys else []
     midnights = find_midnights(hours, frames.zone)
     return Sketch(
         bars="".join(draw_bars(ys.items())),
         newest="".join(draw_bars((HOURS - 1, y) for y in last)),
-        gaps="".join(draw_bars((place, 0) for place in missing)),
+        gaps="".join(draw_bars((place, 0) for place in unknown)),
         midnights="".join(f"M{x} 0v{BASE + 4}" for x in midnights),
         days=[
             ((left + right) // 2, name_day(begin, left, frames.zone))
@@ -80,7 +82,7 @@ def sketch_week(frames: Frames) -> Sketch | None:
             if right - left >= NAMED
         ],
         best=(best, began),
-        missing=len(missing),
+        missing=(end - since) // HOUR + 1 - readings.filter(readings >= since).len(),
     )
 
 

@@ -8,6 +8,8 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
+from renderer.figures.marks import count_missing_hours, select_gaps
+from renderer.figures.ranges import make_ranges
 from renderer.findings.frames import make_frames
 from renderer.site.sketch import BASE, HOURS, ROOM, WIDTH, Sketch, sketch_week
 from tests.unit.renderer.histories import (
@@ -39,17 +41,23 @@ def test_each_known_hour_is_a_bar_and_the_newest_stands_out() -> None:
 
 
 def test_a_gap_is_shown_as_one_and_what_was_before_the_recording_is_none() -> None:
-    """Nothing is spread over it; the hours at both of its ends are unknown."""
+    """Nothing is spread over it; the hour that its last one begins is unknown, too."""
     found = sketch([0, 10, None, None, 40, 50])
     assert found.bars == f"M326 {BASE}V2h2V{BASE}z"
     assert found.gaps == f"M328 {BASE}V0h6V{BASE}z"
-    assert found.missing == 3
+    assert found.missing == 2
 
 
 def test_a_reset_and_readings_set_aside_have_no_bar() -> None:
     """What fell has not risen by nothing."""
-    assert sketch([*range(100, 120), 3, *range(4, 20)]).missing == 1
-    assert sketch([*range(100, 120), 0, 121, 122]).missing == 2
+    reset = sketch([*range(100, 120), 3, *range(4, 20)])
+    aside = sketch([*range(100, 120), 0, 121, 122])
+    assert [reset.gaps, aside.gaps] == [
+        f"M302 {BASE}V0h2V{BASE}z",
+        f"M330 {BASE}V0h4V{BASE}z",
+    ]
+    # What was read is not missing, and no graph says so.
+    assert reset.missing == aside.missing == 0
 
 
 def test_only_the_last_week_is_drawn() -> None:
@@ -104,15 +112,20 @@ def test_any_history_is_drawn_within_its_frame(readings: pl.DataFrame) -> None:
     assert all(0 <= int(y) <= BASE for y in re.findall(r"V(\d+)", path))
     end = frames.readings.item(-1, "scheduled_at")
     assert end - HOURS * HOUR <= found.best[1] < end
+    # The graph of the same week tells the same number.
+    first = frames.readings.item(0, "scheduled_at")
+    [week] = [each for each in make_ranges(first, end, TOKYO) if each.name == "7d"]
+    gaps = select_gaps(frames.gaps, week)
+    assert found.missing == count_missing_hours(gaps, week)
 
 
 def test_the_page_says_in_words_what_the_sketch_shows() -> None:
     """The highest hour and when it was, and what is missing."""
     files = files_of(history([0, 10, None, None, 40, 50, 80]))
-    assert "直近7日間、1時間ごと 最多 +30（1月1日 14:00）、欠測 3時間" in (
+    assert "直近7日間、1時間ごと 最多 +30（1月1日 14:00）、欠測 2時間" in (
         page_of(files).words
     )
-    said = "Last 7 days, hour by hour most: +30 (1 January, 14:00), 3 hours missing"
+    said = "Last 7 days, hour by hour most: +30 (1 January, 14:00), 2 hours missing"
     assert said in page_of(files, "en").words
     [drawing] = [s for s in page_of(files).all("svg") if "viewbox" in s]
     assert drawing["aria-hidden"] == "true"
