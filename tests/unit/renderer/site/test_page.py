@@ -575,14 +575,14 @@ def test_what_is_not_known_is_a_dash() -> None:
     files = files_of(history([5]))
     text = page_of(files).words
     for name in ("直近1時間", "今日", "直近24時間", "1日の平均（7日間）"):
-        assert f"{name} — この間の記録がありません" in text
+        assert f"{name} — この間の増え方はわかりません" in text
     assert "次のキリ番 10 あと 5" in text
     assert "いまのペースなら 見通せません" in text
     assert "100% — 1時間のうち 1時間" in text
     text = page_of(files, "en").words
-    assert "Last hour — no readings in this time" in text
+    assert "Last hour — nothing known of this time" in text
     assert "At the present pace too far off to say" in text
-    assert "No day recorded yet" in text
+    assert "No whole day recorded yet" in text
 
 
 def test_a_change_is_told_in_words_and_not_by_a_colour_alone() -> None:
@@ -594,6 +594,19 @@ def test_a_change_is_told_in_words_and_not_by_a_colour_alone() -> None:
     assert "前週比 +100%" in page_of(files_of(faster)).words
     assert "50% down on a week ago" in page_of(files_of(slower), "en").words
     assert "前の週と同じ" in page_of(files_of(still)).words
+
+
+def test_a_counter_that_stands_still_is_told_as_one() -> None:
+    """Nothing is missing of it: not the week before, and no hour or day."""
+    files = files_of(history([7] * 24 * 15))
+    page = page_of(files, "en").words
+    assert page.count("the same as a week ago") == 4
+    for words in ("no data from", "no comparison", "No hour known", "No whole day"):
+        assert words not in page
+    # One that has begun to move since has no percentage of what it was.
+    moved = page_of(files_of(history([*[7] * 24 * 15, 9])), "en").words
+    assert moved.count("no comparison with a week ago") == 4
+    assert "no data from" not in moved
 
 
 def test_a_legend_explains_what_the_graphs_mark_and_nothing_else() -> None:
