@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from renderer.figures.ranges import RANGES
 from tests.e2e.hosting import HOME, Host, watching
-from tests.unit.renderer.histories import FIRST, HOUR, history
+from tests.unit.renderer.histories import FIRST, HOUR, history, name_tabs
 from tests.unit.renderer.pages import files_of
 
 DAY_MS = 86_400_000
@@ -53,9 +54,16 @@ def shown(page: Page) -> str | None:
     return page.locator(".range:visible").get_attribute("data-range")
 
 
+def shortest(days: int) -> str:
+    """Name the shortest range that has so many days, by the one list."""
+    return next(name for name in name_tabs(HOURS) if days <= (RANGES[name] or days))
+
+
 MARCH, APRIL = ms_of("2027-03-01"), ms_of("2027-04-01")
 # The last midnight.
 MAY = ms_of("2027-05-16")
+# March began 76 days ago.
+SPRING = shortest(76)
 READ = {
     "?range=1y": {"range": "1y"},
     "#1y": {"range": "1y"},
@@ -64,16 +72,16 @@ READ = {
     "?compare=none": {"compare": "none"},
     "?compare=year&log=1": {"compare": "year", "log": True},
     # Of the ranges the shortest that has it.
-    "?from=2027-03-01&to=2027-03-31": {"range": "1y", "from": MARCH, "to": APRIL},
-    "?from=2027-03-01": {"range": "1y", "from": MARCH},
+    "?from=2027-03-01&to=2027-03-31": {"range": SPRING, "from": MARCH, "to": APRIL},
+    "?from=2027-03-01": {"range": SPRING, "from": MARCH},
     "?to=2027-03-31": {"range": "all", "to": APRIL},
     "?range=all&from=2027-03-01": {"range": "all", "from": MARCH},
     # It was in that one when the link was made.
-    "?range=24h&from=2027-03-01": {"range": "1y", "from": MARCH},
-    "?from=2027-03-01T06:30": {"range": "1y", "from": ms_of("2027-03-01T06:30")},
-    "?last=90d": {"range": "1y", "last": 90 * DAY_MS},
+    "?range=24h&from=2027-03-01": {"range": SPRING, "from": MARCH},
+    "?from=2027-03-01T06:30": {"range": SPRING, "from": ms_of("2027-03-01T06:30")},
+    "?last=90d": {"range": shortest(90), "last": 90 * DAY_MS},
     "?last=12h": {"range": "24h", "last": DAY_MS // 2},
-    "?last=2w": {"range": "30d", "last": 14 * DAY_MS},
+    "?last=2w": {"range": shortest(14), "last": 14 * DAY_MS},
     "?last=2y": {"range": "all", "last": 730 * DAY_MS},
 }
 
@@ -91,7 +99,11 @@ def test_an_address_is_followed_when_the_page_is_loaded(
     browser: Browser, host: Host
 ) -> None:
     """As by whoever was sent it."""
-    for query, name in (("?range=1y", "1y"), ("#1y", "1y"), ("?last=20d", "30d")):
+    for query, name in (
+        ("?range=1y", "1y"),
+        ("#1y", "1y"),
+        ("?last=20d", shortest(20)),
+    ):
         with watching(browser, host, f"index.html{query}", now=NOW) as watch:
             assert shown(watch.page) == name
             current = watch.page.locator(".tabs a[aria-current]")

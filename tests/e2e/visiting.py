@@ -24,12 +24,12 @@ from playwright.sync_api import (
 
 from collector.reading import Reading, floor_hour
 from infra.local.demo.departures import load_rows
-from renderer.figures.ranges import RANGES
 from renderer.readings import format
 from renderer.readings.format import tabulate_readings
 from renderer.readings.imports import encode_import
 from renderer.site.languages import LANGUAGES
 from renderer.site.words import load_texts
+from tests.unit.renderer.histories import name_tabs
 
 ROOT = Path(__file__).resolve().parents[2]
 HOURS = 800
@@ -39,7 +39,7 @@ BROWSER = Path(os.environ.get("BROWSER_PATH") or ROOT / ".browser" / "chromium")
 PLOTLY_JS = Path(os.environ.get("PLOTLY_JS") or ROOT / ".browser" / "plotly.min.js")
 
 # What the site has a tab of: a year would show the same as its whole history.
-TABS = [name for name in RANGES if name != "1y"]
+TABS = name_tabs(HOURS)
 
 Scheme = Literal["light", "dark"]
 # By the codes of the languages.

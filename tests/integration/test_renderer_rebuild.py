@@ -27,6 +27,7 @@ from tests.integration.renderer_world import (
     reading,
 )
 from tests.integration.s3_faults import taped
+from tests.unit.renderer.histories import name_tabs
 
 # So long a history that most pictures and the files of its first year rest.
 HOURS = (*range(-480, -470), *range(30), 40)
@@ -208,5 +209,6 @@ def test_a_new_hour_draws_only_the_pictures_that_it_changes(world: World) -> Non
     first, *same_day, next_day = drawn
     # Of each range two graphs in two widths; what is embedded; the card. A year would
     # look as the whole history does, so one of these is drawn for both.
-    assert len(first) == len(next_day) == (len(RANGES) - 1) * 2 * 2 + 2
+    ranges = len(name_tabs(24 * 40))
+    assert len(first) == len(next_day) == ranges * 2 * 2 + 2
     assert same_day == [HOURLY, HOURLY]

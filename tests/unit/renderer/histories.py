@@ -9,6 +9,7 @@ import polars as pl
 from hypothesis import Phase
 from hypothesis import strategies as st
 
+from renderer.figures.ranges import RANGES
 from renderer.readings.corrections import Correction
 from renderer.readings.format import Reading, tabulate_readings
 from renderer.readings.history import NO_IMPORT
@@ -64,6 +65,11 @@ def history_at(counts: Iterable[tuple[datetime, int]], late_s: int = 3) -> pl.Da
         Reading(hour.astimezone(UTC), hour.astimezone(UTC) + late, count, None)
         for hour, count in counts
     )
+
+
+def name_tabs(hours: int) -> list[str]:
+    """Give the ranges that a history of so many hours has tabs of, by the one list."""
+    return [name for name, days in RANGES.items() if not days or days * 24 < hours]
 
 
 def settle(

@@ -18,7 +18,7 @@ from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, UndefinedError
 from markupsafe import escape
 
 from renderer.figures import theme, variants, years_graph
-from renderer.figures.ranges import DEFAULT_RANGE, RANGES
+from renderer.figures.ranges import DEFAULT_RANGE, HOURLY_DAYS, RANGES
 from renderer.publish.writer import encode_object
 from renderer.site import TEMPLATES, keys, templating
 from renderer.site.data import make_schema
@@ -35,6 +35,7 @@ from tests.unit.renderer.histories import (
     any_history,
     at,
     history,
+    name_tabs,
 )
 from tests.unit.renderer.pages import (
     CODE,
@@ -69,18 +70,18 @@ STATES: dict[str, Callable[[], pl.DataFrame]] = {
 }
 # The ranges that have a tab; the others would show the same as the whole history.
 TABS = {
-    "one reading": ["all"],
-    "two readings": ["all"],
-    "a day": ["all"],
-    "a count that stands still": ["24h", "all"],
-    "the last hour unknown": ["all"],
-    "a fresh reset": ["24h", "all"],
-    "only gaps": ["24h", "7d", "30d", "all"],
-    "a gap of a month": ["24h", "7d", "30d", "all"],
-    "gaps and resets": ["24h", "all"],
-    "readings set aside": ["24h", "7d", "all"],
-    "huge counts": ["24h", "all"],
-    "three years": [*RANGES],
+    "one reading": name_tabs(0),
+    "two readings": name_tabs(1),
+    "a day": name_tabs(24),
+    "a count that stands still": name_tabs(49),
+    "the last hour unknown": name_tabs(3),
+    "a fresh reset": name_tabs(50),
+    "only gaps": name_tabs(1002),
+    "a gap of a month": name_tabs(1748),
+    "gaps and resets": name_tabs(150),
+    "readings set aside": name_tabs(200),
+    "huge counts": name_tabs(60),
+    "three years": name_tabs(24 * 1000 - 1),
 }
 # Where a page names itself and its public address rather than a neighbour.
 ABSOLUTE = {"canonical", "alternate"}
@@ -471,6 +472,7 @@ def test_the_scripts_find_what_they_need(language: str) -> None:
     """The contract between the page and its scripts."""
     files = files_of(history([*range(200), None, *range(200, 9400)]))
     page = page_of(files, language)
+    tabs = name_tabs(9401)
     [body] = page.all("body")
     assert body["data-graph"].startswith("assets/graph.")
     assert body["data-plotly"] == PLOTLY
@@ -492,18 +494,21 @@ def test_the_scripts_find_what_they_need(language: str) -> None:
     assert {f["data-kind"] for f in figures} == set(KINDS)
     assert {f["data-every"] for f in figures} == {"1h", "1d"}
     actions = [b["data-action"] for b in page.all("button") if "data-action" in b]
-    assert actions.count("explore") == len(figures) == len(RANGES) * len(KINDS)
+    assert actions.count("explore") == len(figures) == len(tabs) * len(KINDS)
     # Where a count is ten times another: not of the last days, whose counts are alike,
     # and not where years are compared.
     assert actions.count("log") == 1
-    # Of three ranges both, of a year the one before, which is known a little.
+    # Of shorter ranges both, of a year the one before, which is known a little.
     shown = [name for name in actions if name in ("previous", "year")]
-    assert shown == ["previous", "year"] * 3 + ["previous"]
+    shorter = [name for name in tabs if (RANGES[name] or 365) < 365]
+    assert shown == ["previous", "year"] * len(shorter) + ["previous"]
     assert [
         li["data-against"] for li in page.all("li") if "data-against" in li
     ] == shown
     assert all(f[f"data-{name}"] for f in figures[:2:6] for name in shown)
-    assert sum("data-mean" in figure for figure in figures) == 3
+    assert sum("data-mean" in figure for figure in figures) == sum(
+        (RANGES[name] or 400) > HOURLY_DAYS for name in tabs
+    )
     for button in page.all("button"):
         assert button["type"] == "button"
 
@@ -809,7 +814,7 @@ def test_the_pictures_without_scripts_are_those_with_scripts() -> None:
     page = page_of(files)
     assert b"<noscript><style>" in files[PAGES["ja"]]
     named = {*re.findall(r'url\("(.*?)"\)', page.style)}
-    assert len(named) == 3 * len(KINDS) * len(LOOKS)
+    assert len(named) == len(name_tabs(399)) * len(KINDS) * len(LOOKS)
     assert named <= set(page.addresses())
 
 
