@@ -21,6 +21,7 @@ from renderer.readings.fetch import ReadingStore
 from renderer.readings.format import YEARS, format_utc
 from renderer.readings.history import Archive
 from renderer.readings.notes import Note, encode_note, find_problem, settle_notes
+from renderer.site.languages import LANGUAGES
 
 # So many are named where there is none at the time that was given.
 NAMED = 5
@@ -28,12 +29,14 @@ NAMED = 5
 
 def note(stack: Stack, env: Mapping[str, str]) -> int:
     """Tell `JA`, `EN` or both of the moment `AT`, with more to read at `URL`."""
-    given = {"ja": env.get("JA"), "en": env.get("EN")}
+    names = {each.code: each.code.upper() for each in LANGUAGES}
+    given = {code: env.get(name) for code, name in names.items()}
     texts = {
         code: line for code, text in given.items() if (line := tidy_line(text or ""))
     }
     if not texts:
-        raise SettingsError("JA and EN are missing: say it in one of them at least")
+        missing = " and ".join(names.values())
+        raise SettingsError(f"{missing} are missing: say it in one of them at least")
     at = parse_moment(env.get("AT"), stack.time_zone)
     store = open_store(stack)
     archive = load_archive(store)

@@ -19,6 +19,7 @@ from renderer.findings.summary import summarise_history
 from renderer.readings.notes import Note
 from renderer.site.languages import LANGUAGES
 from renderer.site.page import render_files
+from renderer.site.words import load_texts
 from tests.unit.renderer.histories import (
     FIRST,
     HOUR,
@@ -109,7 +110,7 @@ def test_a_feed_has_what_atom_asks_for(state: str, language: str) -> None:
     for entry in entries:
         [link] = entry.findall(f"{ATOM}link")
         assert link.attrib["href"].startswith(f"{SITE_URL}{PAGES[language]}#")
-        name = {"ja": TITLE, "en": "Nyanpasu Button"}[language]
+        name = load_texts(language)["subject"]["title"]
         assert name in texts(entry, "content")[0]
 
 

@@ -10,6 +10,7 @@ from renderer.readings.notes import Note
 from renderer.site import keys
 from renderer.site.languages import LANGUAGES
 from renderer.site.page import render_files
+from renderer.site.words import load_texts
 from tests.unit.renderer.histories import FIRST, HOUR, history
 from tests.unit.renderer.pages import PAGES, SITE_URL, TITLE, page_of, view_of
 
@@ -81,7 +82,7 @@ def test_the_package_says_whose_it_is_and_what_may_be_done_with_it() -> None:
     files = files_of()
     package = package_of(files)
     assert package["name"] == "nyanpass"
-    assert package["title"] == f"{TITLE} / Nyanpasu Button"
+    assert package["title"].startswith(f"{TITLE} / Nyanpasu Button")
     assert "an unofficial record" in package["description"]
     assert package["homepage"] == f"{SITE_URL}index.html"
     schema = json.loads(files[keys.Table.SCHEMA])
@@ -107,7 +108,7 @@ def test_the_page_has_a_dataset_for_those_who_look_for_one(language: Any) -> Non
     dataset = json.loads(page_of(files, language.code).data)
     assert dataset["@context"] == "https://schema.org/"
     assert dataset["@type"] == "Dataset"
-    assert dataset["name"] == {"ja": TITLE, "en": "Nyanpasu Button"}[language.code]
+    assert dataset["name"] == load_texts(language.code)["subject"]["title"]
     # https://developers.google.com/search/docs/appearance/structured-data/dataset
     assert 50 <= len(dataset["description"]) <= 5000
     assert dataset["url"] == SITE_URL + PAGES[language.code]

@@ -332,11 +332,12 @@ def test_a_japanese_name_on_an_english_page_says_that_it_is_japanese() -> None:
 def test_the_head_tells_others_what_they_ask_for() -> None:
     """Its other language, and what the card shows."""
     page = page_of(files_of(history([5, 6])), "en")
-    told = {
-        m.get("property", m.get("name")): m["content"] for m in page.all("meta")[1:]
-    }
+    metas = [
+        (m.get("property", m.get("name")), m["content"]) for m in page.all("meta")[1:]
+    ]
+    told = dict(metas)
     assert told["og:locale"] == "en_GB"
-    assert told["og:locale:alternate"] == "ja_JP"
+    assert ("og:locale:alternate", "ja_JP") in metas
     assert told["twitter:image:alt"] == told["og:image:alt"]
 
 

@@ -1,5 +1,6 @@
 """The words: the same in each language, and no text in them becomes anything else."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from string import Formatter
@@ -8,8 +9,10 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from infra.variables import MAKEFILE, read_variables
 from renderer.figures.ranges import RANGES
 from renderer.site import TEMPLATES
+from renderer.site.keys import Table
 from renderer.site.languages import LANGUAGES
 from renderer.site.templating import escape_markdown
 from renderer.site.words import (
@@ -89,6 +92,23 @@ def test_each_range_has_its_words(code: str) -> None:
 def test_a_language_names_no_language_that_the_site_lacks(code: str) -> None:
     """It may leave one out, which is then called as it calls itself."""
     assert load_texts(code)["languages"].keys() <= set(CODES)
+
+
+def test_the_operator_can_tell_a_note_in_each_language() -> None:
+    """By a variable of `make note`, and in a column of the file of notes."""
+    schema = json.loads((TEMPLATES / "schema.json").read_text("utf-8"))
+    [columns] = [
+        each["columns"] for each in schema["files"] if each["key"] == Table.NOTES
+    ]
+    expected = ["number", "at", *CODES, "url", "noted_at"]
+    assert [each["name"] for each in columns] == expected, (
+        "in renderer/site/templates/schema.json, let the columns of data/notes.csv be "
+        f"{', '.join(expected)}"
+    )
+    variables = {code.upper() for code in CODES}
+    assert variables <= {*read_variables(MAKEFILE.read_text("utf-8"))["note"]}, (
+        f"in the Makefile, name {', '.join(sorted(variables))} before `note:`"
+    )
 
 
 def test_no_key_hides_a_method_of_a_dictionary() -> None:
