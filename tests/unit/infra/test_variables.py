@@ -10,6 +10,7 @@ from infra.aws.template import load_template
 from infra.images.commit import ROOT
 from infra.operate.parameters import name_variable
 from infra.variables import MAKEFILE, list_mistakes, read_variables
+from renderer.site.languages import LANGUAGES
 
 TAKES = read_variables(MAKEFILE.read_text("utf-8"))
 # How the commands read one.
@@ -20,6 +21,8 @@ READ = re.compile(
 BELOW = {"STORAGE_DRIVER", "DEBIAN_MIRROR", "DEBIAN_SECURITY_MIRROR"}
 # What `make run` leaves to its own parts.
 INNER = {"DATA_BUCKET", "SITE_BUCKET", "BROWSER_PATH", "PLOTLY_JS"}
+# What a note says in each language.
+LANGUAGE_NAMES = {each.code.upper() for each in LANGUAGES}
 SETTINGS = {*collector.settings.VARIABLES, *renderer.settings.VARIABLES} - INNER
 
 
@@ -33,13 +36,17 @@ def test_the_settings_of_a_run_are_all_there() -> None:
     """And no other."""
     own = find_read("local/settings.py", "local/state.py") | {"ONCE", "FAST"}
     assert {"PORT", "LISTEN", "SAMPLE", "DATA"} <= own
-    assert set(TAKES["run"]) == SETTINGS | own - INNER
+    wrong = set(TAKES["run"]) ^ (SETTINGS | own - INNER)
+    assert not wrong, f"in the Makefile, before `run:`, add or remove {sorted(wrong)}"
 
 
 def test_a_deploy_takes_every_parameter_of_the_template() -> None:
     """By its variable."""
     parameters = {name_variable(name) for name in load_template()["Parameters"]}
-    assert set(TAKES["deploy"]) == parameters | {"STACK", "DATA", "DRY", "YES"}
+    wrong = set(TAKES["deploy"]) ^ (parameters | {"STACK", "DATA", "DRY", "YES"})
+    assert not wrong, (
+        f"in the Makefile, before `deploy:`, add or remove {sorted(wrong)}"
+    )
 
 
 # Every command works on a stack, which is found by these.
@@ -74,7 +81,8 @@ def test_a_command_takes_exactly_what_it_reads(
 ) -> None:
     """Whoever adds a variable adds it in the Makefile, too."""
     taken = {name for command in commands.split() for name in TAKES[command]}
-    assert taken == find_read(*files) - BELOW
+    told = LANGUAGE_NAMES if "note" in commands.split() else set()
+    assert taken == find_read(*files) - BELOW | told
 
 
 def test_what_is_taken_is_read_somewhere() -> None:
@@ -82,7 +90,7 @@ def test_what_is_taken_is_read_somewhere() -> None:
     texts = [path.read_text("utf-8") for path in (ROOT / "infra").rglob("*.py")]
     texts += [path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py")]
     code, makefile = "\n".join(texts), MAKEFILE.read_text("utf-8")
-    settings = {*SETTINGS, *TAKES["deploy"]}
+    settings = {*SETTINGS, *TAKES["deploy"], *LANGUAGE_NAMES}
     for name in {name for names in TAKES.values() for name in names} - settings:
         assert f'"{name}"' in code or f"$({name})" in makefile, name
 
