@@ -21,11 +21,7 @@ LONGEST_ADDRESS = 300
 FLAGSETS = ("single", "multi")
 
 
-def _text(text: str) -> str:
-    return text
-
-
-def _matching(pattern: str, wanted: str) -> Callable[[str], str]:
+def _make_matcher(pattern: str, wanted: str) -> Callable[[str], str]:
     """Make a check that takes what matches the pattern as it is."""
 
     def check(text: str) -> str:
@@ -36,14 +32,14 @@ def _matching(pattern: str, wanted: str) -> Callable[[str], str]:
     return check
 
 
-def _saying(longest: int) -> Callable[[str], str]:
+def _make_limit(longest: int) -> Callable[[str], str]:
     """Make a check that takes up to so many characters on one line, or none."""
     pattern = rf"[^\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]{{0,{longest}}}"
-    check = _matching(pattern, f"up to {longest} characters on one line")
+    check = _make_matcher(pattern, f"up to {longest} characters on one line")
     return lambda text: check(text).strip()
 
 
-def _address(text: str) -> str:
+def _check_address(text: str) -> str:
     if text and (len(text) > LONGEST_ADDRESS or not re.fullmatch(ADDRESS, text)):
         raise ValueError(
             f"is not https://HOST/..., of up to {LONGEST_ADDRESS} characters of ASCII"
@@ -51,20 +47,20 @@ def _address(text: str) -> str:
     return text
 
 
-def _file(text: str) -> Path:
+def _check_file(text: str) -> Path:
     if not Path(text).is_file():
         raise ValueError("is no file: run `make setup`")
     # A Chromium of several processes looks for its fonts from elsewhere.
     return Path(text).absolute()
 
 
-def _flagsets(first: str) -> list[str]:
+def _order_flagsets(first: str) -> list[str]:
     if first not in FLAGSETS:
         raise ValueError(f"is not one of {FLAGSETS}")
     return sorted(FLAGSETS, key=lambda name: name != first)
 
 
-def _time_zone(name: str) -> ZoneInfo:
+def _find_zone(name: str) -> ZoneInfo:
     """Return the zone with this name; raises ValueError where days would not fit.
 
     Readings are taken on the hours of UTC: where midnight falls between two of
@@ -98,14 +94,14 @@ class Variable:
 
 VARIABLES = {
     "DATA_BUCKET": Variable(
-        _text, None, "give the name of the private bucket with the readings"
+        str, None, "give the name of the private bucket with the readings"
     ),
     "SITE_BUCKET": Variable(
-        _text, None, "give the name of the public bucket of the site"
+        str, None, "give the name of the public bucket of the site"
     ),
     "SITE_URL": Variable(
         # Of characters that stand for themselves in HTML, XML and Markdown.
-        _matching(
+        _make_matcher(
             r"https?://([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]+)?/"
             r"([A-Za-z0-9._~%+@=-]+/)*",
             "http(s)://HOST/, with / at the end",
@@ -113,23 +109,23 @@ VARIABLES = {
         None,
         "give the address at which visitors see the site",
     ),
-    "COUNTER": Variable(_matching(COUNTER_NAME, "of a-z, 0-9 and -"), "nyanpass"),
-    "TITLE": Variable(_text, DEFAULT_TITLE),
-    "TITLE_EN": Variable(_saying(100), ""),
-    "ABOUT_JA": Variable(_saying(200), ""),
-    "ABOUT_EN": Variable(_saying(200), ""),
-    "UNIT_JA": Variable(_saying(20), ""),
-    "UNIT_EN": Variable(_saying(20), ""),
-    "HOME_URL": Variable(_address, "", shown=False),
-    "CODE_URL": Variable(_address, "", shown=False),
-    "TIME_ZONE": Variable(_time_zone, "Asia/Tokyo"),
+    "COUNTER": Variable(_make_matcher(COUNTER_NAME, "of a-z, 0-9 and -"), "nyanpass"),
+    "TITLE": Variable(str, DEFAULT_TITLE),
+    "TITLE_EN": Variable(_make_limit(100), ""),
+    "ABOUT_JA": Variable(_make_limit(200), ""),
+    "ABOUT_EN": Variable(_make_limit(200), ""),
+    "UNIT_JA": Variable(_make_limit(20), ""),
+    "UNIT_EN": Variable(_make_limit(20), ""),
+    "HOME_URL": Variable(_check_address, "", shown=False),
+    "CODE_URL": Variable(_check_address, "", shown=False),
+    "TIME_ZONE": Variable(_find_zone, "Asia/Tokyo"),
     "BROWSER_PATH": Variable(
-        _file, None, "give the path of a headless Chromium, or run `make setup`"
+        _check_file, None, "give the path of a headless Chromium, or run `make setup`"
     ),
     "PLOTLY_JS": Variable(
-        _file, None, "give the path of a plotly.js bundle, or run `make setup`"
+        _check_file, None, "give the path of a plotly.js bundle, or run `make setup`"
     ),
-    "CHROME_FLAGSET": Variable(_flagsets, FLAGSETS[0]),
+    "CHROME_FLAGSET": Variable(_order_flagsets, FLAGSETS[0]),
 }
 
 

@@ -21,7 +21,7 @@ from renderer.readings.corrections import (
     Correction,
     Kind,
     encode_correction,
-    find_problem,
+    find_correction_problem,
     parse_correction,
 )
 from renderer.readings.format import format_utc
@@ -107,7 +107,7 @@ def make_correction_object(counter: str, made: Correction) -> tuple[str, bytes]:
     if not made.reason:
         raise SettingsError("REASON is missing: say why, in a sentence for visitors")
     try:
-        if problem := find_problem(made):
+        if problem := find_correction_problem(made):
             raise BrokenObjectError(problem)
         key, body = encode_correction(counter, made)
         parse_correction(key, body, counter)

@@ -113,7 +113,7 @@ def sum_up(items: Sequence[Item]) -> tuple[float, float]:
     return sum(each.listed for each in items), sum(each.to_pay for each in items)
 
 
-def show_cost() -> int:
+def show_example() -> int:
     """Print the table for those who have measured nothing yet."""
     for line in format_table(estimate_month(EXAMPLE)):
         say(line)
@@ -121,4 +121,4 @@ def show_cost() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run_command("cost", show_cost))
+    sys.exit(run_command("cost", show_example))

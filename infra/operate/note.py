@@ -20,7 +20,7 @@ from infra.operate.stack import Stack
 from renderer.readings.fetch import ReadingStore
 from renderer.readings.format import YEARS, format_utc
 from renderer.readings.history import Archive
-from renderer.readings.notes import Note, encode_note, find_problem, settle_notes
+from renderer.readings.notes import Note, encode_note, find_note_problem, settle_notes
 from renderer.site.languages import LANGUAGES
 
 # So many are named where there is none at the time that was given.
@@ -68,7 +68,7 @@ def write_note(
     store: ReadingStore, env: Mapping[str, str], made: Note, told: str
 ) -> int:
     """Write a note, and tell of it; `DRY=1` only tells."""
-    if problem := find_problem(made):
+    if problem := find_note_problem(made):
         raise SettingsError(f"the note {problem}")
     key, body = encode_note(store.counter, made)
     say(told)

@@ -43,7 +43,9 @@ class News:
 def find_news(frames: Frames, records: Mapping[str, Any]) -> News:
     """Return the news of a history with these records (those of its summary)."""
     found = [
-        Record(name, start, find_end(name, start, frames.zone), each["increment"])
+        Record(
+            name, start, find_record_end(name, start, frames.zone), each["increment"]
+        )
         for name in MADE
         if (each := records[name])
         for start in [next(text for key, text in each.items() if key != "increment")]
@@ -75,10 +77,10 @@ def is_confirmed(kept: pl.DataFrame, end: datetime) -> bool:
     return counts.len() == 2 and bool(counts[0] <= counts[1])
 
 
-def find_end(name: str, start: str, zone: ZoneInfo) -> datetime:
+def find_record_end(name: str, start: str, zone: ZoneInfo) -> datetime:
     """Return when the hour, day, week or month of a record ends.
 
-    >>> find_end("best_month", "2026-12", ZoneInfo("Asia/Tokyo")).isoformat()
+    >>> find_record_end("best_month", "2026-12", ZoneInfo("Asia/Tokyo")).isoformat()
     '2026-12-31T15:00:00+00:00'
     """
     if name == "best_hour":

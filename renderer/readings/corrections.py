@@ -86,7 +86,7 @@ def parse_correction(key: str, body: bytes, counter: str) -> Correction:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         why = f"is not a correction: {type(error).__name__}: {error}"
         raise BrokenObjectError(why[:200]) from error
-    if problem := find_problem(correction):
+    if problem := find_correction_problem(correction):
         raise BrokenObjectError(problem)
     # Another spelling, another field, another counter: nothing else is known.
     if encode_correction(counter, correction) != (key, body):
@@ -94,7 +94,7 @@ def parse_correction(key: str, body: bytes, counter: str) -> Correction:
     return correction
 
 
-def find_problem(correction: Correction) -> str | None:
+def find_correction_problem(correction: Correction) -> str | None:
     """Return what is wrong with a correction, None if nothing is."""
     if correction.kind not in get_args(Kind):
         return f"has a kind that is none of {get_args(Kind)}"

@@ -46,12 +46,12 @@ def parse_import(key: str, body: bytes, counter: str) -> pl.DataFrame:
     readings = decode_parquet(body)
     if readings.schema != READINGS_SCHEMA or not name.endswith(SUFFIX):
         raise BrokenObjectError("has other columns than readings have")
-    if problem := find_problem(readings, made_at):
+    if problem := find_import_problem(readings, made_at):
         raise BrokenObjectError(problem)
     return readings
 
 
-def find_problem(readings: pl.DataFrame, made_at: datetime) -> str | None:
+def find_import_problem(readings: pl.DataFrame, made_at: datetime) -> str | None:
     """Return what is wrong with the readings of an import, None if nothing is."""
     hours = readings["scheduled_at"]
     needed = readings.drop("source_time")

@@ -91,7 +91,7 @@ def parse_note(key: str, body: bytes, counter: str) -> Note:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         why = f"is not a note: {type(error).__name__}: {error}"
         raise BrokenObjectError(why[:200]) from error
-    if problem := find_problem(note):
+    if problem := find_note_problem(note):
         raise BrokenObjectError(problem)
     # Another spelling, another field, another counter: nothing else is known.
     if encode_note(counter, note) != (key, body):
@@ -99,7 +99,7 @@ def parse_note(key: str, body: bytes, counter: str) -> Note:
     return note
 
 
-def find_problem(note: Note) -> str | None:
+def find_note_problem(note: Note) -> str | None:
     """Return what is wrong with a note, None if nothing is."""
     for code, text in note.texts.items():
         if not isinstance(code, str) or not LANGUAGE.fullmatch(code):

@@ -7,10 +7,11 @@ stays as it is: these are those of the site's zone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from markupsafe import Markup
 
+from renderer.readings.format import format_utc
 from renderer.site.dates import Dates
 
 MOMENT = Markup('<time datetime="{at}">{text}</time>')
@@ -51,4 +52,4 @@ class Times:
         return self.moment(time) if every == "1h" else self.dates.bucket(time, every)
 
     def _utc(self, time: str | datetime) -> str:
-        return f"{self.dates.at(time).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return format_utc(self.dates.at(time))
