@@ -22,7 +22,6 @@ from renderer.figures.ranges import DEFAULT_RANGE, HOURLY_DAYS, RANGES
 from renderer.publish.writer import encode_object
 from renderer.site import TEMPLATES, keys, templating
 from renderer.site.data import make_schema
-from renderer.site.introduction import strip_unsafe
 from renderer.site.page import describe_files, render_files, strip_comments
 from renderer.site.words import load_texts
 from renderer.subject import Subject
@@ -363,13 +362,6 @@ b /* kept */ = `/* ${c} */`;
     assert len(assets) > 5
     for key, body in assets.items():
         assert not re.search(rb"^\s*(//|/\*)", body, re.MULTILINE), key
-
-
-def test_a_title_loses_what_no_xml_can_hold() -> None:
-    """Control characters, half characters and those that are none."""
-    assert (
-        strip_unsafe("a\0\x1b\t\n\udcffb\ufffe\uffff\U0001f431") == "a\t\nb\U0001f431"
-    )
 
 
 @settings(max_examples=12, deadline=None, phases=UNSHRUNK)

@@ -14,7 +14,6 @@ from renderer.figures.ranges import RANGES
 from renderer.site import TEMPLATES
 from renderer.site.keys import Table
 from renderer.site.languages import LANGUAGES
-from renderer.site.templating import escape_markdown
 from renderer.site.words import (
     format_change,
     format_count,
@@ -224,11 +223,3 @@ def test_only_all_is_a_hundred_percent(share: float, text: str) -> None:
 def test_a_change_is_told_without_its_sign(share: float, text: str) -> None:
     """The words around it say in which direction."""
     assert format_change(share) == text
-
-
-def test_text_is_text_in_markdown() -> None:
-    """On one line, with no sign that means something."""
-    assert (
-        escape_markdown("a_b*c\n`d` [e](f) <g> \\")
-        == r"a\_b\*c \`d\` \[e\](f) \<g\> \\"
-    )
