@@ -6,8 +6,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.e2e.hosting import Host, watching
 from tests.e2e.test_page_states import violations
 from tests.e2e.visiting import PAGES, Scheme, Site, visiting
+from tests.unit.renderer.histories import history
+from tests.unit.renderer.pages import files_of
 
 FOLDED = ("data", "embed", "about")
 # Unlike Playwright's own, it looks at what a fold hides.
@@ -122,6 +125,20 @@ def test_text_of_twice_the_size_fits(
             edges = tab.bounding_box()
             assert edges
             assert edges["x"] + edges["width"] <= tabs["right"]
+
+
+def test_each_month_is_one_line_where_there_are_columns(browser: Browser) -> None:
+    """However long its name and its share are."""
+    counts: list[int | None] = [*range(24 * 300)]
+    for hour in range(24 * 220, 24 * 300, 17):
+        counts[hour] = None
+    files = files_of(history(counts))
+    with watching(browser, Host(files), "en.html") as watch:
+        rows = watch.page.locator(".months tbody tr")
+        assert "September 2026" in rows.nth(1).inner_text()
+        heights = rows.evaluate_all("rows => rows.map(e => Math.round(e.offsetHeight))")
+        assert len(heights) == 10
+        assert max(heights) - min(heights) <= 1
 
 
 def test_forced_colours_cut_nothing_in_half(browser: Browser, site: Site) -> None:
