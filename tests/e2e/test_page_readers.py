@@ -179,6 +179,10 @@ def test_paper_is_light_and_shows_what_is_coloured(
         assert shown(page, ".range .table[open] td")
         assert box(page, ".range .table[open]")["bottom"] > 3000
         assert not shown(page, ".range .table:not([open])")
+        # A sheet of A4: one below the other, they would fill it, and the next begin.
+        page.set_viewport_size({"width": 794, "height": 1123})
+        tops = [part.bounding_box() for part in page.locator(".columns > div").all()]
+        assert len({part and part["y"] for part in tops}) == 1
 
 
 def test_the_first_key_leads_past_the_navigation(browser: Browser, site: Site) -> None:
