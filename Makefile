@@ -56,7 +56,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --require
 # What `make run` and the operator's commands need; the tests' packages come on top.
 $(VENV)/running: docker/standalone/requirements.txt | usable
 	@echo "setup: the packages into .venv, 130 MB to download, a minute"
-	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv --clear $(VENV)
+	@[ -x $(BIN)/pip ] || sh infra/step.sh $(PYTHON) -m venv --clear $(VENV)
 	@sh infra/step.sh $(PIP_INSTALL) -r $<
 	@touch $@
 

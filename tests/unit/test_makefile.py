@@ -252,6 +252,24 @@ def test_a_step_of_setup_fails_in_one_line(
     assert (tmp_path / ".local/setup.log").read_text().startswith("a\n")
 
 
+def test_a_step_of_setup_fails_in_one_line_before_there_is_a_python(
+    tmp_path: Path,
+) -> None:
+    """Making the environment is the first step, and there may be no room for it."""
+    venv = write_program(tmp_path / "venv", "echo 'a\nOSError: no room' >&2; exit 1")
+    done = run_script(tmp_path, "step.sh", str(venv))
+    assert (done.returncode, done.stdout) == (1, "")
+    [line] = done.stderr.splitlines()
+    assert line.startswith("make: OSError: no room (.local/setup.log has more)")
+
+
+def test_all_of_setup_that_a_ctrl_c_may_meet_is_a_step() -> None:
+    """Or else Python's own traceback, over twenty lines, would be on the console."""
+    text = (ROOT / "Makefile").read_text("utf-8")
+    recipe = text.partition("\n$(VENV)/running:")[2].partition("\n\n")[0]
+    assert "sh infra/step.sh $(PYTHON) -m venv" in recipe
+
+
 def test_a_step_of_setup_that_succeeds_is_silent(tmp_path: Path) -> None:
     """Without a terminal; pip takes that from a variable."""
     pip = write_program(tmp_path / "pip", 'echo warning >&2; [ "$PIP_QUIET" = 1 ]')
