@@ -26,16 +26,16 @@ class Room:
         """Look for the first time; raises StartError if there is no room."""
         self._folder = folder
         self.there = threading.Event()
-        if self._free_bytes() < LEAST_BYTES:
-            raise StartError(self._describe())
+        if problem := find_lack(folder):
+            raise StartError(problem)
         self.there.set()
 
     def has_come_back(self) -> bool:
         """Look again, tell what has changed, and say whether there is room again."""
-        free = self._free_bytes()
+        free = shutil.disk_usage(self._folder).free
         if self.there.is_set() and free < LEAST_BYTES:
             self.there.clear()
-            told = f"{self._describe()}; all waits until it has"
+            told = f"{describe_lack(self._folder)}; all waits until it has"
             print_line("disk", told, bad=True)
         elif not self.there.is_set() and free > AGAIN_BYTES:
             self.there.set()
@@ -43,11 +43,17 @@ class Room:
             return True
         return False
 
-    def _free_bytes(self) -> int:
-        return shutil.disk_usage(self._folder).free
 
-    def _describe(self) -> str:
-        return f"disk full: DATA={self._folder.parent} has no room"
+def find_lack(folder: Path) -> str | None:
+    """Say that a counter's folder has no room; None if it has."""
+    if shutil.disk_usage(folder).free < LEAST_BYTES:
+        return describe_lack(folder)
+    return None
+
+
+def describe_lack(folder: Path) -> str:
+    """Name the disk below a counter's folder as the one that is full."""
+    return f"disk full: DATA={folder.parent} has no room"
 
 
 def sync_disk(folder: Path) -> None:

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from collector.reading import floor_hour, format_utc
 from infra.commands import EXPECTED, describe_error
 from infra.console import say, tell_number
+from infra.local.disk import find_lack
 from infra.operate.archive import load_archive, open_store
 from infra.operate.cost import estimate_month, sum_up
 from infra.operate.queues import FailureQueue
@@ -30,6 +31,7 @@ def show_status(stack: Stack, env: Mapping[str, str]) -> int:
         "readings": lambda: show_readings(stack, now),
         "site": lambda: show_site(stack, now),
         "failures": lambda: show_failures(stack),
+        "disk": lambda: show_disk(stack),
         "alarms": lambda: show_alarms(stack),
         "cost": lambda: show_cost(stack),
     }
@@ -96,6 +98,12 @@ def show_failures(stack: Stack) -> list[str]:
     if hidden:
         return ["failed events are being sent again: see in ten minutes what stays"]
     return []
+
+
+def show_disk(stack: Stack) -> list[str]:
+    """Return what is wrong with the disk of one machine, where all waits for room."""
+    lack = find_lack(stack.folder) if stack.folder else None
+    return [lack] if lack else []
 
 
 def show_alarms(stack: Stack) -> list[str]:
