@@ -26,6 +26,7 @@ DATA_BUCKET, SITE_BUCKET = "data", "site"
 DEMONSTRATION = "demonstration"
 DEFAULT_PORT = 8333
 DEFAULT_LISTEN = "127.0.0.1"
+BROADCAST = "255.255.255.255"
 FASTEST_S = 3.0
 SOMEWHERE = "http://127.0.0.1/"
 
@@ -116,11 +117,15 @@ class StackSettings:
 def _read_listen(env: Mapping[str, str]) -> str:
     text = env.get("LISTEN") or DEFAULT_LISTEN
     try:
-        return str(ipaddress.ip_address(text))
+        address = ipaddress.ip_address(text)
+        # The kernel lets such be listened on, and nobody reaches what listens there.
+        if address.is_multicast or text == BROADCAST:
+            raise ValueError
+        return str(address)
     except ValueError:
         raise SettingsError(
-            f"LISTEN={text} is no IP address: 127.0.0.1 is this machine alone, "
-            "0.0.0.0 every network of it"
+            f"LISTEN={text} is no IP address of a machine: 127.0.0.1 is this one "
+            "alone, 0.0.0.0 every network of it"
         ) from None
 
 

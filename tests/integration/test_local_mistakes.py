@@ -40,7 +40,7 @@ def run(data: str, **given: str) -> tuple[int, str]:
     ("given", "said"),
     [
         ({"PORT": "1.5"}, "PORT=1.5 is not a whole number from 0 to 65535"),
-        ({"LISTEN": "localhost"}, "LISTEN=localhost is no IP address: "),
+        ({"LISTEN": "localhost"}, "LISTEN=localhost is no IP address of a machine: "),
         ({"FAST": "1"}, "FAST=1 is not a number from 3 to 3600"),
         ({"ONCE": "yes"}, "ONCE=yes is neither 0 nor 1"),
         ({"DRY": "1"}, "there is no dry run of it"),
