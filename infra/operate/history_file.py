@@ -24,7 +24,6 @@ from renderer.readings.parquet import decode_parquet
 # The columns of our own data files; a file that has them gives back the same readings.
 OWN = ("scheduled_at", "observed_at", "count", "source_time")
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-WANTED = "wanted are the columns time and count, or TIME_COLUMN= and COUNT_COLUMN="
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 # Year first, so that no month can be taken for a day.
 TIME = (
@@ -108,7 +107,8 @@ def split_parquet(body: bytes, form: Format) -> Table:
         raise SettingsError(str(error)) from error
     columns = choose_columns(frame.columns, form)
     if columns is None:
-        raise SettingsError(f"Parquet with {describe_names(frame.columns)}; {WANTED}")
+        names = describe_names(frame.columns)
+        raise SettingsError(f"Parquet with {names}; {describe_wanted(form)}")
     rows = frame.select(**{name: pl.nth(at) for name, at in columns.items()})
     for name, kind in rows.schema.items():
         if isinstance(kind, pl.Datetime) and kind.time_zone != "UTC":
@@ -140,7 +140,9 @@ def split_csv(body: bytes, form: Format) -> Table:
         if columns is not None:
             break
     else:
-        raise SettingsError(describe_header(encoding, head))
+        raise SettingsError(
+            f"{describe_header(encoding, head)}; {describe_wanted(form)}"
+        )
     first = 3 if given else 2
     rows, bad = split_rows(lines[first - 1 :], first, separator, names)
     kept = pl.DataFrame(
@@ -255,9 +257,17 @@ def describe_header(encoding: str, head: str) -> str:
     """Return what a file has instead of the columns that are wanted."""
     separator = max(SEPARATORS, key=head.count)
     if separator not in head:
-        return f"{encoding} whose first line is {head[:60]!r}; {WANTED}"
+        return f"{encoding} whose first line is {head[:60]!r}"
     names, how = describe_names(head.split(separator)), SEPARATORS[separator]
-    return f"{encoding}, separated by {how}, with {names}; {WANTED}"
+    return f"{encoding}, separated by {how}, with {names}"
+
+
+def describe_wanted(form: Format) -> str:
+    """Return which columns a file has to have."""
+    time, count = form.time_column or "time", form.count_column or "count"
+    return (
+        f"wanted are the columns {time} and {count}, or TIME_COLUMN= and COUNT_COLUMN="
+    )
 
 
 def parse_table(table: Table, form: Format) -> FileHistory:

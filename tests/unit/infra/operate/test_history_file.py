@@ -345,6 +345,13 @@ def test_what_cannot_be_read_is_one_line(read: Read, content: bytes, told: str) 
     assert "\n" not in str(caught.value)
 
 
+def test_a_name_that_was_given_is_the_one_that_is_wanted(read: Read) -> None:
+    """A file that has `time` and `count` must not be told that it lacks those."""
+    form = Format(TOKYO, "", NOW, FORM.since, "Zeitpunkt")
+    with pytest.raises(SettingsError, match="wanted are the columns Zeitpunkt and cou"):
+        read("time,count\n2013-01-01T01:00:00Z,5\n", form)
+
+
 def test_a_parquet_file_of_another_program_needs_times_in_utc(
     read: Read, tmp_path: Path
 ) -> None:
