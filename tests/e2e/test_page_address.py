@@ -76,6 +76,8 @@ READ = {
     "?from=2027-03-01": {"range": SPRING, "from": MARCH},
     "?to=2027-03-31": {"range": "all", "to": APRIL},
     "?range=all&from=2027-03-01": {"range": "all", "from": MARCH},
+    # Not known yet, but on the axis of the year.
+    "?range=1y&from=2027-11-01": {"range": "1y", "from": ms_of("2027-11-01")},
     # It was in that one when the link was made.
     "?range=24h&from=2027-03-01": {"range": SPRING, "from": MARCH},
     "?from=2027-03-01T06:30": {"range": SPRING, "from": ms_of("2027-03-01T06:30")},
@@ -117,6 +119,7 @@ def test_an_address_is_followed_when_the_page_is_loaded(
         *("?from=yesterday", "?from=2027-02-30", "?from=2027-03-01T25:00", "?from=1"),
         *("?from=2027-03-02&to=2027-03-01", "?to=", "?last=0d", "?last=-1d"),
         *("?last=9", "?last=999999d", "?compare=me", "?log=0", "?log=yes"),
+        *("?from=2028-01-01", "?from=2028-01-01&to=2028-02-01", "?to=2001-01-01"),
     ],
 )
 def test_an_address_that_makes_no_sense_shows_what_is_usual(

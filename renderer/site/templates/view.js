@@ -43,6 +43,15 @@ const view = (() => {
     return covering.includes(named) ? named : (covering[0] ?? all.at(-1)?.dataset.range);
   };
 
+  /** Whether nothing lies between both ends: no time at all, or none of any graph. */
+  const isBeyond = ({ from, to }) => {
+    const first = Math.min(...sections().map(({ dataset: { start } }) => instant(start)));
+    const last = Math.max(...sections().map(({ dataset: { end } }) => instant(end)));
+    // The axis of a whole year goes on behind what is known of it.
+    const edge = Date.UTC(new Date(last).getUTCFullYear() + 1, 0);
+    return Math.max(from ?? first, first) >= Math.min(to ?? edge, edge);
+  };
+
   /** Read what the address asks for; what makes no sense there is ignored. */
   const read = () => {
     const query = new URLSearchParams(location.search);
@@ -51,7 +60,7 @@ const view = (() => {
       to: instant(query.get("to"), true),
       last: null,
     };
-    if (part.from !== null && part.to !== null && part.from >= part.to) part.from = part.to = null;
+    if (isBeyond(part)) part.from = part.to = null;
     const [, number, unit] = /^([1-9]\d{0,4})([ywdh])$/.exec(query.get("last")) ?? [];
     if (unit && part.from === null && part.to === null) part.last = number * UNITS[unit];
     // Without scripts the fragment names the range, and so do older addresses.
