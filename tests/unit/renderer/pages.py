@@ -29,6 +29,8 @@ SITE_URL = "https://nyanpass.example.org/a/"
 CODE = "0123456789abcdef"
 PLOTLY = "assets/plotly.0123456789ab.js"
 PAGES = {each.code: each.page for each in LANGUAGES}
+KINDS = ("increments", "total")
+LOOKS = ("", "-narrow")
 VOID = {"meta", "link", "img", "br", "source"}
 
 

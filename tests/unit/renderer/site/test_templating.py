@@ -1,6 +1,15 @@
-"""What the templates have beside the words."""
+"""What the templates have beside the words, and what they must not lack."""
 
-from renderer.site.templating import escape_markdown
+from typing import Any
+
+import pytest
+from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, UndefinedError
+
+from renderer.site import TEMPLATES
+from renderer.site.page import render_files
+from renderer.site.templating import escape_markdown, load_templates
+from tests.unit.renderer.histories import TOKYO, history
+from tests.unit.renderer.pages import view_of
 
 
 def test_text_is_text_in_markdown() -> None:
@@ -9,3 +18,17 @@ def test_text_is_text_in_markdown() -> None:
         escape_markdown("a_b*c\n`d` [e](f) <g> \\")
         == r"a\_b\*c \`d\` \[e\](f) \<g\> \\"
     )
+
+
+def test_a_name_that_the_summary_lacks_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not an empty place on the page."""
+    environment = load_templates()
+    wrong = DictLoader({"index.html": "{{ summary.cuont }}"})
+    loader = ChoiceLoader([wrong, FileSystemLoader(TEMPLATES)])
+    changed = environment.overlay(loader=loader)
+    monkeypatch.setattr("renderer.site.page.load_templates", lambda: changed)
+    view: Any = view_of(history([5]), TOKYO)[0]
+    with pytest.raises(UndefinedError, match="cuont"):
+        render_files(view)

@@ -1,0 +1,28 @@
+"""The cards of the pace: how fast it rises, against the week before."""
+
+from tests.unit.renderer.histories import history
+from tests.unit.renderer.pages import files_of, page_of
+
+
+def test_a_change_is_told_in_words_and_not_by_a_colour_alone() -> None:
+    """Against the same time a week before."""
+    week = 7 * 24
+    faster = history([*range(2 * week), *range(2 * week, 4 * week + 1, 2)])
+    slower = history([*range(0, 4 * week, 2), *range(4 * week, 5 * week + 1)])
+    still = history(range(2 * week + 1))
+    assert "前週比 +100%" in page_of(files_of(faster)).words
+    assert "50% down on a week ago" in page_of(files_of(slower), "en").words
+    assert "前の週と同じ" in page_of(files_of(still)).words
+
+
+def test_a_counter_that_stands_still_is_told_as_one() -> None:
+    """Nothing is missing of it: not the week before, and no hour or day."""
+    files = files_of(history([7] * 24 * 15))
+    page = page_of(files, "en").words
+    assert page.count("the same as a week ago") == 4
+    for words in ("no data from", "no comparison", "No hour known", "No whole day"):
+        assert words not in page
+    # One that has begun to move since has no percentage of what it was.
+    moved = page_of(files_of(history([*[7] * 24 * 15, 9])), "en").words
+    assert moved.count("no comparison with a week ago") == 4
+    assert "no data from" not in moved

@@ -1,0 +1,19 @@
+"""The heatmaps of the week and of the calendar."""
+
+from tests.unit.renderer.histories import UTC_ZONE, history
+from tests.unit.renderer.pages import files_of, page_of
+
+
+def test_a_heatmap_says_each_value_in_words() -> None:
+    """For those who do not see the colours; unknown is not zero."""
+    page = page_of(files_of(history([None, 0, *range(0, 24 * 60, 2)]), UTC_ZONE))
+    assert "木曜 5時 2.0" in page.words
+    assert "1月30日 +48" in page.words
+    headers = page.all("th")
+    assert all(header["scope"] for header in headers)
+    cells = [cell.get("class", "") for cell in page.all("td")]
+    assert any(cell == "l6" for cell in cells)
+    gaps = page_of(files_of(history([0, *[None] * 100, *range(30)])))
+    assert "lx" in [cell.get("class") for cell in gaps.all("td")]
+    assert "1月2日 欠測" in gaps.words
+    assert "木曜 10時 欠測" in gaps.words
