@@ -108,7 +108,7 @@ def split_parquet(body: bytes, form: Format) -> Table:
     columns = choose_columns(frame.columns, form)
     if columns is None:
         names = describe_names(frame.columns)
-        raise SettingsError(f"Parquet with {names}; {describe_wanted(form)}")
+        raise SettingsError(f"Parquet with {names}; {describe_wanted_columns(form)}")
     rows = frame.select(**{name: pl.nth(at) for name, at in columns.items()})
     for name, kind in rows.schema.items():
         if isinstance(kind, pl.Datetime) and kind.time_zone != "UTC":
@@ -141,7 +141,7 @@ def split_csv(body: bytes, form: Format) -> Table:
             break
     else:
         raise SettingsError(
-            f"{describe_header(encoding, head)}; {describe_wanted(form)}"
+            f"{describe_header(encoding, head)}; {describe_wanted_columns(form)}"
         )
     first = 3 if given else 2
     rows, bad = split_rows(lines[first - 1 :], first, separator, names)
@@ -262,7 +262,7 @@ def describe_header(encoding: str, head: str) -> str:
     return f"{encoding}, separated by {how}, with {names}"
 
 
-def describe_wanted(form: Format) -> str:
+def describe_wanted_columns(form: Format) -> str:
     """Return which columns a file has to have."""
     time, count = form.time_column or "time", form.count_column or "count"
     return (
