@@ -113,7 +113,7 @@ class Delivery:
 
     def _deliver(self, event: Event) -> bool:
         """Have an event worked on, or keep it; say whether either was done."""
-        for wait_s in (*self._retry_waits_s, None):
+        for attempt, wait_s in enumerate((*self._retry_waits_s, None)):
             if self._stopped.is_set():
                 return True
             try:
@@ -123,6 +123,9 @@ class Delivery:
                     return True
                 if wait_s is None:
                     return self._give_up(event, error)
+                if attempt == 0:
+                    # A source that does not answer takes minutes to fail for good.
+                    self._say_failed(error, "trying again")
                 self._stopped.wait(wait_s)
             else:
                 self._report(event, result)

@@ -20,7 +20,7 @@ from infra.operate.note import note, unnote
 from infra.operate.rebuild import rebuild
 from infra.operate.redrive import redrive
 from infra.operate.replay import replay
-from infra.operate.stack import Stack, find_stack
+from infra.operate.stack import Stack, find_stack, refuse_full_disk
 from infra.operate.status import show_status
 
 Command = Callable[[Stack, Mapping[str, str]], int]
@@ -61,7 +61,10 @@ def choose(name: str, env: Mapping[str, str]) -> int:
     if name in ALONE:
         return ALONE[name](env)
     if name in COMMANDS:
-        return COMMANDS[name](find_stack(env), env)
+        stack = find_stack(env)
+        if name in WITH_DRY_RUN:
+            refuse_full_disk(stack)
+        return COMMANDS[name](stack, env)
     raise SettingsError(f"choose one of {', '.join(sorted({*COMMANDS, *ALONE}))}")
 
 

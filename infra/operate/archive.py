@@ -7,7 +7,7 @@ import polars as pl
 
 from infra.aws.clients import make_clients
 from infra.errors import SettingsError
-from infra.operate.stack import Stack, find_local, find_stack
+from infra.operate.stack import Stack, find_local, find_stack, refuse_full_disk
 from renderer.bucket import Bucket, retry_conflicts
 from renderer.errors import ConflictError
 from renderer.readings.fetch import ReadingStore
@@ -33,11 +33,12 @@ def find_place(env: Mapping[str, str]) -> tuple[ReadingStore, str]:
     """Find where a history is to go, and the name of the zone of its days.
 
     That is the stack that `STACK` names, or else `DATA_BUCKET`, or else the running
-    stack of this machine. Raises StackError if it is not there, SettingsError for a
-    counter or a zone that the renderer would not take.
+    stack of this machine. Raises StackError if it is not there or has no room,
+    SettingsError for a counter or a zone that the renderer would not take.
     """
     if env.get("STACK") or not env.get("DATA_BUCKET"):
         stack = find_stack(env) if env.get("STACK") else find_local(env)
+        refuse_full_disk(stack)
         return open_store(stack), stack.time_zone
     bucket = Bucket(make_clients(env)("s3"), env["DATA_BUCKET"])
     counter, zone = (read_as_renderer(env, name) for name in ("COUNTER", "TIME_ZONE"))

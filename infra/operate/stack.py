@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from infra.aws.clients import Client, make_clients
 from infra.aws.stacks import Deployed, Kind, find_deployed, refuse_foreign
 from infra.errors import StackError
+from infra.local.disk import find_lack
 from infra.local.state import (
     FAILURES,
     FILE,
@@ -86,6 +87,13 @@ def find_local(env: Mapping[str, str]) -> Stack:
     if not is_running(stack.pid):
         raise StackError(f"the stack (pid {stack.pid}) is gone: start `make run`")
     return stack
+
+
+def refuse_full_disk(stack: Stack) -> None:
+    """Raise StackError if the machine of a one-machine stack has no room to write."""
+    lack = find_lack(stack.folder) if stack.folder else None
+    if lack:
+        raise StackError(f"{lack}: make some, and run it again")
 
 
 def make_local(state: Mapping[str, str]) -> Stack:

@@ -153,7 +153,10 @@ def test_a_failing_event_is_tried_three_times_and_kept(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """After two retries the event and the error are in the failure folder."""
+    """After two retries the event and the error are in the failure folder.
+
+    The first failure is told at once, and the last.
+    """
     event = {"fail": True}
     delivery.send(event)
     assert outcomes.get(timeout=30) == (event, None)
@@ -162,9 +165,10 @@ def test_a_failing_event_is_tried_three_times_and_kept(
     assert kept["event"] == event
     assert kept["function"] == "sample"
     assert kept["error"] == "ValueError: it fails in two lines"
-    [line] = capsys.readouterr().out.splitlines()
-    said = "sample | failed: ValueError: it fails in two lines; kept in "
-    assert line.endswith(f"{said}{path.parent}")
+    first, last = capsys.readouterr().out.splitlines()
+    said = "sample | failed: ValueError: it fails in two lines;"
+    assert first.endswith(f"{said} trying again")
+    assert last.endswith(f"{said} kept in {path.parent}")
     # What comes after it is delivered all the same.
     delivery.send({})
     assert outcomes.get(timeout=30)[1] is not None

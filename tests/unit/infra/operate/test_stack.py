@@ -1,12 +1,17 @@
 """Which stacks a command can work on."""
 
+import shutil
+from collections import namedtuple
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
 from infra.aws.stacks import Deployed
 from infra.errors import StackError
+from infra.operate.__main__ import main
 from infra.operate.stack import refuse_unfinished
+from tests.unit.infra.operate.stacks import make_local_stack
 
 COMPLETE = {"SiteUrl": "http://site/"}
 
@@ -32,3 +37,24 @@ def test_a_whole_stack_is_worked_on_in_any_state() -> None:
     """Also one that is being created, which has no outputs yet."""
     look("UPDATE_ROLLBACK_COMPLETE", COMPLETE)
     look("CREATE_IN_PROGRESS", {}, "DataBucket", "Renderer")
+
+
+@pytest.mark.parametrize("command", ["void", "note", "import"])
+def test_a_command_that_writes_names_a_full_disk(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    command: str,
+) -> None:
+    """Before it asks a storage that can say nothing but that it failed."""
+    stack = make_local_stack(tmp_path / "nyanpass")
+    monkeypatch.setattr("infra.operate.stack.find_local", lambda _: stack)
+    monkeypatch.setattr("infra.operate.archive.find_local", lambda _: stack)
+    usage = namedtuple("usage", "free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(0))
+    (history := tmp_path / "history.csv").write_text("time,count\n")
+    given = {"CSV": str(history)} if command == "import" else {"STACK": "local"}
+    assert main([command], given) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"make {command}: disk full: DATA={tmp_path} has no room")
+    assert told.count("\n") == 1
