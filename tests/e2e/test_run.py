@@ -278,8 +278,10 @@ def test_a_counter_that_cannot_be_read_is_an_error(
     assert stack.lines[-1] == ("make run: nothing was collected, see the line above"), (
         stack.lines
     )
-    [failed] = shown(stack, "collector |")
-    assert "failed: RefusedError: the source answered 404: check COUNT_URL" in failed
+    said = "failed: RefusedError: the source answered 404: check COUNT_URL; "
+    first, last = shown(stack, "collector |")
+    assert f"{said}trying again" in first
+    assert f"{said}kept in " in last
     assert "Traceback" not in "\n".join(stack.lines)
     assert len(source.asked) == 3
     [failure] = (Path(env["DATA"]) / "nyanpass" / "failures").iterdir()
