@@ -38,6 +38,7 @@ COMMANDS: dict[str, Command] = {
     "unnote": unnote,
     "void": void,
 }
+ONLY_LOOKING = {"logs", "status"}
 # These look for the stack themselves.
 ALONE = {"deploy": deploy, "destroy": destroy, "import": import_history}
 # Of the others nobody can say beforehand what they would do.
@@ -62,8 +63,8 @@ def choose(name: str, env: Mapping[str, str]) -> int:
         return ALONE[name](env)
     if name in COMMANDS:
         stack = find_stack(env)
-        if name in WITH_DRY_RUN:
-            refuse_full_disk(stack)
+        if name not in ONLY_LOOKING:
+            refuse_full_disk(stack, env)
         return COMMANDS[name](stack, env)
     raise SettingsError(f"choose one of {', '.join(sorted({*COMMANDS, *ALONE}))}")
 

@@ -38,7 +38,7 @@ def find_place(env: Mapping[str, str]) -> tuple[ReadingStore, str]:
     """
     if env.get("STACK") or not env.get("DATA_BUCKET"):
         stack = find_stack(env) if env.get("STACK") else find_local(env)
-        refuse_full_disk(stack)
+        refuse_full_disk(stack, env)
         return open_store(stack), stack.time_zone
     bucket = Bucket(make_clients(env)("s3"), env["DATA_BUCKET"])
     counter, zone = (read_as_renderer(env, name) for name in ("COUNTER", "TIME_ZONE"))

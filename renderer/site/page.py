@@ -118,8 +118,8 @@ def render_assets(environment: Environment) -> dict[str, bytes]:
 def strip_comments(source: bytes) -> bytes:
     r"""Return a script or a style sheet without the comments that have their own lines.
 
-    `strip_comments(b"a; // 1\n/* 2\n3 */\n  // 4\nb;\n")` is `b"a; // 1\nb;\n"`: what
-    nobody's browser reads is a quarter of what is fetched first.
+    `strip_comments(b"a; // 1\n/* 2\n3 */\n  // 4\nb;\n")` is `b"a; // 1\nb;\n"`: no
+    browser reads them.
     """
     return COMMENT_LINES.sub(b"", source)
 

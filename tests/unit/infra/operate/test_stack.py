@@ -10,7 +10,7 @@ import pytest
 from infra.aws.stacks import Deployed
 from infra.errors import StackError
 from infra.operate.__main__ import main
-from infra.operate.stack import refuse_unfinished
+from infra.operate.stack import refuse_full_disk, refuse_unfinished
 from tests.unit.infra.operate.stacks import make_local_stack
 
 COMPLETE = {"SiteUrl": "http://site/"}
@@ -39,7 +39,7 @@ def test_a_whole_stack_is_worked_on_in_any_state() -> None:
     look("CREATE_IN_PROGRESS", {}, "DataBucket", "Renderer")
 
 
-@pytest.mark.parametrize("command", ["void", "note", "import"])
+@pytest.mark.parametrize("command", ["void", "rebuild", "import"])
 def test_a_command_that_writes_names_a_full_disk(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -58,3 +58,15 @@ def test_a_command_that_writes_names_a_full_disk(
     told = capsys.readouterr().err
     assert told.startswith(f"make {command}: disk full: DATA={tmp_path} has no room")
     assert told.count("\n") == 1
+
+
+def test_a_dry_run_needs_no_room(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It only looks."""
+    usage = namedtuple("usage", "free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(0))
+    stack = make_local_stack(tmp_path / "nyanpass")
+    refuse_full_disk(stack, {"DRY": "1"})
+    with pytest.raises(StackError, match="disk full"):
+        refuse_full_disk(stack, {})
