@@ -58,13 +58,13 @@ def choose(name: str, env: Mapping[str, str]) -> int:
     """Run the command of a name; raises SettingsError if there is none."""
     if name not in WITH_DRY_RUN:
         refuse_dry_run(env)
-    is_on(env, "DRY")
+    dry = is_on(env, "DRY")
     if name in ALONE:
         return ALONE[name](env)
     if name in COMMANDS:
         stack = find_stack(env)
-        if name not in ONLY_LOOKING:
-            refuse_full_disk(stack, env)
+        if name not in ONLY_LOOKING and not dry:
+            refuse_full_disk(stack)
         return COMMANDS[name](stack, env)
     raise SettingsError(f"choose one of {', '.join(sorted({*COMMANDS, *ALONE}))}")
 

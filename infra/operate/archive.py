@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from infra.aws.clients import make_clients
+from infra.environment import is_on
 from infra.errors import SettingsError
 from infra.operate.stack import Stack, find_local, find_stack, refuse_full_disk
 from renderer.bucket import Bucket, retry_conflicts
@@ -38,7 +39,8 @@ def find_place(env: Mapping[str, str]) -> tuple[ReadingStore, str]:
     """
     if env.get("STACK") or not env.get("DATA_BUCKET"):
         stack = find_stack(env) if env.get("STACK") else find_local(env)
-        refuse_full_disk(stack, env)
+        if not is_on(env, "DRY"):
+            refuse_full_disk(stack)
         return open_store(stack), stack.time_zone
     bucket = Bucket(make_clients(env)("s3"), env["DATA_BUCKET"])
     counter, zone = (read_as_renderer(env, name) for name in ("COUNTER", "TIME_ZONE"))

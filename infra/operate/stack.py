@@ -14,7 +14,6 @@ from botocore.exceptions import ClientError
 
 from infra.aws.clients import Client, make_clients
 from infra.aws.stacks import Deployed, Kind, find_deployed, refuse_foreign
-from infra.environment import is_on
 from infra.errors import StackError
 from infra.local.disk import find_lack
 from infra.local.state import (
@@ -90,10 +89,10 @@ def find_local(env: Mapping[str, str]) -> Stack:
     return stack
 
 
-def refuse_full_disk(stack: Stack, env: Mapping[str, str]) -> None:
-    """Raise StackError if a one-machine stack has no room for what is not a dry run."""
+def refuse_full_disk(stack: Stack) -> None:
+    """Raise StackError if the machine of a one-machine stack has no room to write."""
     lack = find_lack(stack.folder) if stack.folder else None
-    if lack and not is_on(env, "DRY"):
+    if lack:
         raise StackError(f"{lack}: make some, and run it again")
 
 

@@ -10,7 +10,7 @@ import pytest
 from infra.aws.stacks import Deployed
 from infra.errors import StackError
 from infra.operate.__main__ import main
-from infra.operate.stack import refuse_full_disk, refuse_unfinished
+from infra.operate.stack import refuse_unfinished
 from tests.unit.infra.operate.stacks import make_local_stack
 
 COMPLETE = {"SiteUrl": "http://site/"}
@@ -39,6 +39,20 @@ def test_a_whole_stack_is_worked_on_in_any_state() -> None:
     look("CREATE_IN_PROGRESS", {}, "DataBucket", "Renderer")
 
 
+def look_at_full_disk(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str, **given: str
+) -> int:
+    """Run a command for a stack of this machine, whose disk has no room."""
+    stack = make_local_stack(tmp_path / "nyanpass")
+    monkeypatch.setattr("infra.operate.stack.find_local", lambda _: stack)
+    monkeypatch.setattr("infra.operate.archive.find_local", lambda _: stack)
+    usage = namedtuple("usage", "free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(0))
+    (history := tmp_path / "history.csv").write_text("time,count\n")
+    given |= {"CSV": str(history)} if command == "import" else {"STACK": "local"}
+    return main([command], given)
+
+
 @pytest.mark.parametrize("command", ["void", "rebuild", "import"])
 def test_a_command_that_writes_names_a_full_disk(
     monkeypatch: pytest.MonkeyPatch,
@@ -47,26 +61,16 @@ def test_a_command_that_writes_names_a_full_disk(
     command: str,
 ) -> None:
     """Before it asks a storage that can say nothing but that it failed."""
-    stack = make_local_stack(tmp_path / "nyanpass")
-    monkeypatch.setattr("infra.operate.stack.find_local", lambda _: stack)
-    monkeypatch.setattr("infra.operate.archive.find_local", lambda _: stack)
-    usage = namedtuple("usage", "free")
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(0))
-    (history := tmp_path / "history.csv").write_text("time,count\n")
-    given = {"CSV": str(history)} if command == "import" else {"STACK": "local"}
-    assert main([command], given) == 2
+    assert look_at_full_disk(monkeypatch, tmp_path, command) == 2
     told = capsys.readouterr().err
     assert told.startswith(f"make {command}: disk full: DATA={tmp_path} has no room")
     assert told.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", ["redrive", "import"])
 def test_a_dry_run_needs_no_room(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
 ) -> None:
-    """It only looks."""
-    usage = namedtuple("usage", "free")
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(0))
-    stack = make_local_stack(tmp_path / "nyanpass")
-    refuse_full_disk(stack, {"DRY": "1"})
-    with pytest.raises(StackError, match="disk full"):
-        refuse_full_disk(stack, {})
+    """It goes on to ask the storage."""
+    with pytest.raises(AssertionError, match="is asked"):
+        look_at_full_disk(monkeypatch, tmp_path, command, DRY="1")
