@@ -6,7 +6,12 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+)
 
 from renderer.site import TEMPLATES
 from renderer.site.words import (
@@ -17,17 +22,23 @@ from renderer.site.words import (
     say,
 )
 
+# The templates as Python runs them: the renderer's image has them, a checkout has not.
+COMPILED = TEMPLATES / "__pycache__"
+
 
 @cache
 def load_templates() -> Environment:
     """Return the templates; what is put into them is text, in XML and SVG too.
 
-    A process compiles them once: that takes ten times as long as to render a page.
+    What is not in `COMPILED` is compiled once in a process: that takes ten times as
+    long as to render a page.
     """
+    compiled = FileSystemBytecodeCache(str(COMPILED)) if COMPILED.is_dir() else None
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        bytecode_cache=compiled,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -55,3 +66,15 @@ def escape_markdown(text: str) -> str:
     `escape_markdown("a_b\nc")` is `a\_b c`.
     """
     return re.sub(r"([\\`*_\[\]<>&!#|~])", r"\\\1", " ".join(text.split()))
+
+
+def compile_templates() -> None:
+    """Compile all templates for the processes after this one."""
+    COMPILED.mkdir(exist_ok=True)
+    environment = load_templates()
+    for name in environment.list_templates(extensions=["css", "html", "svg", "xml"]):
+        environment.get_template(name)
+
+
+if __name__ == "__main__":
+    compile_templates()
