@@ -1,6 +1,6 @@
 """The process that drives the browser: figures in on stdin, pictures out on stdout.
 
-    python -m renderer.drawing.driver FLAGSET < figures.json > pictures.json
+    python -m renderer.drawing FLAGSET < figures.json > pictures.json
 
 stdin is a JSON object of name -> figure, stdout one of name -> PNG in base64, with a
 palette. Chromium starts while stdin is still being written, and draws the next figure
@@ -19,7 +19,6 @@ import base64
 import importlib
 import json
 import os
-import resource
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -168,9 +167,3 @@ async def run_driver(flagset: str) -> None:
         os._exit(1)
     # A clean close of the browser takes 0.1 s and can hang.
     os._exit(0)
-
-
-if __name__ == "__main__":
-    # A crashed Chromium may leave a core file that fills /tmp.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    asyncio.run(run_driver(sys.argv[1]))

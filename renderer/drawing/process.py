@@ -105,7 +105,7 @@ class Drawing:
         env = {**self._env, **dict.fromkeys(folders, work)}
         env |= {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "TZ": "UTC"}
         process = subprocess.Popen(
-            [sys.executable, "-m", "renderer.drawing.driver", flagset],
+            [sys.executable, "-m", "renderer.drawing", flagset],
             cwd=Path(__file__).parents[2],
             env=env,
             stdin=subprocess.PIPE,

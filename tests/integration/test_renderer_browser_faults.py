@@ -175,7 +175,7 @@ def test_a_browser_that_cannot_be_run_is_an_error(
     [
         (FLAGSETS, "--single-process", signal.SIGSTOP, 0.6),
         (FLAGSETS, "--single-process", signal.SIGKILL, 0.6),
-        (FLAGSETS, "renderer.drawing.driver", signal.SIGKILL, 0.6),
+        (FLAGSETS, "renderer.drawing", signal.SIGKILL, 0.6),
         (FLAGSETS[::-1], "--type=renderer", signal.SIGKILL, 0.3),
     ],
     ids=["stopped", "killed", "its driver killed", "its page killed"],

@@ -25,7 +25,7 @@ from tests.integration.conftest import CHECKOUT
 LAYOUT = theme.make_layout()
 DOUBLE = {**LAYOUT, "meta": {"scale": 2}}
 BARS = [{"type": "bar", "y": [1, 2]}]
-PROGRAM = ("-m", "renderer.drawing.driver")
+PROGRAM = ("-m", "renderer.drawing")
 # The same program, which gets no processor for a second once its page is on its way.
 SLOW = """
 import asyncio, choreographer, runpy
@@ -39,7 +39,7 @@ async def send_slowly(tab, command, *given, **named):
     return answer
 
 choreographer.Tab.send_command = send_slowly
-runpy.run_module("renderer.drawing.driver", run_name="__main__")
+runpy.run_module("renderer.drawing", run_name="__main__")
 """
 
 
