@@ -11,7 +11,7 @@ npm through it where there is none. Versions and hashes are pinned in
     TARGET/lib/          the NSS libraries that a slim system lacks
     TARGET/fonts/        IPAexGothic (Japanese) and Open Sans (Latin)
     TARGET/fonts.conf    makes exactly these fonts visible to the browser
-    TARGET/plotly.min.js the cartesian plotly.js bundle
+    TARGET/plotly.min.js the basic plotly.js bundle: lines and bars
     TARGET/licenses/     the licence of each of these; its README.md says which
 """
 
@@ -118,7 +118,7 @@ def install(target: Path, work: Path) -> None:
     subprocess.run(npm_ci, cwd=work, env=tools, check=True)
     modules = work / "node_modules"
     shutil.copy(
-        modules / "plotly.js-cartesian-dist-min" / "plotly-cartesian.min.js",
+        modules / "plotly.js-basic-dist-min" / "plotly-basic.min.js",
         target / "plotly.min.js",
     )
     unpack_chromium(modules / "@sparticuz" / "chromium" / "bin", target, work, tools)
@@ -129,7 +129,7 @@ def install(target: Path, work: Path) -> None:
     shutil.copy(fonts / LICENSES["fonts/ipaexg.ttf"], licenses)
     for package, name in (
         ("@sparticuz/chromium", "sparticuz-chromium.txt"),
-        ("plotly.js-cartesian-dist-min", LICENSES["plotly.min.js"]),
+        ("plotly.js-basic-dist-min", LICENSES["plotly.min.js"]),
     ):
         shutil.copy(modules / package / "LICENSE", licenses / name)
     if unlicensed := list_unlicensed(target):

@@ -52,7 +52,7 @@ def test_the_renderers_names_the_browser_and_what_it_draws_with() -> None:
     parts, plain = name_parts(make("renderer")), name_parts(make("collector"))
     for start in (
         "pkg:npm/%40sparticuz/chromium@",
-        "pkg:npm/plotly.js-cartesian-dist-min@",
+        "pkg:npm/plotly.js-basic-dist-min@",
         "pkg:pypi/matplotlib-fontja@",
     ):
         assert [part for part in parts if part.startswith(start)]

@@ -62,7 +62,7 @@ def test_plotly_does_refuse_what_it_does_not_know() -> None:
 def test_the_classes_are_of_the_plotly_js_that_draws() -> None:
     """The bundle inside plotly.py has the version that the browser's lock pins."""
     package = json.loads((ROOT / "docker" / "browser" / "package.json").read_text())
-    pinned = package["dependencies"]["plotly.js-cartesian-dist-min"]
+    pinned = package["dependencies"]["plotly.js-basic-dist-min"]
     bundle = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
     with bundle.open() as file:
         assert f"plotly.js v{pinned}\n" in file.read(200)
