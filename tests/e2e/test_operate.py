@@ -23,7 +23,12 @@ from collector.reading import Reading
 from infra.aws.clients import make_clients
 from infra.local.state import read_state
 from infra.operate.__main__ import main
-from tests.e2e.test_run import Running, Source, Start
+from tests.e2e.test_run import (
+    Running,
+    Source,
+    Start,
+    wait_for_an_hour_with_time_left,
+)
 from tests.moto_server import Moto
 from tests.resolved import PARAMETERS, of_type
 
@@ -96,17 +101,11 @@ def in_alarm(alarm: Mapping[str, Any], values: list[int]) -> bool:
     return bool(sum(values) < alarm["Threshold"])
 
 
-def wait_for_an_hour_with_time_left() -> None:
-    """Wait over the end of an hour, in which the test could not be done."""
-    while datetime.now(UTC).minute >= 58:
-        time.sleep(1)
-
-
 def test_the_operator_s_whole_way(
     start: Start, source: Source, env: dict[str, str], moto: Moto
 ) -> None:
     """From the first deploy to the last destroy, with a failure on the way."""
-    wait_for_an_hour_with_time_left()
+    wait_for_an_hour_with_time_left(120)
     source.status = 404
     stack = start(COUNT_URL=source.url)
     stack.wait_for("Ctrl-C stops it")
@@ -241,7 +240,7 @@ def test_many_readings_are_replayed_by_a_handful_of_renders(
     start: Start, env: dict[str, str]
 ) -> None:
     """The same bytes where nothing changed, and the same bytes from nothing."""
-    wait_for_an_hour_with_time_left()
+    wait_for_an_hour_with_time_left(120)
     stack: Running = start(SAMPLE="departures")
     assert "New York" in stack.wait_for("times moved by")
     assert "(America/New_York)" in stack.wait_for("import | new")

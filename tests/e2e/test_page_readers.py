@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.hosting import Host, watching
 from tests.e2e.test_page_states import violations
@@ -77,7 +77,7 @@ def test_a_telephone_folds_away_what_few_come_for(
             assert not shown(page, f".{name} .fold > summary")
         page.set_viewport_size({"width": 390, "height": 800})
         page.emulate_media(media="print")
-        page.wait_for_function(IS_SHOWN, arg=".data .files")
+        expect(page.locator(".data .files")).to_be_visible()
         assert shown(page, ".about .columns")
         assert page.evaluate("document.documentElement.scrollHeight") > folded
 
@@ -87,12 +87,12 @@ def test_an_address_opens_what_it_leads_to(either_browser: Browser, site: Site) 
     """A section, or something within one; from the top, or from elsewhere."""
     with visiting(either_browser, site, "index.html#about", width=390) as visit:
         page = visit.page
-        page.wait_for_function(IS_SHOWN, arg=".about .columns")
+        expect(page.locator(".about .columns")).to_be_visible()
         page.locator(".sections a[href='#data']").click()
-        page.wait_for_function(IS_SHOWN, arg=".data .files")
+        expect(page.locator(".data .files")).to_be_visible()
         assert 0 <= box(page, "#data")["top"] < 100
         visit.open("en.html#badge-count-html")
-        page.wait_for_function(IS_SHOWN, arg="#badge-count-html")
+        expect(page.locator("#badge-count-html")).to_be_visible()
         assert 0 <= box(page, "#badge-count-html")["top"] < 800
         assert not shown(page, ".about .columns")
 
