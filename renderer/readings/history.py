@@ -55,8 +55,8 @@ from renderer.readings.parquet import (
 from renderer.readings.settle import (
     CANDIDATES_SCHEMA,
     Settled,
+    add_candidates,
     settle_readings,
-    sort_candidates,
 )
 
 LOOK_BACK = timedelta(hours=48)
@@ -181,7 +181,7 @@ def gather_archive(
     if collected.is_empty() and not imports and not corrections and not notes:
         return known, broken
     added = collected.with_columns(NO_IMPORT)
-    candidates = sort_candidates(pl.concat([known.candidates, added, *imports]))
+    candidates = add_candidates(known.candidates, pl.concat([added, *imports]))
     return Archive(
         candidates,
         dict(sorted({**known.corrections, **corrections}.items())),

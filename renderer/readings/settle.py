@@ -73,6 +73,27 @@ def sort_candidates(candidates: pl.DataFrame) -> pl.DataFrame:
     ).sort("scheduled_at", "import", nulls_last=False)
 
 
+def add_candidates(known: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
+    """Return sorted candidates with others among them, as `sort_candidates` does it.
+
+    Those of before the first added hour stay as they are: in a long history, all but
+    the last few.
+    """
+    if added.is_empty():
+        return known
+    first = added.select(pl.col("scheduled_at").min()).item()
+    begin = known["scheduled_at"].search_sorted(first, side="left")
+    return pl.concat(
+        [known[:begin], sort_candidates(pl.concat([known[begin:], added]))]
+    )
+
+
+def keep_first(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the first row of each hour, of rows that are sorted by the hour."""
+    hour = pl.col("scheduled_at")
+    return rows.filter(hour.ne_missing(hour.shift()))
+
+
 def settle_readings(
     candidates: pl.DataFrame, corrections: Iterable[Correction]
 ) -> Settled:
@@ -82,7 +103,7 @@ def settle_readings(
     """
     corrections = list(corrections)
     years = list_years(candidates, corrections)
-    first = candidates.unique("scheduled_at", keep="first", maintain_order=True)
+    first = keep_first(candidates)
     marks = mark_hours(first["scheduled_at"], corrections)
     if marks.is_empty():
         readings = first.drop("import").with_columns(corrected=pl.lit(False))
@@ -144,7 +165,7 @@ def select_counting(marked: pl.DataFrame) -> pl.DataFrame:
     later = (made_at > pl.col("corrected_at")).fill_null(False)
     counting = marked.filter((~void).fill_null(True) | later)
     return (
-        counting.unique("scheduled_at", keep="first", maintain_order=True)
+        keep_first(counting)
         .select(
             "scheduled_at",
             # Where nothing was read, the true count is that of the full hour.

@@ -25,7 +25,11 @@ from renderer.readings.history import (
 )
 from renderer.readings.notes import Note, encode_note
 from renderer.readings.parquet import encode_parquet
-from renderer.readings.settle import CANDIDATES_SCHEMA, sort_candidates
+from renderer.readings.settle import (
+    CANDIDATES_SCHEMA,
+    add_candidates,
+    sort_candidates,
+)
 from tests.unit.renderer.histories import FIRST, HOUR, any_history, history
 
 COUNTER = "nyanpass"
@@ -51,7 +55,7 @@ def test_any_order_of_arrival_gives_the_same_bytes(
     everything = sort_candidates(pl.concat([collected, imported]))
     order = chance.sample(range(everything.height), everything.height)
     known = sort_candidates(everything[order].head(cut))
-    merged = sort_candidates(pl.concat([known, everything[order], everything.head(3)]))
+    merged = add_candidates(known, everything[order][max(0, cut - 3) :])
     assert merged.equals(everything)
     assert encode_parquet(merged) == encode_parquet(everything)
 
@@ -61,7 +65,7 @@ def test_a_reading_that_is_known_is_never_changed() -> None:
     known, other = (
         archive_of(history(counts)).candidates for counts in ([5, 6], [None, 7, 8])
     )
-    merged = sort_candidates(pl.concat([known, other]))
+    merged = add_candidates(known, other)
     assert merged["count"].to_list() == [5, 6, 8]
 
 
