@@ -21,6 +21,7 @@ import renderer.pipeline
 from renderer.drawing.process import Drawing
 from renderer.figures import theme
 from renderer.settings import FLAGSETS
+from renderer.site.templating import compile_templates
 
 # Kana, and kanji of JIS level 1 and 2. No font has the first character, which lies
 # in the plane for private use.
@@ -53,6 +54,8 @@ def main() -> None:
     assert renderer.handler.handler
     assert renderer.pipeline.run_pipeline
     assert renderer.drawing.selftest.run_selftest
+    # Lambda's user could not write what it lacks.
+    compile_templates()
     boto3.client("s3", region_name="us-east-1")
     ZoneInfo("Asia/Tokyo")
     ssl.create_default_context(cafile=CERTIFICATES)

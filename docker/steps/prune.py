@@ -9,6 +9,7 @@ renderer only lets it count the colours of a PNG. Each thing to remove must be t
 new layout of a package shall be noticed, not shipped.
 """
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -35,6 +36,13 @@ def prune_services(data: Path, services: set[str]) -> None:
     for folder in folders:
         if folder.name not in services:
             shutil.rmtree(folder)
+    # Of what all services share, the list of their endpoints takes long to read.
+    shared = data / "endpoints.json"
+    endpoints = json.loads(shared.read_text("utf-8"))
+    for partition in endpoints["partitions"]:
+        known = partition["services"]
+        partition["services"] = {name: known[name] for name in services & known.keys()}
+    shared.write_text(json.dumps(endpoints, sort_keys=True), "utf-8")
 
 
 def main(packages: Path, services: set[str]) -> None:

@@ -37,6 +37,8 @@ COMMON_FLAGS = (
     # There is no GPU, and the pinned build has no SwiftShader: without this flag an
     # in-process GPU thread aborts the browser.
     "--disable-software-rasterizer",
+    # A browser that lives for a second gains nothing from better machine code.
+    "--js-flags=--no-opt --no-maglev",
     # Opens the first tab at start: to open one later crashes a single process.
     "about:blank",
 )

@@ -1,13 +1,24 @@
 """What the templates have beside the words, and what they must not lack."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, UndefinedError
+from jinja2 import (
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    FileSystemLoader,
+    UndefinedError,
+)
 
-from renderer.site import TEMPLATES
+from renderer.site import TEMPLATES, templating
 from renderer.site.page import render_files
-from renderer.site.templating import escape_markdown, load_templates
+from renderer.site.templating import (
+    compile_templates,
+    escape_markdown,
+    load_templates,
+)
 from tests.unit.renderer.histories import TOKYO, history
 from tests.unit.renderer.pages import view_of
 
@@ -18,6 +29,24 @@ def test_text_is_text_in_markdown() -> None:
         escape_markdown("a_b*c\n`d` [e](f) <g> \\")
         == r"a\_b\*c \`d\` \[e\](f) \<g\> \\"
     )
+
+
+def test_what_is_compiled_is_not_compiled_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Each template, as the next process finds it; another text is compiled anew."""
+    monkeypatch.setattr(templating, "COMPILED", tmp_path / "compiled")
+    load_templates.cache_clear()
+    compile_templates()
+    with monkeypatch.context() as compiler:
+        compiler.setattr(Environment, "compile", None)
+        load_templates.cache_clear()
+        compile_templates()
+        changed = load_templates().overlay(loader=DictLoader({"index.html": "new"}))
+        with pytest.raises(TypeError):
+            changed.get_template("index.html")
+    assert changed.get_template("index.html").render() == "new"
+    load_templates.cache_clear()
 
 
 def test_a_name_that_the_summary_lacks_is_an_error(
