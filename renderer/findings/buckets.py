@@ -93,8 +93,10 @@ def sum_within(
     end = increments["end"].search_sorted(until, side="right")
     end = end.zip_with(end > begin, begin)
     known = pl.col("increment").is_not_null()
-    running = increments.select(
+    # What lies before the first span, and after the last, is not summed.
+    first, last = begin.min() or 0, end.max() or 0
+    running = increments[first:last].select(
         pl.when(known).then(pl.col(columns)).otherwise(0).cum_sum()
     )
     running = pl.concat([running.clear(1).fill_null(0), running])
-    return running.select(pl.all().gather(end) - pl.all().gather(begin))
+    return running.select(pl.all().gather(end - first) - pl.all().gather(begin - first))
