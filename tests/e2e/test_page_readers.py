@@ -1,5 +1,6 @@
 """The page for every reader: large text, forced colours, paper, keys, telephones."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from tests.e2e.hosting import Host, watching
 from tests.e2e.test_page_states import violations
 from tests.e2e.visiting import PAGES, Scheme, Site, visiting
-from tests.unit.renderer.histories import history
+from tests.unit.renderer.histories import MAX, history
 from tests.unit.renderer.pages import files_of
 
 FOLDED = ("data", "embed", "about")
@@ -125,6 +126,74 @@ def test_text_of_twice_the_size_fits(
             edges = tab.bounding_box()
             assert edges
             assert edges["x"] + edges["width"] <= tabs["right"]
+
+
+@pytest.mark.parametrize("last", [1_240_000, MAX])
+@both
+def test_a_long_number_goes_on_in_the_next_line_behind_a_comma(
+    browser: Browser, language: str, last: int
+) -> None:
+    """Wherever it is, of twice the size, too; and nothing scrolls sideways."""
+    counts = [last - last // 10**4 * hour for hour in range(900, -1, -1)]
+    host = Host(files_of(history(counts)))
+    with watching(browser, host, PAGES[language], bypass_csp=True) as watch:
+        page = watch.page
+        page.evaluate("for (const d of document.querySelectorAll('details')) d.open=1")
+        for size in ("100%", "200%"):
+            page.add_style_tag(content=f"html {{ font-size: {size} }}")
+            for width in (320, 390, 768, 1280):
+                page.set_viewport_size({"width": width, "height": 800})
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+                assert page.evaluate(BROKEN) == []
+
+
+# The texts in which a line begins within a number, but not behind a comma.
+BROKEN = r"""() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  const topOf = (text, place) => {
+    range.setStart(text, place);
+    range.setEnd(text, place + 1);
+    return range.getBoundingClientRect().top;
+  };
+  const found = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    for (const { index } of text.data.matchAll(/\d(?=[\d,])/g))
+      if (topOf(text, index) !== topOf(text, index + 1)) found.push(text.data);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize(("width", "lines"), [(390, 1), (320, 2)])
+@both
+def test_a_milestone_is_told_on_one_line_or_by_date_and_time(
+    browser: Browser, language: str, width: int, lines: int
+) -> None:
+    """On a telephone; where one line is too short, each of both has its own."""
+    host = Host(files_of(history(range(0, 328 * 24 * 100, 100))))
+    with watching(browser, host, PAGES[language], width=width) as watch:
+        times = watch.page.locator(".milestones td time")
+        assert times.count() == 20
+        told = times.evaluate_all(LINES)
+        assert {len(each) for each in told} == {lines}
+        if lines == 2:
+            assert all(re.fullmatch(r"\d\d:\d\d . \d\d:\d\d", b) for _, b in told)
+
+
+# What stands on each line of each element.
+LINES = r"""all => all.map(({ firstChild: text }) => {
+  const range = document.createRange();
+  const lines = new Map();
+  for (const [place, letter] of [...text.data].entries()) {
+    range.setStart(text, place);
+    range.setEnd(text, place + 1);
+    const { top } = range.getBoundingClientRect();
+    lines.set(top, (lines.get(top) ?? "") + letter);
+  }
+  return [...lines.values()].map(line => line.trim());
+})"""
 
 
 def test_each_month_is_one_line_where_there_are_columns(browser: Browser) -> None:

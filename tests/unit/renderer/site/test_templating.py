@@ -7,7 +7,11 @@ from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, UndefinedError
 
 from renderer.site import TEMPLATES
 from renderer.site.page import render_files
-from renderer.site.templating import escape_markdown, load_templates
+from renderer.site.templating import (
+    escape_markdown,
+    let_numbers_break,
+    load_templates,
+)
 from tests.unit.renderer.histories import TOKYO, history
 from tests.unit.renderer.pages import view_of
 
@@ -18,6 +22,23 @@ def test_text_is_text_in_markdown() -> None:
         escape_markdown("a_b*c\n`d` [e](f) <g> \\")
         == r"a\_b\*c \`d\` \[e\](f) \<g\> \\"
     )
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img alt="1,234,567 presses">',
+        "<title>1,234,567 presses</title>",
+        '<script type="application/ld+json">{"count": "1,234,567"}</script>',
+        "<pre><code>1,234,567</code></pre>",
+        "<td>1,234,567</td>",
+        "<p>12,345, 1 and 12</p>",
+    ],
+)
+def test_a_number_may_break_only_where_it_is_long_and_read(html: str) -> None:
+    """Behind its commas; a short one, what is copied and tables stay as they are."""
+    broken = let_numbers_break(f"{html}<p>1,234,567</p>")
+    assert broken == f"{html}<p>1,<wbr>234,<wbr>567</p>"
 
 
 def test_a_name_that_the_summary_lacks_is_an_error(
