@@ -77,7 +77,7 @@ const rowOf = (figure, { name, text }) => {
   const find = (selector) => figure.querySelector(`.legend ${selector}`);
   const swatch = name && find(`:is([data-against="${name}"] i, i[class~="${name}"])`);
   const item = swatch?.parentNode;
-  if (!text) return "";
+  if (!text || (item?.dataset.against && view.get().compare === "none")) return "";
   const label = item?.textContent ?? name ?? "";
   // Each of the earlier years has the swatch of all of them.
   const shown = name && !item?.hidden && (swatch ?? find("i.earlier"));
