@@ -79,8 +79,9 @@ const rowOf = (figure, { name, text }) => {
   const item = swatch?.parentNode;
   if (!text || (item?.dataset.against && view.get().compare === "none")) return "";
   const label = item?.textContent ?? name ?? "";
-  // Each of the earlier years has the swatch of all of them.
-  const shown = name && !item?.hidden && (swatch ?? find("i.earlier"));
+  // Each of the earlier years has the swatch of all of them; a line that is not drawn
+  // has the room of one.
+  const shown = item?.hidden ? make("i", "swatch") : name && (swatch ?? find("i.earlier"));
   return make("p", "", shown?.cloneNode?.() ?? "", make("b", "", text), ` ${label}`);
 };
 
