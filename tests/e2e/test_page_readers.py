@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from tests.e2e.hosting import Host, watching
 from tests.e2e.test_page_states import violations
 from tests.e2e.visiting import PAGES, Scheme, Site, visiting
-from tests.unit.renderer.histories import MAX, history
+from tests.unit.renderer.histories import MAX, at, history
 from tests.unit.renderer.pages import files_of
 
 FOLDED = ("data", "embed", "about")
@@ -208,6 +208,23 @@ def test_each_month_is_one_line_where_there_are_columns(browser: Browser) -> Non
         heights = rows.evaluate_all("rows => rows.map(e => Math.round(e.offsetHeight))")
         assert len(heights) == 10
         assert max(heights) - min(heights) <= 1
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_a_day_of_a_young_calendar_is_as_large_as_any(
+    browser: Browser, width: int
+) -> None:
+    """What is left of the year fills a part of the width."""
+    wide = []
+    for first in ("2026-01-01", "2026-11-01"):
+        host = Host(files_of(history(range(24 * 20), at(first))))
+        with watching(browser, host, "en.html", width=width) as watch:
+            day = watch.page.locator(".year td.l6").first.bounding_box()
+            assert day
+            wide.append(day["width"])
+            months = watch.page.locator(".year thead th:visible").all_inner_texts()
+            assert ("Jan" in months) == (first == "2026-01-01")
+    assert wide[0] == pytest.approx(wide[1], abs=1)
 
 
 def test_forced_colours_cut_nothing_in_half(browser: Browser, site: Site) -> None:
