@@ -78,7 +78,7 @@ const rowOf = (figure, { name, text }) => {
   const swatch = name && find(`:is([data-against="${name}"] i, i[class~="${name}"])`);
   const item = swatch?.parentNode;
   if (!text || (item?.dataset.against && view.get().compare === "none")) return "";
-  const label = item?.textContent ?? name ?? "";
+  const label = figure.dataset[name] ?? item?.textContent ?? name ?? "";
   // Each of the earlier years has the swatch of all of them; a line that is not drawn
   // has the room of one.
   const shown = item?.hidden ? make("i", "swatch") : name && (swatch ?? find("i.earlier"));

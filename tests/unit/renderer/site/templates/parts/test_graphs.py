@@ -91,6 +91,16 @@ def test_years_and_comparisons_are_told_in_words() -> None:
     assert "その前の7日間と同じ、1年前（52週前）より 100% 多い" in page.words
 
 
+def test_the_part_that_is_compared_is_told_where_it_is_not_all() -> None:
+    """With what it comes to and with the line of it."""
+    files = files_of(history(range(24 * 400), at("2026-01-01", TOKYO)))
+    words = page_of(files, "en").words
+    assert "as much as the year before (since 7 January 2027)" in words
+    assert "the year before (mean of 7 days) (since 7 January 2027)" in words
+    assert "その前の1年と同じ（2027年1月7日 から）" in page_of(files).words
+    assert "since 7 January 2027" not in words.partition("Presses per day")[0]
+
+
 def test_what_is_set_aside_is_told_with_its_graph_and_listed() -> None:
     """Where it was, what it counted, and between what; and that is no reset."""
     files = files_of(history([*range(100, 130), 3, 0, 132, 10**7, 134]))
