@@ -402,6 +402,18 @@ def test_each_bar_is_named_by_its_time(
     assert stops_of(visit, [trace], {}) == [[when, "+5"]]
 
 
+def test_a_bar_whose_readings_were_no_hour_apart_is_named_by_them(visit: Visit) -> None:
+    """What came in nearly two hours is not told as that of one."""
+    trace = bars(hours_from(0, 1), [5, 6], [1, 1]) | {
+        "marker": {"color": "#000000"},
+        "customdata": [["2026-01-01 00:00", "2026-01-01 01:55"], None],
+    }
+    assert stops_of(visit, [trace], {}) == [
+        ["1 January 2026, 00:00 – 01:55", "+5"],
+        ["1 January 2026, 01:00 – 02:00", "+6"],
+    ]
+
+
 def test_every_line_with_a_name_is_told_beside_the_bar(visit: Visit) -> None:
     """Once, where it has a value; steps that end at an unknown one have none there."""
     trace = bars(hours_from(0, 1), [5, 6], [1, 1]) | {"marker": {"color": "#000000"}}

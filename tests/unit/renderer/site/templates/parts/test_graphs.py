@@ -1,13 +1,21 @@
 """The graphs on the page: their tabs, pictures, words, legends and tables."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from renderer.figures import theme
 from renderer.figures.ranges import DEFAULT_RANGE
 from renderer.site import keys
-from tests.unit.renderer.histories import TOKYO, at, history
+from tests.unit.renderer.histories import (
+    FIRST,
+    HOUR,
+    TOKYO,
+    at,
+    history,
+    read_late,
+)
 from tests.unit.renderer.pages import KINDS, PAGES, files_of, page_of
 from tests.unit.renderer.site.states import TABS, every_state, site_of
 
@@ -143,3 +151,13 @@ def test_a_table_holds_the_values_of_every_bucket() -> None:
         "2026年1月1日 10:00 — — 2026年1月1日 09:00 +7 7"
     )
     assert rows in text
+
+
+def test_the_table_says_when_readings_were_made_that_are_no_hour_apart() -> None:
+    """With minutes, where others have the hour that they begin in."""
+    late = read_late(history([0, 7, 27, 30]), FIRST + 2 * HOUR, timedelta(minutes=40))
+    rows = (
+        "1 January 2026, 11:40 – 12:00 +3 30 1 January 2026, 10:00 – 11:40 +20 27 "
+        "1 January 2026, 09:00 +7 7"
+    )
+    assert rows in page_of(files_of(late), "en").words
