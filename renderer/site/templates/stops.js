@@ -8,7 +8,7 @@
  *   values: {name: string, y: ?(number|string), text: string}[]}} Stop
  */
 
-const HOUR = 3_600_000;
+export const HOUR = 3_600_000;
 /** Between the shape of wide pictures (2.4) and that of narrow ones (1.25). */
 const NARROW = 1.8;
 /** The page's words for what scripts say. */
