@@ -8,7 +8,8 @@ bars of a day are the means of seven days.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -85,20 +86,47 @@ def find_values_before(
 
 
 def compare_sums(
-    frames: Frames, range_: Range, names: Mapping[str, object]
+    frames: Frames, range_: Range, begins: Mapping[str, datetime]
 ) -> dict[str, float | None]:
     """Return by what part a range is above each comparison, 0.25 for a quarter.
 
-    None where one of both is not known well enough (`compare_paces`).
+    Each is compared from where it begins. None where one of both is not known well
+    enough (`compare_paces`).
     """
     days = list_comparisons(range_)
-    spans = [shift_span(frames, range_, days[name]) for name in names]
-    now, *before = measure_paces(
-        frames.increments, [Span(range_.start, range_.end), *spans]
+    parts = [replace(range_, start=begin) for begin in begins.values()]
+    earlier = [
+        shift_span(frames, part, days[name])
+        for name, part in zip(begins, parts, strict=True)
+    ]
+    paces = measure_paces(
+        frames.increments, [*(Span(each.start, each.end) for each in parts), *earlier]
     )
     return {
         name: compare_paces(now, then) if now and then else None
-        for name, then in zip(names, before, strict=True)
+        for name, now, then in zip(
+            begins, paces[: len(parts)], paces[len(parts) :], strict=True
+        )
+    }
+
+
+def find_begins(
+    frames: Frames,
+    range_: Range,
+    bars: pl.DataFrame,
+    earlier: Mapping[str, pl.Series],
+) -> dict[str, datetime]:
+    """Return from when on a range is compared with each of its comparisons (UTC).
+
+    That is its own start, or the bar with which a comparison begins if too little of
+    it is known to compare all of the range.
+    """
+    whole = compare_sums(frames, range_, dict.fromkeys(earlier, range_.start))
+    return {
+        name: range_.start
+        if whole[name] is not None or values.item(0) is not None
+        else bars.item(values.is_not_null().arg_max(), "bucket")
+        for name, values in earlier.items()
     }
 
 

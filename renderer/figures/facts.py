@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TypedDict
 
 import polars as pl
@@ -30,6 +31,8 @@ class Facts(TypedDict):
                    is above the year before at the same date, None if not known
     against        what the bars are compared with, and by what part the range is
                    above it: 0.25 for a quarter, None where that is not known
+    since          of these the ones that only a part of the range is compared with,
+                   and when that begins (UTC)
     """
 
     kind: str
@@ -49,6 +52,7 @@ class Facts(TypedDict):
     years: list[int]
     change: float | None
     against: dict[str, float | None]
+    since: dict[str, datetime]
 
 
 def find_facts(
@@ -80,6 +84,7 @@ def find_facts(
         "years": [],
         "change": None,
         "against": {},
+        "since": {},
     }
 
 

@@ -12,6 +12,7 @@ from renderer.figures.figure import Trace
 from renderer.figures.ranges import Range
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.frames import Frames
+from renderer.findings.increments import IS_HOUR, IS_SCHEDULED_HOUR
 from renderer.findings.records import find_best_bucket
 
 # Up to so many bars have air at each side, a part of their bucket's length. Between
@@ -23,13 +24,37 @@ AIRY_BARS, AIR, OVERLAP = 200, 0.04, 0.12
 def sum_bars(frames: Frames, range_: Range, increments: pl.DataFrame) -> pl.DataFrame:
     """Return a row for each bar of a range: its buckets, and which is the record.
 
-    `increments` are those within the range. The columns are those of `sum_buckets`
-    and `record`: whether the bucket is complete and the best of the whole history.
+    `increments` are those within the range. The columns are those of `sum_buckets`,
+    `record`: whether the bucket is complete and the best of the whole history, and
+    `since` and `by`: when both readings of an hour were made (UTC) if they were not an
+    hour apart, otherwise null.
     """
     best = find_best_bucket(frames, range_.every)
     record = pl.lit(False) if best is None else pl.col("bucket") == best
-    return sum_buckets(increments, range_.every, frames.zone).with_columns(
+    bars = sum_buckets(increments, range_.every, frames.zone).with_columns(
         record=record & pl.col("complete")
+    )
+    odd = find_odd_hours(
+        frames, increments.clear() if range_.every != "1h" else increments
+    )
+    return bars.join(odd, on="bucket", how="left", maintain_order="left")
+
+
+def find_odd_hours(frames: Frames, increments: pl.DataFrame) -> pl.DataFrame:
+    """Return the hours whose readings were not an hour apart, as in `sum_bars`."""
+    odd = increments.filter(IS_SCHEDULED_HOUR & ~IS_HOUR)
+    read = frames.kept.select("scheduled_at", "observed_at")
+    return odd.select(
+        bucket="start",
+        since=find_observed(read, odd["start"]),
+        by=find_observed(read, odd["end"]),
+    )
+
+
+def find_observed(read: pl.DataFrame, hours: pl.Series) -> pl.Series:
+    """Return when the readings of some hours were made; each has one."""
+    return read["observed_at"].gather(
+        read["scheduled_at"].search_sorted(hours, side="left")
     )
 
 
@@ -46,7 +71,8 @@ def find_means(frames: Frames, range_: Range, bars: pl.DataFrame) -> pl.Series:
 def make_bar_trace(bars: pl.DataFrame, zone: ZoneInfo) -> Trace:
     """Return the bars, each as wide as its bucket is long.
 
-    The record has a colour of its own; one of an incomplete bucket is paler.
+    The record has a colour of its own; one of an incomplete bucket is paler. Of an
+    hour whose readings were not an hour apart, `customdata` has when they were made.
     """
     air = AIR if len(bars) <= AIRY_BARS else -OVERLAP
     lengths_ms = (bars["until"] - bars["bucket"]).dt.total_milliseconds()
@@ -57,6 +83,7 @@ def make_bar_trace(bars: pl.DataFrame, zone: ZoneInfo) -> Trace:
         .then(pl.lit(theme.BAR))
         .otherwise(pl.lit(theme.PARTIAL_BAR))
     )
+    odd = bars["since"].count() > 0
     return {
         "type": "bar",
         "x": format_times(bars["bucket"], zone),
@@ -64,7 +91,21 @@ def make_bar_trace(bars: pl.DataFrame, zone: ZoneInfo) -> Trace:
         "offset": unify_equal(lengths_ms * air),
         "width": unify_equal(lengths_ms * (1 - 2 * air)),
         "marker": {"color": bars.select(colour).to_series().to_list()},
+        **({"customdata": tell_readings(bars, zone)} if odd else {}),
     }
+
+
+def tell_readings(bars: pl.DataFrame, zone: ZoneInfo) -> list[list[str] | None]:
+    """Return for each bar when its readings were made, None where that is its hour."""
+    odd = bars.select("bucket", "since", "by").drop_nulls()
+    pairs = zip(
+        odd["bucket"],
+        format_times(odd["since"], zone),
+        format_times(odd["by"], zone),
+        strict=True,
+    )
+    told = {bucket: [since, by] for bucket, since, by in pairs}
+    return [told.get(bucket) for bucket in bars["bucket"]]
 
 
 def unify_equal(values: pl.Series) -> float | list[float]:

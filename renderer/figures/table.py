@@ -14,6 +14,7 @@ class TableRow:
 
     `increment` is None where nothing is known; `count` is the last one that was read
     and kept in the bucket, None if none was. `complete`: all hours due are covered.
+    `since` and `by`: when the readings of an hour were made, if not an hour apart.
     """
 
     bucket: datetime
@@ -22,6 +23,8 @@ class TableRow:
     hours_due: int
     complete: bool
     count: int | None
+    since: datetime | None = None
+    by: datetime | None = None
 
 
 def make_table_rows(bars: pl.DataFrame, readings: pl.DataFrame) -> list[TableRow]:
@@ -42,5 +45,7 @@ def make_table_rows(bars: pl.DataFrame, readings: pl.DataFrame) -> list[TableRow
     columns = found.select(
         *("bucket", "increment", "hours_covered", "hours_due", "complete"),
         count=pl.when(inside).then("count"),
+        since="since",
+        by="by",
     )
     return [TableRow(*row) for row in columns.reverse().rows()]

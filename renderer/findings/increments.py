@@ -8,6 +8,14 @@ from __future__ import annotations
 
 import polars as pl
 
+# An hour is read within minutes, but for one that a stack is started in. Where two
+# readings are this much more or less than an hour apart, what came between them is
+# not the increment of an hour.
+TOLERANCE_S = 15 * 60
+# Of increments: whether they are of an hour by the schedule, and by the clock as well.
+IS_SCHEDULED_HOUR = pl.col("hours") == 1
+IS_HOUR = IS_SCHEDULED_HOUR & ((pl.col("elapsed_s") - 3600).abs() <= TOLERANCE_S)
+
 
 def derive_increments(readings: pl.DataFrame) -> pl.DataFrame:
     """Return the increments: a row for each two readings that follow each other.

@@ -16,6 +16,7 @@ import polars as pl
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.clocks import HOUR
 from renderer.findings.frames import Frames
+from renderer.findings.increments import IS_HOUR
 
 DATE = pl.col("wall").dt.date().alias("date")
 MONTH = pl.col("wall").dt.strftime("%Y-%m").alias("month")
@@ -52,7 +53,7 @@ def find_records(frames: Frames) -> dict[str, dict[str, Any] | None]:
 
 def select_known_hours(increments: pl.DataFrame) -> pl.DataFrame:
     """Return the increments of a single hour that are known."""
-    return increments.filter(pl.col("hours") == 1, pl.col("increment").is_not_null())
+    return increments.filter(IS_HOUR, pl.col("increment").is_not_null())
 
 
 def find_extreme(

@@ -27,7 +27,7 @@ from renderer.site.languages import LANGUAGES, Language
 from renderer.site.notes import tell_notes
 from renderer.site.package import describe_dataset, describe_package
 from renderer.site.sketch import sketch_week
-from renderer.site.templating import load_templates
+from renderer.site.templating import let_numbers_break, load_templates
 from renderer.site.times import Times
 from renderer.site.view import View
 from renderer.site.words import load_texts
@@ -85,7 +85,8 @@ def render_files(view: View) -> dict[str, bytes]:
     for language in reversed(LANGUAGES):
         context = contexts[language] | shared
         dataset = describe_dataset(context)
-        files[language.page] = page.render(context, dataset=dataset).encode()
+        text = page.render(context, dataset=dataset)
+        files[language.page] = let_numbers_break(text).encode()
     return files
 
 

@@ -16,6 +16,7 @@ import polars as pl
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.clocks import HOUR
 from renderer.findings.frames import Frames
+from renderer.findings.increments import IS_HOUR
 
 HOURS = 7 * 24
 # In units of the SVG, as in parts/hero.html: an hour, the highest bar, its foot.
@@ -32,8 +33,9 @@ class Sketch:
     bars: the known hours. newest: the last one of them, if it is the last of all.
     gaps: those without a value. midnights: a line at each. days: the middle of each
     day with room for its name, and its weekday. best: the highest hour and when it
-    began. missing: how many hours have no reading, as the graphs tell it; the hour in
-    which a gap or a reset ends has no value either.
+    began, of those whose readings were an hour apart. missing: how many hours have no
+    reading, as the graphs tell it; the hour in which a gap or a reset ends has no value
+    either.
     """
 
     bars: str
@@ -56,10 +58,13 @@ def sketch_week(frames: Frames) -> Sketch | None:
     known = list_increments(frames, begin)
     if not known:
         return None
-    began, best = max(known.items(), key=lambda each: each[1])
+    odd = frames.increments.filter(pl.col("end") > begin, ~IS_HOUR)["start"].to_list()
+    hourly = {hour: rise for hour, rise in known.items() if hour not in odd}
+    began, best = max((hourly or known).items(), key=lambda each: each[1])
+    highest = max(known.values())
     hours = [begin + n * HOUR for n in range(HOURS)]
     ys = {
-        place: BASE - -(-known[hour] * ROOM // max(best, 1))
+        place: BASE - -(-known[hour] * ROOM // max(highest, 1))
         for place, hour in enumerate(hours)
         if hour in known
     }

@@ -24,6 +24,12 @@ from renderer.site.words import (
 
 # The templates as Python runs them: the renderer's image has them, a checkout has not.
 COMPILED = TEMPLATES / "__pycache__"
+# The long numbers of a page, and what may hold some that are to stay in one piece.
+NUMBERS = re.compile(
+    r"<(?P<tag>script|style|title|pre|td)\b.*?</(?P=tag)>|<[^>]*>"
+    r"|(?P<number>\d{1,3}(?:,\d{3}){2,})",
+    re.DOTALL,
+)
 
 
 @cache
@@ -53,6 +59,20 @@ def load_templates() -> Environment:
     }
     environment.filters.update(filters)
     return environment
+
+
+def let_numbers_break(html: str) -> str:
+    """Return a page whose long numbers may go on in the next line, behind a comma.
+
+    `let_numbers_break("<b>1,234,567</b>")` is `<b>1,<wbr>234,<wbr>567</b>`. What is to
+    be copied, what no browser shows as text, and tables stay as they are.
+    """
+    return NUMBERS.sub(
+        lambda found: (
+            found["number"].replace(",", ",<wbr>") if found["number"] else found[0]
+        ),
+        html,
+    )
 
 
 def open_sentence(text: str) -> str:

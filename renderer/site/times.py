@@ -15,6 +15,7 @@ from renderer.readings.format import format_utc
 from renderer.site.dates import Dates
 
 MOMENT = Markup('<time datetime="{at}">{text}</time>')
+SHORT = Markup('<time datetime="{at}" data-short>{text}</time>')
 CLOCK = Markup('<time datetime="{at}" data-clock>{text}</time>')
 SPAN = Markup('<time datetime="{at}" data-until="{until}">{text}</time>')
 
@@ -28,6 +29,10 @@ class Times:
     def moment(self, time: str | datetime) -> Markup:
         """Return the date and the time of an instant."""
         return MOMENT.format(at=self._utc(time), text=self.dates.moment(time))
+
+    def short_moment(self, time: datetime) -> Markup:
+        """Return an instant without its year."""
+        return SHORT.format(at=self._utc(time), text=self.dates.short_moment(time))
 
     def clock(self, time: str) -> Markup:
         """Return the time of an instant."""

@@ -75,6 +75,10 @@ READ = {
     "?from=2027-03-01&to=2027-03-31": {"range": SPRING, "from": MARCH, "to": APRIL},
     "?from=2027-03-01": {"range": SPRING, "from": MARCH},
     "?to=2027-03-31": {"range": "all", "to": APRIL},
+    # All that is known is no part of it.
+    "?from=1900-01-01&to=2100-01-01": {"range": "all"},
+    "?range=7d&from=1900-01-01": {"range": "all"},
+    "?to=2100-01-01": {"range": "all"},
     "?range=all&from=2027-03-01": {"range": "all", "from": MARCH},
     # Not known yet, but on the axis of the year.
     "?range=1y&from=2027-11-01": {"range": "1y", "from": ms_of("2027-11-01")},
@@ -288,6 +292,46 @@ def wait_for_address(page: Page, pattern: str) -> None:
             return
         time.sleep(0.05)
     raise AssertionError(page.url)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("?from=1900-01-01&to=2100-01-01", "?from=1900-01-01", "?to=2100-01-01"),
+        # Longer than what is known, as long as the range, and what it does not have.
+        *("?last=9y", "?last=30d&range=30d", "?range=all&compare=none", "?log=1"),
+    ],
+)
+def test_what_a_picture_shows_is_no_reason_to_load_another_graph(
+    browser: Browser, host: Host, query: str
+) -> None:
+    """The address asks for nothing more."""
+    host.asked.clear()
+    with watching(browser, host, f"index.html{query}", now=NOW) as watch:
+        watch.page.wait_for_load_state("networkidle")
+        assert watch.page.locator(".plot.open").count() == 0
+        assert not [key for key in host.asked if re.search("plotly|graph[.]", key)]
+
+
+def test_who_compares_with_nothing_is_told_of_no_comparison(
+    browser: Browser, host: Host
+) -> None:
+    """Neither by the finding nor by the value of a bar; otherwise by both."""
+    with watching(browser, host, "en.html", now=NOW) as watch:
+        page = watch.page
+        finding = page.locator(".range:visible figcaption span").first
+        card = page.locator(".value")
+        for query, told in (("", True), ("?compare=none", False), ("", True)):
+            open_view(page, query)
+            expect(finding).to_have_text(re.compile("^[+]168 between"))
+            against = finding.locator(".against")
+            assert "as much as the 7 days before" in (against.text_content() or "")
+            assert against.is_visible() is told
+            page.locator(".range:visible .cursor").first.focus()
+            page.keyboard.press("ArrowLeft")
+            expect(card).to_contain_text("+1 presses")
+            assert ("the 7 days before" in card.inner_text()) is told
+            page.locator("h1").click()
 
 
 def test_a_part_that_was_shared_is_shown_in_both_graphs(

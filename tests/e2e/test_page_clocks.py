@@ -29,6 +29,7 @@ TOLD = {
             "2026年1月2日 07:00 現在 あなたの時刻（Europe/Berlin）",
         ),
         ".card:first-child .faint": ("14:00 から", "06:00 から"),
+        ".sketch figcaption .faint": ("1月1日 09:00", "1月1日 01:00"),
         ".strip .last": ("2026年1月2日 05:00 〜 06:00", "2026年1月1日 21:00 〜 22:00"),
         ".range[data-range='24h'] tbody th": (
             "2026年1月2日 14:00",
@@ -42,6 +43,7 @@ TOLD = {
             "as of 2 January 2026, 15:00 Japan time (UTC+9)",
             "as of 2 January 2026, 07:00 your time (Europe/Berlin)",
         ),
+        ".sketch figcaption .faint": ("(1 January, 09:00)", "(1 January, 01:00)"),
         ".strip .last": (
             "2 January 2026, 05:00 – 06:00",
             "1 January 2026, 21:00 – 22:00",

@@ -437,6 +437,12 @@ def test_a_year_ago_takes_the_place_of_the_period_before(
     said = page.locator("body > .said")
     expect(said).to_contain_text("+10 the 7 days before, +10 a year ago (52 weeks)")
     expect(figure.locator(".value .previous")).to_have_count(1)
+    # Only one of them is drawn; all values stand below each other.
+    lefts = figure.locator(".value p b").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect().left)"
+    )
+    assert len(lefts) == 3
+    assert max(lefts) - min(lefts) < 1
     figure.locator("[data-action=explore]").click()
     expect(buttons[0]).to_have_attribute("aria-pressed", "true")
     expect(legend).to_have_text("the 7 days before")

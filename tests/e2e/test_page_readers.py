@@ -1,5 +1,6 @@
 """The page for every reader: large text, forced colours, paper, keys, telephones."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.hosting import Host, watching
 from tests.e2e.test_page_states import violations
 from tests.e2e.visiting import PAGES, Scheme, Site, visiting
-from tests.unit.renderer.histories import history
+from tests.unit.renderer.histories import MAX, at, history
 from tests.unit.renderer.pages import files_of
 
 FOLDED = ("data", "embed", "about")
@@ -66,7 +67,8 @@ def test_a_telephone_folds_away_what_few_come_for(
             assert not shown(page, f".{name} .fold > :not(summary)")
             assert shown(page, f".{name} .fold > summary")
             assert shown(page, f".{name} h2")
-        folded = page.evaluate("document.documentElement.scrollHeight")
+        height = "document.querySelector('.data').offsetHeight"
+        folded = page.evaluate(height)
         page.locator(".data .fold > summary").click()
         assert shown(page, ".data .files")
         page.locator(".data .fold > summary").click()
@@ -79,7 +81,7 @@ def test_a_telephone_folds_away_what_few_come_for(
         page.emulate_media(media="print")
         expect(page.locator(".data .files")).to_be_visible()
         assert shown(page, ".about .columns")
-        assert page.evaluate("document.documentElement.scrollHeight") > folded
+        assert page.evaluate(height) > 3 * folded
 
 
 @pytest.mark.parametrize("js", [True, False])
@@ -127,6 +129,74 @@ def test_text_of_twice_the_size_fits(
             assert edges["x"] + edges["width"] <= tabs["right"]
 
 
+@pytest.mark.parametrize("last", [1_240_000, MAX])
+@both
+def test_a_long_number_goes_on_in_the_next_line_behind_a_comma(
+    browser: Browser, language: str, last: int
+) -> None:
+    """Wherever it is, of twice the size, too; and nothing scrolls sideways."""
+    counts = [last - last // 10**4 * hour for hour in range(900, -1, -1)]
+    host = Host(files_of(history(counts)))
+    with watching(browser, host, PAGES[language], bypass_csp=True) as watch:
+        page = watch.page
+        page.evaluate("for (const d of document.querySelectorAll('details')) d.open=1")
+        for size in ("100%", "200%"):
+            page.add_style_tag(content=f"html {{ font-size: {size} }}")
+            for width in (320, 390, 768, 1280):
+                page.set_viewport_size({"width": width, "height": 800})
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+                assert page.evaluate(BROKEN) == []
+
+
+# The texts in which a line begins within a number, but not behind a comma.
+BROKEN = r"""() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  const topOf = (text, place) => {
+    range.setStart(text, place);
+    range.setEnd(text, place + 1);
+    return range.getBoundingClientRect().top;
+  };
+  const found = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    for (const { index } of text.data.matchAll(/\d(?=[\d,])/g))
+      if (topOf(text, index) !== topOf(text, index + 1)) found.push(text.data);
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize(("width", "lines"), [(390, 1), (320, 2)])
+@both
+def test_a_milestone_is_told_on_one_line_or_by_date_and_time(
+    browser: Browser, language: str, width: int, lines: int
+) -> None:
+    """On a telephone; where one line is too short, each of both has its own."""
+    host = Host(files_of(history(range(0, 328 * 24 * 100, 100))))
+    with watching(browser, host, PAGES[language], width=width) as watch:
+        times = watch.page.locator(".milestones td time")
+        assert times.count() == 20
+        told = times.evaluate_all(LINES)
+        assert {len(each) for each in told} == {lines}
+        if lines == 2:
+            assert all(re.fullmatch(r"\d\d:\d\d . \d\d:\d\d", b) for _, b in told)
+
+
+# What stands on each line of each element.
+LINES = r"""all => all.map(({ firstChild: text }) => {
+  const range = document.createRange();
+  const lines = new Map();
+  for (const [place, letter] of [...text.data].entries()) {
+    range.setStart(text, place);
+    range.setEnd(text, place + 1);
+    const { top } = range.getBoundingClientRect();
+    lines.set(top, (lines.get(top) ?? "") + letter);
+  }
+  return [...lines.values()].map(line => line.trim());
+})"""
+
+
 def test_each_month_is_one_line_where_there_are_columns(browser: Browser) -> None:
     """However long its name and its share are."""
     counts: list[int | None] = [*range(24 * 300)]
@@ -139,6 +209,23 @@ def test_each_month_is_one_line_where_there_are_columns(browser: Browser) -> Non
         heights = rows.evaluate_all("rows => rows.map(e => Math.round(e.offsetHeight))")
         assert len(heights) == 10
         assert max(heights) - min(heights) <= 1
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_a_day_of_a_young_calendar_is_as_large_as_any(
+    browser: Browser, width: int
+) -> None:
+    """What is left of the year fills a part of the width."""
+    wide = []
+    for first in ("2026-01-01", "2026-11-01"):
+        host = Host(files_of(history(range(24 * 20), at(first))))
+        with watching(browser, host, "en.html", width=width) as watch:
+            day = watch.page.locator(".year td.l6").first.bounding_box()
+            assert day
+            wide.append(day["width"])
+            months = watch.page.locator(".year thead th:visible").all_inner_texts()
+            assert ("Jan" in months) == (first == "2026-01-01")
+    assert wide[0] == pytest.approx(wide[1], abs=1)
 
 
 def test_forced_colours_cut_nothing_in_half(browser: Browser, site: Site) -> None:
@@ -163,18 +250,16 @@ def test_paper_is_light_and_shows_what_is_coloured(
         page.emulate_media(media="print", color_scheme=scheme)
         styles = page.evaluate(
             "() => ['body', '.heat td.l6', '.scale i', '.swatch', 'progress', 'h2',"
-            " '.patterns', '.plot img'].map(s => {"
+            " '.plot img'].map(s => {"
             " const style = getComputedStyle(document.querySelector(s));"
             " return [style.color, style.printColorAdjust, style.breakAfter,"
-            " style.breakBefore, style.filter]; })"
+            " style.filter]; })"
         )
-        body, *coloured, heading, section, picture = styles
+        body, *coloured, heading, picture = styles
         assert body[0] == "rgb(43, 39, 51)"
         assert [each[1] for each in coloured] == ["exact"] * 4
         assert heading[2] == "avoid"
-        # Firefox knows no `avoid` there.
-        assert section[3] == "page"
-        assert picture[4] == "none"
+        assert picture[3] == "none"
         # A table that is open tells on paper what no pointer can.
         assert shown(page, ".range .table[open] td")
         assert box(page, ".range .table[open]")["bottom"] > 3000
@@ -183,6 +268,28 @@ def test_paper_is_light_and_shows_what_is_coloured(
         page.set_viewport_size({"width": 794, "height": 1123})
         tops = [part.bounding_box() for part in page.locator(".columns > div").all()]
         assert len({part and part["y"] for part in tops}) == 1
+
+
+@both
+def test_the_first_sheet_has_the_first_graph(
+    browser: Browser, site: Site, language: str
+) -> None:
+    """A third of it was empty; and no heading stands alone at the foot of another."""
+    # A4 and Letter without the margins that browsers have.
+    for width, height in ((718, 1046), (740, 979)):
+        with visiting(
+            browser, site, PAGES[language], language=language, width=width
+        ) as visit:
+            page = visit.page
+            page.emulate_media(media="print")
+            assert box(page, ".range:visible .graph")["bottom"] <= height
+            # Firefox knows no `avoid` behind a heading, so that is as high.
+            for section, first in (
+                ("graphs", ".range:visible .graph"),
+                ("patterns", ".heat"),
+            ):
+                heading = box(page, f".{section} > h2")
+                assert heading["bottom"] >= box(page, f".{section} {first}")["bottom"]
 
 
 def test_the_first_key_leads_past_the_navigation(browser: Browser, site: Site) -> None:

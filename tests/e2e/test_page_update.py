@@ -72,8 +72,9 @@ def test_a_new_reading_changes_the_page_where_it_stands(browser: Browser) -> Non
         rows.first.evaluate("row => { window.newestRow = row; }")
         page.locator(".tabs a[href='#7d']").focus()
         page.evaluate(
-            "const text = document.querySelector('.count data').firstChild;"
-            " getSelection().setBaseAndExtent(text, 0, text, text.length);"
+            "const { firstChild, lastChild } = document.querySelector('.count data');"
+            " getSelection().setBaseAndExtent("
+            "firstChild, 0, lastChild, lastChild.length);"
             " scrollTo(0, 400)"
         )
         publish(host, NEW)

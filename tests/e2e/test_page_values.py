@@ -12,8 +12,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from renderer.figures import theme
 from renderer.figures.ranges import DEFAULT_RANGE
+from renderer.readings.notes import Note
+from renderer.site.page import render_files
+from tests.e2e.hosting import MINUTE, Host, watching
 from tests.e2e.test_page_graphs import published
 from tests.e2e.visiting import PAGES, Scheme, Site, Visit, visiting
+from tests.unit.renderer.histories import FIRST, HOUR, history
+from tests.unit.renderer.pages import view_of
 
 KINDS = ["increments", "total"]
 WIDTHS = [1280, 390]
@@ -402,6 +407,18 @@ def test_each_bar_is_named_by_its_time(
     assert stops_of(visit, [trace], {}) == [[when, "+5"]]
 
 
+def test_a_bar_whose_readings_were_no_hour_apart_is_named_by_them(visit: Visit) -> None:
+    """What came in nearly two hours is not told as that of one."""
+    trace = bars(hours_from(0, 1), [5, 6], [1, 1]) | {
+        "marker": {"color": "#000000"},
+        "customdata": [["2026-01-01 00:00", "2026-01-01 01:55"], None],
+    }
+    assert stops_of(visit, [trace], {}) == [
+        ["1 January 2026, 00:00 – 01:55", "+5"],
+        ["1 January 2026, 01:00 – 02:00", "+6"],
+    ]
+
+
 def test_every_line_with_a_name_is_told_beside_the_bar(visit: Visit) -> None:
     """Once, where it has a value; steps that end at an unknown one have none there."""
     trace = bars(hours_from(0, 1), [5, 6], [1, 1]) | {"marker": {"color": "#000000"}}
@@ -416,3 +433,31 @@ def test_every_line_with_a_name_is_told_beside_the_bar(visit: Visit) -> None:
         ["1 January 2026, 00:00 – 01:00", "+5", "+1,234.6"],
         ["1 January 2026, 01:00 – 02:00", "+6"],
     ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_card_tells_of_the_notes_of_its_hour(browser: Browser, kind: str) -> None:
+    """With their numbers, in their words and language; not of another hour."""
+    texts = ({"en": "A <b>quiz</b>", "ja": "クイズ"}, {"ja": "お祭り"})
+    moments = (FIRST + 22 * HOUR, FIRST + 20 * HOUR + 10 * MINUTE)
+    notes = [
+        Note(at, each, None, FIRST) for at, each in zip(moments, texts, strict=True)
+    ]
+    view, others = view_of(history(range(24)), notes=sorted(notes, key=lambda n: n.at))
+    host = Host(others | render_files(view))
+    with watching(browser, host, "en.html") as watch:
+        figure = graph(watch.page, kind, "all")
+        figure.locator(".cursor").focus()
+        flags = card(figure).locator("p:has(.flag)")
+        watch.page.keyboard.press("ArrowLeft")
+        card(figure).wait_for()
+        if kind == "total":
+            # The newest bar begins where the last point but one is.
+            watch.page.keyboard.press("ArrowLeft")
+        expect(flags).to_have_text(["2 A <b>quiz</b>"])
+        watch.page.keyboard.press("ArrowLeft")
+        expect(flags).to_have_count(0)
+        watch.page.keyboard.press("ArrowLeft")
+        expect(flags).to_have_text(["1 お祭り"])
+        assert flags.locator("span").get_attribute("lang") == "ja"
+        expect(watch.page.locator("body > .said")).to_contain_text("1 お祭り")

@@ -5,15 +5,17 @@ let isMine = page.classList.contains("mine");
 
 const { locale, moment: MOMENT, span: SPAN } = clocks.dataset;
 const dayOf = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
+const shortDayOf = new Intl.DateTimeFormat(locale, { month: "long", day: "numeric" });
 const HOUR_PARTS = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const clockOf = new Intl.DateTimeFormat(locale, HOUR_PARTS);
-const momentOf = (at) =>
-  MOMENT.replace("{day}", dayOf.format(at)).replace("{time}", clockOf.format(at));
+const momentOf = (at, day = dayOf) =>
+  MOMENT.replace("{day}", day.format(at)).replace("{time}", clockOf.format(at));
 
 /** Write what a <time> of the page tells. */
 const writeTime = ({ dateTime, dataset }) => {
   const [at, until] = [new Date(dateTime), new Date(dataset.until ?? dateTime)];
   if ("clock" in dataset) return clockOf.format(at);
+  if ("short" in dataset) return momentOf(at, shortDayOf);
   if (at >= until) return momentOf(at);
   const isSameDay = dayOf.format(at) === dayOf.format(until);
   const end = isSameDay ? clockOf.format(until) : momentOf(until);

@@ -4,7 +4,7 @@ const guessing = document.querySelector(".guessing");
 const guess = document.createElement("span");
 guess.className = "guess";
 guess.setAttribute("aria-hidden", "true");
-guess.append(document.createElement("small"), "");
+guess.append(document.createElement("small"), document.createElement("span"));
 guess.hidden = true;
 guess.firstChild.textContent = guessing.dataset.about;
 document.querySelector(".count data").after(guess);
@@ -28,7 +28,8 @@ const tellGuess = () => {
   showGuess(isShown);
   if (!isShown) return;
   const count = BigInt(read.value) + BigInt(Math.floor(rise));
-  guess.lastChild.data = numbers.format(count);
+  // As in the page: a long number may go on in the next line.
+  guess.lastChild.innerHTML = numbers.format(count).replaceAll(",", ",<wbr>");
   const next = ((1 - (rise % 1)) * HOUR_MS) / pace;
   tellGuess.next = setTimeout(tellGuess, Math.min(Math.max(next, 1000), MINUTE_MS));
 };

@@ -147,12 +147,18 @@ document.addEventListener("click", (event) => {
 /** Kinds of graphs that the visitor wants interactive, in whatever range is shown. */
 const wanted = new Set();
 
-const isPart = ({ from, to, last }) => from !== null || to !== null || last !== null;
+/** Want both if the address asks for a part, which only interactive ones can show. */
+const wantPart = () => {
+  if (!view.isPart()) return;
+  wanted.add("increments");
+  wanted.add("total");
+};
 
-/** Want what the address asks for and only an interactive graph can show. */
-const wantAsked = (asked) => {
-  if (isPart(asked) || asked.compare !== "previous") wanted.add("increments");
-  if (isPart(asked) || asked.log) wanted.add("total");
+/** Whether a picture is compared with something else than is wanted, or to another scale. */
+const differs = (figure) => {
+  const { compare, log } = view.get();
+  const isOther = compare !== "previous" && (compare === "none" ? "previous" : compare) in figure.dataset;
+  return isOther || (log && figure.querySelector("[data-action=log]") !== null);
 };
 
 const showView = () => {
@@ -162,11 +168,11 @@ const showView = () => {
     else tab.removeAttribute("aria-current");
   }
   for (const figure of document.querySelectorAll(`.range[data-range="${range}"] .graph`)) {
-    if (wanted.has(figure.dataset.kind)) act(figure, "open");
+    if (wanted.has(figure.dataset.kind) || differs(figure)) act(figure, "open");
   }
 };
 addEventListener("view", ({ detail }) => {
-  if (detail.asked) wantAsked(detail);
+  if (detail.asked) wantPart();
   showView();
 });
 addEventListener("renewed", () => {
@@ -250,7 +256,7 @@ document.addEventListener("keydown", ({ key, target }) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
-wantAsked(view.get());
+wantPart();
 showView();
 
 // Values ------------------------------------------------------------------------

@@ -8,7 +8,7 @@
  *   values: {name: string, y: ?(number|string), text: string}[]}} Stop
  */
 
-const HOUR = 3_600_000;
+export const HOUR = 3_600_000;
 /** Between the shape of wide pictures (2.4) and that of narrow ones (1.25). */
 const NARROW = 1.8;
 /** The page's words for what scripts say. */
@@ -124,7 +124,9 @@ export const listStops = ({ data: [main, ...others], layout: { shapes = [], meta
       y === null ? { y, text: none } : of(own, y),
       ...[...compared].map(([name, ys]) => of(name, ys.get(x) ?? null)),
     ].filter((each, n) => !n || each.y !== null);
-    const when = bars ? bucket(from, to) : years ? date(from, "short_day") : moment(from);
+    // The readings of an hour may have been made more or less than an hour apart.
+    const read = main.customdata?.[n]?.map(instant);
+    const when = read ? span(...read) : bars ? bucket(from, to) : years ? date(from, "short_day") : moment(from);
     return { from, to, at: (from + to) / 2, when, values };
   });
   if (bars) return stops;

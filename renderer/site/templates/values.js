@@ -1,8 +1,9 @@
 // Says the value where the pointer, the finger or the arrow keys are, in a card at the
 // place: on pictures, interactive graphs and heatmaps. Values and places are those of
 // the published figures.
-import { instant, layoutIn, listStops, loadFigure } from "./stops.js";
+import { HOUR, instant, layoutIn, listStops, loadFigure } from "./stops.js";
 
+const MOST_NOTES = 3;
 const make = (tag, name, ...parts) => {
   const element = document.createElement(tag);
   element.className = name;
@@ -77,11 +78,23 @@ const rowOf = (figure, { name, text }) => {
   const find = (selector) => figure.querySelector(`.legend ${selector}`);
   const swatch = name && find(`:is([data-against="${name}"] i, i[class~="${name}"])`);
   const item = swatch?.parentNode;
-  if (!text) return "";
-  const label = item?.textContent ?? name ?? "";
-  // Each of the earlier years has the swatch of all of them.
-  const shown = name && !item?.hidden && (swatch ?? find("i.earlier"));
+  if (!text || (item?.dataset.against && view.get().compare === "none")) return "";
+  const label = figure.dataset[name] ?? item?.textContent ?? name ?? "";
+  // Each of the earlier years has the swatch of all of them; a line that is not drawn
+  // has the room of one.
+  const shown = item?.hidden ? make("i", "swatch") : name && (swatch ?? find("i.earlier"));
   return make("p", "", shown?.cloneNode?.() ?? "", make("b", "", text), ` ${label}`);
+};
+
+/** The page's notes of the time of a stop; of many the first ones. */
+const notesOf = ({ from, to }) => {
+  // A point of a line stands for the time around it.
+  const around = from < to ? 0 : HOUR / 2;
+  const isThen = ({ dataset: { at } }) => from - around <= instant(at) && instant(at) < to + around;
+  const rows = [...document.querySelectorAll(".notes [data-at]")].filter(isThen).reverse();
+  const parts = rows.map((row) => ["b", "td:last-child span"].map((each) => row.querySelector(each).cloneNode(true)));
+  const told = parts.slice(0, MOST_NOTES).map(([flag, words]) => make("p", "", flag, " ", words));
+  return parts.length > MOST_NOTES ? [...told, "…"] : told;
 };
 
 /** Show a stop of a plot, unless it is out of sight. */
@@ -92,7 +105,7 @@ const show = (plot, published, stop) => {
   mark.remove();
   if (!shows(stop)) return;
   const rows = stop.values.map((each) => rowOf(plot.parentNode, each));
-  card.replaceChildren(make("p", "when", stop.when), ...rows);
+  card.replaceChildren(make("p", "when", stop.when), ...rows, ...notesOf(stop));
   lay(plot, { left: x(stop.from), top, width: x(stop.to) - x(stop.from), height });
 };
 

@@ -43,13 +43,25 @@ const view = (() => {
     return covering.includes(named) ? named : (covering[0] ?? all.at(-1)?.dataset.range);
   };
 
+  const boundsOf = ({ dataset: { start, end } }) => [instant(start), instant(end)];
+  /** When what is known begins and ends. */
+  const known = () => {
+    const [starts, ends] = [0, 1].map((side) => sections().map((each) => boundsOf(each)[side]));
+    return [Math.min(...starts), Math.max(...ends)];
+  };
+
   /** Whether nothing lies between both ends: no time at all, or none of any graph. */
   const isBeyond = ({ from, to }) => {
-    const first = Math.min(...sections().map(({ dataset: { start } }) => instant(start)));
-    const last = Math.max(...sections().map(({ dataset: { end } }) => instant(end)));
+    const [first, last] = known();
     // The axis of a whole year goes on behind what is known of it.
     const edge = Date.UTC(new Date(last).getUTCFullYear() + 1, 0);
     return Math.max(from ?? first, first) >= Math.min(to ?? edge, edge);
+  };
+
+  /** Whether all that is known lies between both ends. */
+  const isAll = ({ from, to }) => {
+    const [first, last] = known();
+    return (from ?? first) <= first && last <= (to ?? last) && (from ?? to) !== null;
   };
 
   /** Read what the address asks for; what makes no sense there is ignored. */
@@ -60,13 +72,14 @@ const view = (() => {
       to: instant(query.get("to"), true),
       last: null,
     };
-    if (isBeyond(part)) part.from = part.to = null;
+    const whole = isAll(part) ? sections().at(-1).dataset.range : null;
+    if (whole || isBeyond(part)) part.from = part.to = null;
     const [, number, unit] = /^([1-9]\d{0,4})([ywdh])$/.exec(query.get("last")) ?? [];
     if (unit && part.from === null && part.to === null) part.last = number * UNITS[unit];
     // Without scripts the fragment names the range, and so do older addresses.
     const named = [location.hash.slice(1), query.get("range")].find(isRange);
     return {
-      range: rangeOf(part, named) ?? usual(),
+      range: whole ?? rangeOf(part, named) ?? usual(),
       ...part,
       compare: COMPARISONS.find((each) => each === query.get("compare")) ?? COMPARISONS[0],
       log: query.get("log") === "1",
@@ -104,7 +117,8 @@ const view = (() => {
   const change = (next) => {
     if (JSON.stringify(next) === JSON.stringify(current)) return false;
     current = next;
-    document.documentElement.dataset.range = next.range;
+    const { dataset } = document.documentElement;
+    [dataset.range, dataset.compare] = [next.range, next.compare];
     return true;
   };
   /** `asked`: by an address, and not by what the visitor did on the page. */
@@ -142,6 +156,12 @@ const view = (() => {
       const minute = (ms) => Math.round(ms / 60_000) * 60_000;
       const from = start > first ? minute(start) : null;
       set({ from, to: end < last ? minute(end) : null, last: null });
+    },
+    /** Whether it is less than all of the range. */
+    isPart: () => {
+      const { range, from, to, last } = current;
+      const [start, end] = boundsOf(sections().find((each) => each.dataset.range === range));
+      return from > start || (to ?? end) < end || (last !== null && last < end - start);
     },
     /** @returns {?number[]} The part to show of what reaches from `first` to `last`. */
     spanIn: ([first, last]) => {

@@ -67,6 +67,12 @@ def history_at(counts: Iterable[tuple[datetime, int]], late_s: int = 3) -> pl.Da
     )
 
 
+def read_late(readings: pl.DataFrame, hour: datetime, late: timedelta) -> pl.DataFrame:
+    """Give readings of which that of an hour was made late, as where a stack starts."""
+    observed = pl.when(pl.col("scheduled_at") == hour).then(hour + late)
+    return readings.with_columns(observed_at=observed.otherwise("observed_at"))
+
+
 def name_tabs(hours: int) -> list[str]:
     """Give the ranges that a history of so many hours has tabs of, by the one list."""
     return [name for name, days in RANGES.items() if not days or days * 24 < hours]

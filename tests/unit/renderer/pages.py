@@ -31,7 +31,7 @@ PLOTLY = "assets/plotly.0123456789ab.js"
 PAGES = {each.code: each.page for each in LANGUAGES}
 KINDS = ("increments", "total")
 LOOKS = ("", "-narrow")
-VOID = {"meta", "link", "img", "br", "source"}
+VOID = {"meta", "link", "img", "br", "source", "wbr"}
 
 
 def view_of(

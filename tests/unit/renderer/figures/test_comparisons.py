@@ -118,9 +118,31 @@ def test_both_are_compared_in_numbers_where_both_are_known() -> None:
     counts[4:7] = [None] * 3
     graph = graphs_by_name(history(counts), UTC_ZONE)["24h-increments"]
     assert graph.facts["against"] == {"previous": 2.0}
-    counts[0:7] = [None] * 7
+    assert graph.facts["since"] == {}
+    counts = [*range(16), *[None] * 11, *range(33, 99, 3)]
     graph = graphs_by_name(history(counts), UTC_ZONE)["24h-increments"]
     assert graph.facts["against"] == {"previous": None}
+    assert graph.facts["since"] == {}
+
+
+def test_where_the_past_is_shorter_than_the_range_the_part_with_one_is_compared() -> (
+    None
+):
+    """From the first bar with a line on: hours, and days with their week."""
+    hours = [*range(24), *range(24, 24 + 3 * 25, 3)]
+    hours[0:7] = [None] * 7
+    graph = graphs_by_name(history(hours), UTC_ZONE)["24h-increments"]
+    assert graph.facts["against"] == {"previous": 2.0}
+    assert graph.facts["since"] == {"previous": at("2026-01-02T07:00")}
+    slow, fast = range(24 * 365), range(24 * 365, 24 * 365 + 48 * 35, 2)
+    graph = graphs_by_name(history([*slow, *fast, 10**4]), UTC_ZONE)["1y-increments"]
+    assert graph.facts["since"] == {"previous": at("2027-01-07")}
+    change = graph.facts["against"]["previous"]
+    assert change == pytest.approx(1, abs=0.01)
+    line = line_above(graph, "previous")
+    assert [y is None for y in line["y"]].index(False) == (
+        line["x"].index("2027-01-07 00:00")
+    )
 
 
 def test_dates_are_compared_with_dates_where_the_clocks_change() -> None:

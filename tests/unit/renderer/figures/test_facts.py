@@ -25,6 +25,7 @@ def test_the_facts_are_those_of_the_readings_within() -> None:
         "years": [],
         "change": None,
         "against": {},
+        "since": {},
     }
     assert found["24h-increments"].facts["kind"] == "increments"
 

@@ -1,5 +1,6 @@
 """The bars of the increments: their widths, and their colours."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +14,15 @@ from tests.unit.renderer.figures.plotting import (
     shapes,
     trace,
 )
-from tests.unit.renderer.histories import TOKYO, UTC_ZONE, at, history
+from tests.unit.renderer.histories import (
+    FIRST,
+    HOUR,
+    TOKYO,
+    UTC_ZONE,
+    at,
+    history,
+    read_late,
+)
 
 
 def test_increments_are_bars_that_fill_the_time_they_are_about() -> None:
@@ -25,6 +34,24 @@ def test_increments_are_bars_that_fill_the_time_they_are_about() -> None:
     assert 0 < bars["offset"] < HOUR_MS * 0.1
     assert bars["offset"] + bars["width"] == pytest.approx(HOUR_MS - bars["offset"])
     assert bars["marker"]["color"] == [theme.BAR] * 3
+
+
+def test_an_hour_between_whose_readings_was_none_says_when_they_were_made() -> None:
+    """That which is longer, and the next one; a record is neither."""
+    counts = [*range(8), 100, 101, 110]
+    readings = read_late(history(counts), FIRST + 8 * HOUR, timedelta(minutes=55))
+    bars = trace(graphs_by_name(readings, TOKYO)["24h-increments"])
+    assert bars["customdata"] == [
+        *[None] * 7,
+        ["2026-01-01 16:00", "2026-01-01 17:55"],
+        ["2026-01-01 17:55", "2026-01-01 18:00"],
+        None,
+    ]
+    assert bars["marker"]["color"].index(theme.RECORD) == 9
+    plain = trace(graphs_by_name(history(counts), TOKYO)["24h-increments"])
+    assert "customdata" not in plain
+    days = read_late(history(range(24 * 9)), FIRST + 50 * HOUR, timedelta(minutes=50))
+    assert "customdata" not in trace(graphs_by_name(days, TOKYO)["all-increments"])
 
 
 def test_bars_of_days_that_the_clocks_change_have_their_own_widths() -> None:

@@ -83,6 +83,21 @@ def test_a_year_has_two_halves_of_whole_weeks_from_monday_to_sunday() -> None:
         assert all(len(week) == 7 for week in half.weeks)
 
 
+def test_a_young_history_begins_with_its_first_month() -> None:
+    """No month and no half year before that; a week is as wide as in any other year."""
+    [year] = calendar_of(history(range(24 * 5), at("2026-11-20")))
+    [half] = year.halves
+    assert half.months == [("2026-11", 6), ("2026-12", 4)]
+    # 1 November is a Sunday.
+    assert half.weeks[0] == [*[None] * 6, NO_DAY]
+    assert half.weeks[2][3:5] == [NO_DAY, half.weeks[2][4]]
+    assert half.weeks[9] == [*[NO_DAY] * 4, *[None] * 3]
+    assert half.weeks[10:] == [[None] * 7] * 16
+    [year] = calendar_of(history(range(24 * 200), at("2026-03-20")))
+    assert [len(half.months) for half in year.halves] == [4, 6]
+    assert [len(half.weeks) for half in year.halves] == [26, 27]
+
+
 def test_an_unknown_day_is_a_cell_without_a_value() -> None:
     """It was within the history."""
     found = cells_of(history([*range(25), *[None] * 40, 100], MONDAY))
@@ -149,7 +164,9 @@ def test_a_day_that_never_was_is_no_cell() -> None:
     """Samoa went from Thursday to Saturday, the 31st of December 2011."""
     zone = ZoneInfo("Pacific/Apia")
     [year] = calendar_of(history(range(49), at("2011-12-29", zone)), zone)
-    week = year.halves[1].weeks[-1]
+    [half] = year.halves
+    week = half.weeks[4]
+    assert not any(any(week) for week in half.weeks[5:])
     assert [cell and cell.day for cell in week] == [
         *[None] * 3,
         date(2011, 12, 29),
@@ -169,7 +186,7 @@ def test_a_calendar_shows_each_of_the_newest_days_once(
     years = shade_calendar(daily, find_day_bounds(daily))
     cells = []
     for year in reversed(years):
-        for number, half in enumerate(year.halves):
+        for number, half in enumerate(year.halves, 2 - len(year.halves)):
             for week in half.weeks:
                 assert len(week) == 7
                 for weekday, cell in enumerate(week):

@@ -23,6 +23,7 @@ from tests.unit.renderer.histories import (
     any_history,
     at,
     history,
+    read_late,
 )
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -346,3 +347,15 @@ def test_the_longest_recording_and_gap_of_any_history(readings: pl.DataFrame) ->
         gap
         and {"first": gap[0], "last": gap[1], "hours": (gap[1] - gap[0]) // HOUR + 1}
     )
+
+
+def test_what_came_in_nearly_two_hours_is_no_record_of_one() -> None:
+    """The reading of a stack that was started within the hour."""
+    counts = [0, 10, 25, 125, 130, 140]
+    late = read_late(history(counts), FIRST + 3 * HOUR, timedelta(minutes=55))
+    assert records(history(counts))["best_hour"]["increment"] == 100
+    best = {"start": FIRST + HOUR, "increment": 15}
+    assert records(late)["best_hour"] == best
+    # A quarter of an hour is what retries may take.
+    late = read_late(history(counts), FIRST + 3 * HOUR, timedelta(minutes=14))
+    assert records(late)["best_hour"]["increment"] == 100

@@ -81,7 +81,7 @@ def test_the_legend_and_the_alternative_text_count_the_notes(language: str) -> N
 
 
 def test_older_notes_are_folded_away() -> None:
-    """Ten are open; the rest is one click away, without scripts too."""
+    """Ten are open; the rest is one click away, without scripts too: all are there."""
     many = [
         Note(FIRST + n * HOUR, {"en": f"No. {n}"}, None, MADE_AT) for n in range(12)
     ]
@@ -89,6 +89,8 @@ def test_older_notes_are_folded_away() -> None:
     assert "2 more, older" in page.words
     assert page.words.index("No. 2") < page.words.index("2 more, older")
     assert page.words.index("2 more, older") < page.words.index("No. 1 ")
+    assert "Also in notes.csv." in page.words
+    assert "so far. All" not in page.words
 
 
 @both

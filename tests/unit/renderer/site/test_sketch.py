@@ -20,6 +20,7 @@ from tests.unit.renderer.histories import (
     UNSHRUNK,
     any_history,
     history,
+    read_late,
 )
 from tests.unit.renderer.pages import files_of, page_of
 
@@ -38,6 +39,16 @@ def test_each_known_hour_is_a_bar_and_the_newest_stands_out() -> None:
     assert found.newest == f"M334 {BASE}V{BASE - ROOM}h2V{BASE}z"
     assert found.best == (20, FIRST + timedelta(hours=3))
     assert (found.gaps, found.missing) == ("", 0)
+
+
+def test_the_best_hour_is_one_whose_readings_were_an_hour_apart() -> None:
+    """What came in nearly two is no best hour, unless there is no other."""
+    for counts, best in (([0, 30, 31, 46], (15, 2)), ([0, 30], (30, 0))):
+        late = read_late(history(counts), FIRST + HOUR, timedelta(minutes=50))
+        found = sketch_week(make_frames(late, TOKYO))
+        assert found is not None
+        # Its neighbour is as much shorter.
+        assert found.best == (best[0], FIRST + best[1] * HOUR)
 
 
 def test_a_gap_is_shown_as_one_and_what_was_before_the_recording_is_none() -> None:

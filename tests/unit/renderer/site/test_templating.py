@@ -17,6 +17,7 @@ from renderer.site.page import render_files
 from renderer.site.templating import (
     compile_templates,
     escape_markdown,
+    let_numbers_break,
     load_templates,
 )
 from tests.unit.renderer.histories import TOKYO, history
@@ -47,6 +48,23 @@ def test_what_is_compiled_is_not_compiled_again(
             changed.get_template("index.html")
     assert changed.get_template("index.html").render() == "new"
     load_templates.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img alt="1,234,567 presses">',
+        "<title>1,234,567 presses</title>",
+        '<script type="application/ld+json">{"count": "1,234,567"}</script>',
+        "<pre><code>1,234,567</code></pre>",
+        "<td>1,234,567</td>",
+        "<p>12,345, 1 and 12</p>",
+    ],
+)
+def test_a_number_may_break_only_where_it_is_long_and_read(html: str) -> None:
+    """Behind its commas; a short one, what is copied and tables stay as they are."""
+    broken = let_numbers_break(f"{html}<p>1,234,567</p>")
+    assert broken == f"{html}<p>1,<wbr>234,<wbr>567</p>"
 
 
 def test_a_name_that_the_summary_lacks_is_an_error(

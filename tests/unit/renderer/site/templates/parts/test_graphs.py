@@ -1,13 +1,21 @@
 """The graphs on the page: their tabs, pictures, words, legends and tables."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from renderer.figures import theme
 from renderer.figures.ranges import DEFAULT_RANGE
 from renderer.site import keys
-from tests.unit.renderer.histories import TOKYO, at, history
+from tests.unit.renderer.histories import (
+    FIRST,
+    HOUR,
+    TOKYO,
+    at,
+    history,
+    read_late,
+)
 from tests.unit.renderer.pages import KINDS, PAGES, files_of, page_of
 from tests.unit.renderer.site.states import TABS, every_state, site_of
 
@@ -91,6 +99,16 @@ def test_years_and_comparisons_are_told_in_words() -> None:
     assert "その前の7日間と同じ、1年前（52週前）より 100% 多い" in page.words
 
 
+def test_the_part_that_is_compared_is_told_where_it_is_not_all() -> None:
+    """With what it comes to and with the line of it."""
+    files = files_of(history(range(24 * 400), at("2026-01-01", TOKYO)))
+    words = page_of(files, "en").words
+    assert "as much as the year before (since 7 January 2027)" in words
+    assert "the year before (mean of 7 days) (since 7 January 2027)" in words
+    assert "その前の1年と同じ（2027年1月7日 から）" in page_of(files).words
+    assert "since 7 January 2027" not in words.partition("Presses per day")[0]
+
+
 def test_what_is_set_aside_is_told_with_its_graph_and_listed() -> None:
     """Where it was, what it counted, and between what; and that is no reset."""
     files = files_of(history([*range(100, 130), 3, 0, 132, 10**7, 134]))
@@ -133,3 +151,13 @@ def test_a_table_holds_the_values_of_every_bucket() -> None:
         "2026年1月1日 10:00 — — 2026年1月1日 09:00 +7 7"
     )
     assert rows in text
+
+
+def test_the_table_says_when_readings_were_made_that_are_no_hour_apart() -> None:
+    """With minutes, where others have the hour that they begin in."""
+    late = read_late(history([0, 7, 27, 30]), FIRST + 2 * HOUR, timedelta(minutes=40))
+    rows = (
+        "1 January 2026, 11:40 – 12:00 +3 30 1 January 2026, 10:00 – 11:40 +20 27 "
+        "1 January 2026, 09:00 +7 7"
+    )
+    assert rows in page_of(files_of(late), "en").words

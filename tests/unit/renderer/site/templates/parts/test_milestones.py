@@ -14,15 +14,25 @@ STEADY = range(0, 24 * 400, 2)
 
 
 def test_a_milestone_is_told_with_the_readings_before_and_after() -> None:
-    """The newest first, the count of all, and where they are."""
+    """The newest first, and where else they are."""
     files = files_of(history([8, 9, 11, None, 35]))
     text = page_of(files).words
     assert "30 2026年1月1日 11:00 〜 13:00 20 2026年1月1日 11:00 〜 13:00" in text
     assert "10 2026年1月1日 10:00 〜 11:00" in text
-    assert "これまでに 3 件。すべては milestones.csv に。" in text
+    assert "milestones.csv にもあります。" in text
     assert "Last milestone 30 1 January 2026, 11:00 – 13:00" in (
         page_of(files, "en").words
     )
+
+
+def test_of_more_milestones_than_are_listed_the_number_is_told() -> None:
+    """With the file that has all of them."""
+    some, all_ = (files_of(history(range(last))) for last in (221, 201))
+    assert "22 so far. All of them are in milestones.csv." in page_of(some, "en").words
+    assert "これまでに 22 件。すべては milestones.csv に。" in page_of(some).words
+    words = page_of(all_, "en").words
+    assert "so far. All" not in words
+    assert "Also in milestones.csv." in words
 
 
 def hero(page: Page) -> bool:
