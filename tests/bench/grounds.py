@@ -5,15 +5,17 @@ starts: the next hour's, or one in the next day when `step_h` is 24.
 """
 
 import io
+import itertools
 import json
 import os
+import sys
 import urllib.parse
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -33,12 +35,18 @@ MEMORY.clear()
 # A tick lists the last 48 hours, so these must be there as objects, too.
 RECENT = 72
 COUNT_PER_HOUR = 73
+PEER = "tests.bench.peer"
+NUMBERS = itertools.count(1)
 INSTALLED = Path(".browser").absolute()
 
 
 @dataclass
 class Ground:
-    """The place where one contender works, and the reading that it saw last."""
+    """The place where one contender works, and the reading that it saw last.
+
+    python: the interpreter that runs it. work: what a peer is asked for, the
+    `pictures` with their sizes and the `files`; nothing, for its single picture.
+    """
 
     module: str
     env: dict[str, str]
@@ -46,14 +54,16 @@ class Ground:
     count: int
     storage: Storage
     step_h: int = 1
+    python: str = sys.executable
+    work: dict[str, Any] = field(default_factory=dict)
 
     def next_event(self) -> str:
         """Let time pass and give the event that tells of the new reading."""
         self.hour += timedelta(hours=self.step_h)
         self.count += COUNT_PER_HOUR * self.step_h
-        if self.module != "renderer.handler":
+        if self.module == PEER:
             time = f"{self.hour:%Y-%m-%dT%H:%M:%SZ}"
-            return json.dumps({"time": time, "count": self.count})
+            return json.dumps({"time": time, "count": self.count, **self.work})
         observed_at = self.hour + timedelta(seconds=3)
         reading = Reading(COUNTER, self.hour, observed_at, self.count, observed_at)
         put_readings(self.storage, self.env["DATA_BUCKET"], [reading])
@@ -72,9 +82,12 @@ def s3_event(bucket: str, key: str) -> dict[str, object]:
     return {"Records": [record]}
 
 
-def make_ours(storage: Storage, readings: int, step_h: int = 1) -> Ground:
+def make_ours(
+    storage: Storage, readings: int, step_h: int = 1, python: str = sys.executable
+) -> Ground:
     """Make the renderer's buckets; the site is still empty."""
-    data, site = f"data-{readings}-{step_h}", f"site-{readings}-{step_h}"
+    number = next(NUMBERS)
+    data, site = f"data-{number}", f"site-{number}"
     client = storage.client()
     create_buckets(storage, client, data, site)
     history = make_history(readings)
@@ -93,14 +106,19 @@ def make_ours(storage: Storage, readings: int, step_h: int = 1) -> Ground:
         "BROWSER_PATH": os.environ.get("BROWSER_PATH") or f"{INSTALLED}/chromium",
         "PLOTLY_JS": os.environ.get("PLOTLY_JS") or f"{INSTALLED}/plotly.min.js",
     }
-    ground = _ground("renderer.handler", env, history, storage)
-    ground.step_h = step_h
-    return ground
+    hour, _, count, _ = history.row(-1)
+    return Ground("renderer.handler", env, hour, count, storage, step_h, python)
 
 
-def make_peer(storage: Storage, readings: int, folder: Path) -> Ground:
+def make_peer(
+    storage: Storage,
+    readings: int,
+    folder: Path,
+    python: str = sys.executable,
+    work: dict[str, Any] | None = None,
+) -> Ground:
     """Make the peer's bucket with its CSV."""
-    bucket = f"peer-{readings}"
+    bucket = f"peer-{next(NUMBERS)}"
     client = make_bucket(storage, bucket)
     history = make_history(readings)
     time = pl.col("scheduled_at").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -111,7 +129,8 @@ def make_peer(storage: Storage, readings: int, folder: Path) -> Ground:
     # be by the build of an image.
     env = {"PEER_BUCKET": bucket, "PEER_FONT": str(INSTALLED / "fonts/ipaexg.ttf")}
     env["MPLCONFIGDIR"] = str(folder / "matplotlib")
-    return _ground("tests.bench.peer", env, history, storage)
+    hour, _, count, _ = history.row(-1)
+    return Ground(PEER, env, hour, count, storage, python=python, work=work or {})
 
 
 def make_single_objects(storage: Storage, readings: int) -> dict[str, str]:
@@ -147,10 +166,3 @@ def put_readings(storage: Storage, bucket: str, readings: Iterable[Reading]) -> 
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(put, readings))
-
-
-def _ground(
-    module: str, env: dict[str, str], history: pl.DataFrame, storage: Storage
-) -> Ground:
-    hour, _, count, _ = history.row(-1)
-    return Ground(module, env, hour, count, storage)

@@ -1,7 +1,8 @@
 """Measure the images as Lambda would run them: `make bench-images`.
 
 Sizes as a registry holds them; the time from a sandbox's start to its first tick
-published, side by side with the peer of this folder packed in the same way; the
+published, the page cache dropped, side by side with the peer of this folder packed in
+the same way, at what Lambda gives of the processor with two sizes of memory; the
 memory of both functions without what can be read from the image again.
 """
 
@@ -11,8 +12,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
@@ -23,17 +25,21 @@ from infra.images.engine import Buildah, find_engine
 from infra.images.programs import read_output, require_programs
 from infra.local.ports import find_free_ports
 from infra.local.storage import Storage, start_storage
-from tests.bench.grounds import INSTALLED, Ground, make_ours, make_peer
+from tests.bench.children import check_published, in_turn, run_cold, tell_work
+from tests.bench.grounds import INSTALLED, PEER, Ground, make_ours, make_peer
 from tests.bench.outcome import Row, as_table, conditions
-from tests.bench.run import YEAR, in_turn
+from tests.bench.run import YEAR
 from tests.images.bundle import Box, Limits
 from tests.images.rootfs import Rootfs, mounted
-from tests.images.sandbox import Sandbox, running
+from tests.images.sandbox import running
 from tests.images.vitals import MB, Peak, peak_memory
 
-PEER = ROOT / "docker" / "peer" / "Dockerfile"
+PEERS_DOCKERFILE = ROOT / "docker" / "peer" / "Dockerfile"
 FONT = "/opt/font.ttf"
-RENDERER = Limits(memory_mb=2048, timeout_s=120)
+# The size that the template gives, and one with more of the processor.
+SIZES_MB = (2048, 3008)
+TIMEOUT_S = 120
+RENDERER = Limits(SIZES_MB[0], TIMEOUT_S)
 COLLECTOR = Limits(memory_mb=256, timeout_s=90)
 # These are the image's own, not those of the machine that measures.
 INSTALLED_NAMES = ("BROWSER_PATH", "PLOTLY_JS", "PEER_FONT", "MPLCONFIGDIR")
@@ -44,7 +50,7 @@ def build_images(tag: str) -> dict[str, str]:
     engine = find_engine()
     files = {name: dockerfile_of(name) for name in ("collector", "renderer")}
     names = {}
-    for function, dockerfile in {**files, "peer": PEER}.items():
+    for function, dockerfile in {**files, "peer": PEERS_DOCKERFILE}.items():
         names[function] = name_image(function, tag)
         engine.build(dockerfile, names[function])
     return names
@@ -72,15 +78,15 @@ def drop_page_cache() -> None:
     Path("/proc/sys/vm/drop_caches").write_text("3\n")
 
 
-def box_of(rootfs: Rootfs, ground: Ground) -> Box:
+def box_of(rootfs: Rootfs, ground: Ground, limits: Limits = RENDERER) -> Box:
     """Give the sandbox of a contender."""
     env = {**ground.storage.env, **ground.env}
     env = {name: value for name, value in env.items() if name not in INSTALLED_NAMES}
     files = {}
-    if ground.module != "renderer.handler":
+    if ground.module == PEER:
         env["PEER_FONT"] = FONT
         files = {FONT: INSTALLED / "fonts" / "ipaexg.ttf"}
-    return Box(rootfs, RENDERER, env, files)
+    return Box(rootfs, limits, env, files)
 
 
 def port_of(storage: Storage) -> int:
@@ -88,21 +94,16 @@ def port_of(storage: Storage) -> int:
     return urlsplit(storage.endpoint).port or 0
 
 
-def tick(
-    rootfs: Rootfs, ground: Ground, during: Callable[[Sandbox], None] | None = None
-) -> float:
+def tick(rootfs: Rootfs, ground: Ground, limits: Limits) -> float:
     """Run one cold tick; give its seconds from the sandbox's start to published."""
     event = json.loads(ground.next_event())
-    box = box_of(rootfs, ground)
+    box = box_of(rootfs, ground, limits)
     drop_page_cache()
     start = monotonic()
     with running(box, "contender", [port_of(ground.storage)]) as sandbox:
-        if during:
-            during(sandbox)
         result = sandbox.invoke(event)
         seconds = monotonic() - start
-    if result.get("outcome", "published") != "published":
-        sys.exit(f"nothing was published: {result}")
+    check_published(result)
     return seconds
 
 
@@ -112,7 +113,7 @@ def memory_of_tick(rootfs: Rootfs, ground: Ground) -> Peak:
     box = box_of(rootfs, ground)
     with (
         running(box, "renderer", [port_of(ground.storage)]) as sandbox,
-        peak_memory(sandbox, every_s=0.02) as peak,
+        peak_memory(sandbox.pid, every_s=0.02) as peak,
     ):
         sandbox.invoke(event)
     return peak
@@ -135,7 +136,7 @@ def memory_of_collecting(rootfs: Rootfs, storage: Storage, bucket: str) -> Peak:
             box = Box(rootfs, COLLECTOR, env)
             with (
                 running(box, "collector", [port_of(storage), port]) as sandbox,
-                peak_memory(sandbox, every_s=0.01) as peak,
+                peak_memory(sandbox.pid, every_s=0.01) as peak,
             ):
                 now = datetime.now(UTC).isoformat(timespec="seconds")
                 sandbox.invoke({"scheduled_time": now})
@@ -153,35 +154,62 @@ def show_memory(what: str, peak: Peak, most_mb: int) -> None:
     )
 
 
+def measure_ticks(
+    rootfs: dict[str, Rootfs],
+    limits: Limits,
+    storage: Storage,
+    pairs: int,
+    folder: Path,
+) -> list[Row]:
+    """Measure the ticks of both packed contenders in sandboxes of one size."""
+    hour, day = make_ours(storage, YEAR), make_ours(storage, YEAR, step_h=24)
+    peer = make_peer(storage, YEAR, folder)
+    peers_hour, peers_day = (
+        make_peer(storage, YEAR, folder, work=tell_work(ground))
+        for ground in (hour, day)
+    )
+    size = f"{limits.memory_mb} MB: "
+    ours, theirs = rootfs["renderer"], rootfs["peer"]
+    one_hour, same, single, one_day, same_day = in_turn(
+        [
+            partial(tick, ours, hour, limits),
+            partial(tick, theirs, peers_hour, limits),
+            partial(tick, theirs, peer, limits),
+            partial(tick, ours, day, limits),
+            partial(tick, theirs, peers_day, limits),
+        ],
+        pairs,
+    )
+    return [
+        Row(f"{size}tick / the same work", one_hour, same, 0.8),
+        Row(f"{size}new day / the same work", one_day, same_day, 0.8),
+        Row(f"{size}tick / the peer, 1 picture", one_hour, single, 1.1),
+    ]
+
+
 def measure(names: dict[str, str], pairs: int, folder: Path) -> list[Row]:
     """Measure time and memory; return the rows of the times."""
+    rows = []
     storage = start_storage(folder / "storage")
     try:
-        with (
-            mounted(names["renderer"]) as renderer,
-            mounted(names["peer"]) as packed,
-            mounted(names["collector"]) as collector,
-        ):
-            ours, new_day = make_ours(storage, YEAR), make_ours(storage, YEAR, 24)
-            peer = make_peer(storage, YEAR, folder)
-            one, all_ten, theirs = in_turn(
-                [
-                    lambda: tick(renderer, ours),
-                    lambda: tick(renderer, new_day),
-                    lambda: tick(packed, peer),
-                ],
-                pairs,
-            )
+        with ExitStack() as mounts:
+            rootfs = {
+                function: mounts.enter_context(mounted(name))
+                for function, name in names.items()
+            }
+            for size_mb in SIZES_MB:
+                limits = Limits(size_mb, TIMEOUT_S)
+                rows += measure_ticks(rootfs, limits, storage, pairs, folder)
+            ours = make_ours(storage, YEAR, 24)
+            run_cold(ours)
             what = "the renderer's tick, all pictures"
-            show_memory(what, memory_of_tick(renderer, new_day), 500)
-            peak = memory_of_collecting(collector, storage, ours.env["DATA_BUCKET"])
+            show_memory(what, memory_of_tick(rootfs["renderer"], ours), 500)
+            bucket = ours.env["DATA_BUCKET"]
+            peak = memory_of_collecting(rootfs["collector"], storage, bucket)
             show_memory("the collector", peak, 128)
     finally:
         storage.stop()
-    return [
-        Row("sandbox to published / pandas + Matplotlib", one, theirs, 0.6),
-        Row("the same, a new day's first tick", all_ten, theirs, 0.6),
-    ]
+    return rows
 
 
 def main() -> None:

@@ -13,7 +13,6 @@ from statistics import median
 PACKAGES = (
     "boto3",
     "polars",
-    "plotly",
     "kaleido",
     "pandas",
     "matplotlib",
@@ -25,7 +24,8 @@ PACKAGES = (
 class Row:
     """Pairs of runs, one of each kind after the other, and the ratio aimed at.
 
-    `at_least` says that the ratio must not be below the target, not above it.
+    `at_least` says that the ratio must not be below the target, not above it. `cpu`
+    are the CPU-seconds of both kinds, of all their processes, where they are known.
     """
 
     what: str
@@ -33,11 +33,12 @@ class Row:
     second: Sequence[float]
     target: float
     at_least: bool = False
+    cpu: tuple[Sequence[float], Sequence[float]] | None = None
 
     @property
     def ratios(self) -> list[float]:
         """Give first / second of each pair."""
-        return [a / b for a, b in zip(self.first, self.second, strict=True)]
+        return divide(self.first, self.second)
 
     @property
     def met(self) -> bool:
@@ -56,10 +57,25 @@ class Row:
             f"{median(self.ratios):.2f} ({low:.2f}-{high:.2f})",
             f"{sign} {self.target:g}",
             "met" if self.met else "not met",
+            *self._cpu_cells(),
         ]
 
+    def _cpu_cells(self) -> list[str]:
+        if not self.cpu:
+            return [""] * 3
+        parts = (*self.cpu, divide(*self.cpu))
+        return [f"{median(part):.2f}" for part in parts]
 
-HEAD = ["first / second", "first", "second", "ratio (min-max)", "target", ""]
+
+def divide(first: Sequence[float], second: Sequence[float]) -> list[float]:
+    """Give first / second of each pair."""
+    return [a / b for a, b in zip(first, second, strict=True)]
+
+
+HEAD = [
+    *("first / second", "first", "second", "ratio (min-max)", "target", ""),
+    *("CPU first", "CPU second", "ratio"),
+]
 
 
 def conditions() -> dict[str, str]:
@@ -73,7 +89,10 @@ def conditions() -> dict[str, str]:
 
 
 def as_table(rows: Sequence[Row]) -> str:
-    """Lay the rows out in columns; times are medians in seconds."""
+    """Lay the rows out in columns; all but the ratio's bounds are medians.
+
+    Times are in seconds.
+    """
     lines = [HEAD, *(row.cells() for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(

@@ -14,9 +14,10 @@ from pathlib import Path
 from time import monotonic
 
 from infra.local.storage import start_storage
+from tests.bench.children import run_cold
 from tests.bench.counting import count_requests
 from tests.bench.grounds import Ground, make_ours
-from tests.bench.run import YEAR, run_cold
+from tests.bench.run import YEAR
 
 SLOWEST = 25
 
@@ -25,7 +26,7 @@ def show_requests(ground: Ground) -> None:
     """Print the requests of one cold tick with the milliseconds since its start."""
     with count_requests(ground.storage.endpoint) as (endpoint, seen):
         start = monotonic()
-        seconds = run_cold(ground, endpoint)
+        seconds = run_cold(ground, endpoint).wall_s
         for at, request in seen:
             print(f"{1000 * (at - start):6.0f}  {request}")
         print(f"{1000 * seconds:6.0f}  done, {len(seen)} requests")

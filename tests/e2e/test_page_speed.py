@@ -8,9 +8,10 @@ import requests
 from playwright.sync_api import Browser, expect
 
 from infra.local.storage import Storage
+from tests.bench.children import run_cold
 from tests.bench.grounds import make_ours
 from tests.bench.page import WATCH, Scheme, first_bytes, opened, whole_visit
-from tests.bench.run import YEAR, run_cold
+from tests.bench.run import YEAR
 
 FIND_TEXTS = """
 [...document.querySelectorAll('main *')].filter(e => e.innerText).map(e => e.outerHTML)

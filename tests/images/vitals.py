@@ -66,13 +66,13 @@ class Peak:
 
 
 @contextmanager
-def peak_memory(sandbox: Sandbox, every_s: float = 0.05) -> Iterator[Peak]:
-    """Watch the memory for as long as the block lasts."""
+def peak_memory(root: int, every_s: float = 0.05) -> Iterator[Peak]:
+    """Watch the memory of a process and all below it for as long as the block lasts."""
     peak, stopped = Peak(), threading.Event()
 
     def watch() -> None:
         while not stopped.wait(every_s):
-            _measure(sandbox, peak)
+            _measure(root, peak)
 
     thread = threading.Thread(target=watch)
     thread.start()
@@ -83,9 +83,9 @@ def peak_memory(sandbox: Sandbox, every_s: float = 0.05) -> Iterator[Peak]:
         thread.join()
 
 
-def _measure(sandbox: Sandbox, peak: Peak) -> None:
+def _measure(root: int, peak: Peak) -> None:
     sums: dict[str, tuple[int, int]] = {}
-    for pid in _children_of(sandbox.pid):
+    for pid in _children_of(root):
         with suppress(OSError):
             rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
             name = Path(f"/proc/{pid}/comm").read_text().strip()
