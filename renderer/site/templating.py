@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
 from jinja2 import (
     Environment,
@@ -22,7 +23,10 @@ from renderer.site.words import (
     say,
 )
 
-# The templates as Python runs them: the renderer's image has them, a checkout has not.
+if TYPE_CHECKING:
+    from jinja2.bccache import Bucket
+
+# The templates as Python runs them: the images have them, a checkout has not.
 COMPILED = TEMPLATES / "__pycache__"
 # The long numbers of a page, and what may hold some that are to stay in one piece.
 NUMBERS = re.compile(
@@ -32,6 +36,13 @@ NUMBERS = re.compile(
 )
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """What was compiled before; nothing is added, for most roots are read-only."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        pass
+
+
 @cache
 def load_templates() -> Environment:
     """Return the templates; what is put into them is text, in XML and SVG too.
@@ -39,12 +50,11 @@ def load_templates() -> Environment:
     What is not in `COMPILED` is compiled once in a process: that takes ten times as
     long as to render a page.
     """
-    compiled = FileSystemBytecodeCache(str(COMPILED)) if COMPILED.is_dir() else None
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
-        bytecode_cache=compiled,
+        bytecode_cache=_Compiled(str(COMPILED)),
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -91,7 +101,8 @@ def escape_markdown(text: str) -> str:
 def compile_templates() -> None:
     """Compile all templates for the processes after this one."""
     COMPILED.mkdir(exist_ok=True)
-    environment = load_templates()
+    writing = FileSystemBytecodeCache(str(COMPILED))
+    environment = load_templates().overlay(bytecode_cache=writing)
     for name in environment.list_templates(extensions=["css", "html", "svg", "xml"]):
         environment.get_template(name)
 

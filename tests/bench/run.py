@@ -7,6 +7,7 @@ table says which targets were met.
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ from tests.bench.environments import make_python
 from tests.bench.grounds import Ground, make_ours, make_peer, make_single_objects
 from tests.bench.outcome import Row, as_table, conditions, write_json
 
+RENDERER = "renderer/requirements.txt"
 YEAR = 8_760
 YEARS = (1, 10, 100)
 # So many readings come at once, and so many functions take them: the concurrency that
@@ -46,12 +48,16 @@ FEW = 3
 CALM_LOAD = 1.2
 
 
-def like_image(folder: Path, lock_file: str = "renderer/requirements.txt") -> str:
+def like_image(folder: Path, lock_file: str = RENDERER) -> str:
     """Give the interpreter of an environment like an image's."""
     target = folder / lock_file.replace("/", "-")
     if target.exists():
         return str(target / "bin" / "python")
-    return make_python(target, lock_file)
+    python = make_python(target, lock_file)
+    if lock_file == RENDERER:
+        # As the image's build does; this checkout keeps them until they change.
+        subprocess.run([python, "-m", "renderer.site.templating"], check=True)
+    return python
 
 
 def compare(

@@ -43,6 +43,7 @@ def test_what_is_compiled_is_not_compiled_again(
         compiler.setattr(Environment, "compile", None)
         load_templates.cache_clear()
         compile_templates()
+        assert load_templates().get_template("index.html")
         changed = load_templates().overlay(loader=DictLoader({"index.html": "new"}))
         with pytest.raises(TypeError):
             changed.get_template("index.html")
