@@ -14,6 +14,9 @@ import polars as pl
 # How long a run of readings may be to be set aside, in scheduled hours; one of a single
 # count may be longer: that is a source which answers 0, or what it once knew.
 RUN_HOURS, STILL_HOURS = 6, 48
+# So many rows before the first fall and after the last have all that tells of them: a
+# run of a single count that goes on to there is too long to be set aside.
+NEAR = 2 * STILL_HOURS
 
 
 def mark_set_aside(readings: pl.DataFrame) -> pl.DataFrame:
@@ -34,10 +37,15 @@ def mark_set_aside(readings: pl.DataFrame) -> pl.DataFrame:
     falls = (readings["count"].diff() < 0).arg_true()
     if falls.is_empty():
         return readings.with_columns(set_aside=pl.lit(False))
-    since = readings["scheduled_at"] - readings["scheduled_at"].min()
+    first = max(0, falls[0] - NEAR)
+    near = readings[first : falls[-1] + NEAR]
+    since = near["scheduled_at"] - near["scheduled_at"].min()
     hours = since.dt.total_hours().to_list()
-    marks = set_runs_aside(readings["count"].to_list(), hours, falls.to_list())
-    return readings.with_columns(set_aside=pl.Series(marks))
+    marks = set_runs_aside(near["count"].to_list(), hours, (falls - first).to_list())
+    set_aside = pl.repeat(False, readings.height, eager=True)
+    return readings.with_columns(
+        set_aside=set_aside.scatter(pl.Series(marks).arg_true() + first, True)
+    )
 
 
 def list_set_aside(readings: pl.DataFrame) -> pl.DataFrame:

@@ -271,7 +271,8 @@ def encode_archive(archive: Archive, counter: str) -> bytes:
         for name, bodies in kept.items()
         if bodies
     }
-    return encode_parquet(archive.candidates, metadata)
+    # Written every hour and read by nobody else: quick rather than small.
+    return encode_parquet(archive.candidates, metadata, level=1)
 
 
 def check_candidates(candidates: pl.DataFrame) -> None:

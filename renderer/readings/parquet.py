@@ -10,14 +10,21 @@ import polars as pl
 from renderer.errors import BrokenObjectError
 
 
-def encode_parquet(frame: pl.DataFrame, metadata: Mapping[str, str] = {}) -> bytes:
+def encode_parquet(
+    frame: pl.DataFrame, metadata: Mapping[str, str] = {}, level: int = 3
+) -> bytes:
     """Return a frame as a Parquet file; the same rows give the same bytes.
 
-    `metadata` is kept beside the rows, and read by `decode_metadata`.
+    `metadata` is kept beside the rows, and read by `decode_metadata`. `level` is how
+    hard Zstandard tries to make it small.
     """
     buffer = io.BytesIO()
     frame.rechunk().write_parquet(
-        buffer, compression="zstd", statistics=True, metadata=dict(metadata)
+        buffer,
+        compression="zstd",
+        compression_level=level,
+        statistics=True,
+        metadata=dict(metadata),
     )
     return buffer.getvalue()
 
