@@ -180,6 +180,22 @@ def test_a_part_is_what_there_is_of_it(page: Page) -> None:
     assert part(0, ms_of("2027-12-31")) == [MAY - 90 * DAY_MS, MAY]
 
 
+def test_a_part_from_the_start_of_its_range_is_found_again(page: Page) -> None:
+    """It is that of the range, and not all that was before it as well."""
+    open_view(page, "?range=7d")
+    zoomed = page.evaluate("""() => {
+      const { start, end } = document.querySelector(".range[data-range='7d']").dataset;
+      const full = [start, end].map((each) => Date.parse(`${each}Z`));
+      view.zoomTo([full[0], full[0] + 86_400_000], full);
+      return view.get();
+    }""")
+    assert zoomed["range"] == "7d"
+    address = page.evaluate("view.address('')")
+    open_view(page, "?range=1y")
+    found = open_view(page, address.removeprefix(f"{HOME}index.html"))
+    assert found == {"from": zoomed["from"], "to": zoomed["to"]}
+
+
 def test_a_section_keeps_the_tab_and_back_leads_through_both(page: Page) -> None:
     """Links of the page, of feeds and milestones; old ones name a range still."""
     open_view(page, "")

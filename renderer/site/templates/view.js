@@ -154,7 +154,8 @@ const view = (() => {
     zoomTo: (part, [first, last]) => {
       const [start, end] = part ?? [first, last];
       const minute = (ms) => Math.round(ms / 60_000) * 60_000;
-      const from = start > first ? minute(start) : null;
+      // An open beginning is that of all that is known, not that of a range.
+      const from = part && start > known()[0] ? minute(start) : null;
       set({ from, to: end < last ? minute(end) : null, last: null });
     },
     /** Whether it is less than all of the range. */
