@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 from tests.e2e.visiting import LOCALES, PLOTLY_JS
 from tests.unit.renderer.histories import FIRST
@@ -121,7 +121,13 @@ def watching(
     page = context.new_page()
     said: list[str] = []
     loads: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            said.append(message.text)
+
     page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", hear)
     page.on("load", lambda loaded: loads.append(loaded.url))
     if scripts:
         page.add_init_script(scripts)

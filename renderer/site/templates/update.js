@@ -123,7 +123,9 @@ const isInUse = () =>
 const fetchNext = async () => {
   const answer = await fetch(location.pathname, { cache: "no-cache" });
   const text = await answer.text();
-  const next = new DOMParser().parseFromString(text, "text/html");
+  // The style for browsers without scripts is none of this page, whose policy bars it.
+  const page = text.replace(/<noscript>.*?<\/noscript>/gs, "");
+  const next = new DOMParser().parseFromString(page, "text/html");
   // Networks that want a login first answer with pages of their own.
   if (!answer.ok || !/<\/html>\s*$/.test(text) || !next.querySelector(".freshness"))
     throw new Error(`${answer.url}: ${answer.status}`);
