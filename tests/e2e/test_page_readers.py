@@ -99,7 +99,7 @@ def test_an_address_opens_what_it_leads_to(either_browser: Browser, site: Site) 
         assert not shown(page, ".about .columns")
 
 
-@pytest.mark.parametrize("width", [390, 768])
+@pytest.mark.parametrize("width", [390, 768, 1280])
 @both
 def test_text_of_twice_the_size_fits(
     browser: Browser, site: Site, language: str, width: int
@@ -122,6 +122,18 @@ def test_text_of_twice_the_size_fits(
             "}).map(e => e.textContent)"
         )
         assert broken == []
+        columns = page.locator(".columns > div")
+        assert columns.evaluate_all(
+            "all => all.every(e => e.scrollWidth <= e.clientWidth)"
+        )
+        lines = page.locator("#graphs").evaluate(
+            "e => { const range = document.createRange(); range.selectNodeContents(e);"
+            " return [...range.getClientRects()].map(({ right, top }) => [right, top]);"
+            "}"
+        )
+        assert len(lines) == 1
+        share = box(page, ".share")
+        assert lines[0][0] <= share["left"] or lines[0][1] >= share["bottom"] - 8
         tabs = box(page, ".tabs")
         for tab in page.locator(".tabs a").all():
             edges = tab.bounding_box()
