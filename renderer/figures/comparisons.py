@@ -110,24 +110,24 @@ def compare_sums(
     }
 
 
-def find_begins(
+def compare_known(
     frames: Frames,
     range_: Range,
     bars: pl.DataFrame,
     earlier: Mapping[str, pl.Series],
-) -> dict[str, datetime]:
-    """Return from when on a range is compared with each of its comparisons (UTC).
+) -> tuple[dict[str, float | None], dict[str, datetime]]:
+    """Return `compare_sums` of a range with what is known of each comparison.
 
-    That is its own start, or the bar with which a comparison begins if too little of
-    it is known to compare all of the range.
+    And from when on (UTC), for those that begin with a later bar than the range, where
+    too little of them is known to compare all of it.
     """
     whole = compare_sums(frames, range_, dict.fromkeys(earlier, range_.start))
-    return {
-        name: range_.start
-        if whole[name] is not None or values.item(0) is not None
-        else bars.item(values.is_not_null().arg_max(), "bucket")
+    since = {
+        name: bars.item(values.is_not_null().arg_max(), "bucket")
         for name, values in earlier.items()
+        if whole[name] is None and values.item(0) is None
     }
+    return whole | (compare_sums(frames, range_, since) if since else {}), since
 
 
 def shift_span(frames: Frames, range_: Range, days: int) -> Span:

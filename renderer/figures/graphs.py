@@ -14,8 +14,7 @@ import polars as pl
 from renderer.figures import theme
 from renderer.figures.axes import make_count_axis, make_time_axis, measure_labels
 from renderer.figures.comparisons import (
-    compare_sums,
-    find_begins,
+    compare_known,
     find_earlier_values,
     make_comparison_traces,
 )
@@ -166,7 +165,7 @@ def make_increments_graph(frames: Frames, shared: Shared, bars: pl.DataFrame) ->
     """Return the graph of increments, with means and earlier times above the bars."""
     earlier = find_earlier_values(frames, shared.range_, bars)
     means = find_means(frames, shared.range_, bars)
-    begins = find_begins(frames, shared.range_, bars, earlier)
+    against, since = compare_known(frames, shared.range_, bars, earlier)
     edges = list_edges(bars, shared.zone)
     traces = [
         make_bar_trace(bars, shared.zone),
@@ -178,10 +177,8 @@ def make_increments_graph(frames: Frames, shared: Shared, bars: pl.DataFrame) ->
         "partial": bars.filter(~pl.col("complete"))["increment"].count() > 0,
         "record": bool(bars["record"].any()),
         "mean": means.count() > 0,
-        "against": compare_sums(frames, shared.range_, begins),
-        "since": {
-            name: begin for name, begin in begins.items() if begin > shared.range_.start
-        },
+        "against": against,
+        "since": since,
     }
     return make_graph(shared, "increments", traces, facts)
 

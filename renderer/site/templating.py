@@ -37,7 +37,7 @@ NUMBERS = re.compile(
 
 
 class _Compiled(FileSystemBytecodeCache):
-    """What was compiled before; nothing is added, for most roots are read-only."""
+    """What was compiled before; nothing is added, as the root may be read-only."""
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         pass
