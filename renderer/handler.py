@@ -35,7 +35,7 @@ logging.getLogger("renderer").setLevel(logging.INFO)
 
 def handler(event: Any, context: Any) -> dict[str, Any]:
     """Run for an S3 event, or for `{"action": "rebuild"}` or `"selftest"`."""
-    # Of a cold run a twentieth went into looking for garbage, of which it makes little.
+    # To look for garbage takes a thirtieth of a cold run, which makes little.
     gc.disable()
     try:
         return run(event, context)
