@@ -296,7 +296,6 @@ def wait_for_span(page: Page, kind: str, span: list[str]) -> None:
         " return plot?._fullLayout?.xaxis.range.every("
         "  (x, n) => RegExp(`^${span[n]}`).test(x)); }",
         arg=[kind, span],
-        timeout=9000,
     )
 
 

@@ -69,7 +69,6 @@ def wait_for_span(figure: Locator, span: list[str], *, changed: bool) -> None:
         "   .map(each => each.replace('T', ' ').slice(0, 16));"
         " return (range[0] === start && range[1] === end) !== changed; }",
         arg=[figure.locator(PLOT).element_handle(), *span, changed],
-        timeout=5000,
     )
 
 
@@ -78,7 +77,6 @@ def wait_for_paper(figure: Locator, colour: str) -> None:
     figure.page.wait_for_function(
         "([plot, colour]) => plot.layout.paper_bgcolor === colour",
         arg=[figure.locator(PLOT).element_handle(), colour],
-        timeout=5000,
     )
 
 

@@ -257,7 +257,7 @@ def test_a_copy_button_copies_what_it_stands_beside(
             expect(button).to_have_text(done)
             assert page.evaluate("navigator.clipboard.readText()") == text
         for button, label in zip(buttons, labels, strict=True):
-            expect(button).to_have_text(label, timeout=4000)
+            expect(button).to_have_text(label)
 
 
 def test_without_a_clipboard_the_snippet_is_selected(

@@ -19,6 +19,7 @@ from playwright.sync_api import (
     Playwright,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 
@@ -165,6 +166,8 @@ def start_playwright() -> Iterator[Playwright]:
     """
     node = Path(NODE_WHEEL) / "bin" / "node"
     os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(node)
+    # What is waited for comes at once; a busy machine takes longer than the usual 5 s.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         yield playwright
 

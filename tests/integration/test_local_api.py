@@ -88,7 +88,7 @@ def test_an_invocation_gives_the_function_s_result(served: Served) -> None:
         answer = call(served, {"Records": [{}] * 3}, FunctionName=name)
         assert json.loads(answer["Payload"].read())["records"] == 3
         assert "FunctionError" not in answer
-        served.finished.get(timeout=5)
+        served.finished.get(timeout=30)
 
 
 def test_a_year_of_records_fits_into_one_invocation(served: Served) -> None:
@@ -96,7 +96,7 @@ def test_a_year_of_records_fits_into_one_invocation(served: Served) -> None:
     records = list(make_records("data", ["readings/" + "k" * 100] * 20_000))
     answer = call(served, {"Records": records})
     assert json.loads(answer["Payload"].read())["records"] == 20_000
-    served.finished.get(timeout=5)
+    served.finished.get(timeout=30)
 
 
 def test_a_failing_function_is_told_as_lambda_tells_it(served: Served) -> None:
@@ -134,7 +134,7 @@ def test_a_call_waits_for_the_event_that_is_being_worked_on(served: Served) -> N
     assert accepted["StatusCode"] == 202
     time.sleep(0.1)
     answer = json.loads(call(served, {})["Payload"].read())
-    results = [served.finished.get(timeout=5)[1] for _ in range(2)]
+    results = [served.finished.get(timeout=30)[1] for _ in range(2)]
     assert sorted(results, key=lambda result: result["at"])[-1] == answer
 
 
@@ -158,7 +158,7 @@ def test_a_caller_who_hangs_up_is_no_traceback(
 def test_failures_are_messages_until_they_are_deleted(served: Served) -> None:
     """In the form in which Lambda sends them to a failure destination."""
     call(served, {"fail": 1}, InvocationType="Event")
-    assert served.finished.get(timeout=10) == ({"fail": 1}, None)
+    assert served.finished.get(timeout=30) == ({"fail": 1}, None)
     sqs = served.client("sqs")
     url = sqs.get_queue_url(QueueName="failures")["QueueUrl"]
     assert depth(sqs, url) == 1

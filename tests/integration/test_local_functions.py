@@ -216,7 +216,7 @@ def test_nothing_is_delivered_while_there_is_no_room(
     with pytest.raises(queue.Empty):
         outcomes.get(timeout=1)
     room.set()
-    assert [outcomes.get(timeout=9)[0] for _ in range(2)] == [{}, {"say": "later"}]
+    assert [outcomes.get(timeout=30)[0] for _ in range(2)] == [{}, {"say": "later"}]
     running.stop()
 
 

@@ -26,8 +26,9 @@ from tests.integration.renderer_world import World, reading
 FLAGSETS = ["single", "multi"]
 # What the machine may add to a budget: to start, kill and wait for processes.
 SLACK_S = 4.0
-# Enough for a drawing that goes well on a busy machine.
-AMPLE_S = 15.0
+# Enough for a drawing that goes well on a busy machine: some twenty times what the
+# forty figures below take on an idle one.
+AMPLE_S = 24.0
 WriteBrowser = Callable[[str], Path]
 
 
@@ -190,13 +191,13 @@ def test_a_real_browser_that_is_struck_is_replaced_by_a_fresh_one(
     after_s: float,
 ) -> None:
     """With the other set of flags, once, within the budgets; a warning tells of it."""
-    start, budget_s = time.monotonic(), 8
+    start = time.monotonic()
     with (
         Drawing(browser, plotly_js, flagsets) as drawing,
         struck(word, number, after_s) as victims,
     ):
-        pictures = drawing.draw(FIGURES, budget_s)
-    assert time.monotonic() - start < 2 * budget_s + SLACK_S
+        pictures = drawing.draw(FIGURES, AMPLE_S)
+    assert time.monotonic() - start < 2 * AMPLE_S + SLACK_S
     assert len(victims) == 1
     assert f"no pictures with flag set {flagsets[0]}" in caplog.text
     assert drawing.retried
