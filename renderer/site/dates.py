@@ -50,9 +50,13 @@ class Dates:
         local = self.at(time)
         return self._write("moment", day=self.short_day(local), time=f"{local:%H:%M}")
 
-    def clock(self, time: str) -> str:
+    def clock(self, time: str | datetime) -> str:
         """Return the time of an instant: `12:00`."""
         return f"{self.at(time):%H:%M}"
+
+    def before(self, time: str, seconds: int) -> datetime:
+        """Return the instant so many seconds before another."""
+        return self.at(time) - timedelta(seconds=seconds)
 
     def hours(self, start: str, end: str) -> int:
         """Return how many whole hours pass from one instant to another."""

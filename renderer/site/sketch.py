@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from renderer.figures.increments_graph import find_odd_hours
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.clocks import HOUR
 from renderer.findings.frames import Frames
-from renderer.findings.increments import IS_HOUR
 
 HOURS = 7 * 24
 # In units of the SVG, as in parts/hero.html: an hour, the highest bar, its foot.
@@ -32,10 +32,10 @@ class Sketch:
 
     bars: the known hours. newest: the last one of them, if it is the last of all.
     gaps: those without a value. midnights: a line at each. days: the middle of each
-    day with room for its name, and its weekday. best: the highest hour and when it
-    began, of those whose readings were an hour apart. missing: how many hours have no
-    reading, as the graphs tell it; the hour in which a gap or a reset ends has no value
-    either.
+    day with room for its name, and its weekday. best: the highest bar, when it
+    began, and None; or when both of its readings were made, if not an hour apart.
+    missing: how many hours have no reading, as the graphs tell it; the hour in which a
+    gap or a reset ends has no value either.
     """
 
     bars: str
@@ -43,7 +43,7 @@ class Sketch:
     gaps: str
     midnights: str
     days: list[tuple[int, int]]
-    best: tuple[int, datetime]
+    best: tuple[int, datetime, datetime | None]
     missing: int
 
 
@@ -58,10 +58,11 @@ def sketch_week(frames: Frames) -> Sketch | None:
     known = list_increments(frames, begin)
     if not known:
         return None
-    odd = frames.increments.filter(pl.col("end") > begin, ~IS_HOUR)["start"].to_list()
-    hourly = {hour: rise for hour, rise in known.items() if hour not in odd}
-    began, best = max((hourly or known).items(), key=lambda each: each[1])
-    highest = max(known.values())
+    odd = find_odd_hours(frames, frames.increments.filter(pl.col("end") > begin))
+    spans = {hour: (since, by) for hour, since, by in odd.iter_rows()}
+    # Of equals it is one of an hour.
+    best = max(known, key=lambda hour: (known[hour], hour not in spans))
+    highest = known[best]
     hours = [begin + n * HOUR for n in range(HOURS)]
     ys = {
         place: BASE - -(-known[hour] * ROOM // max(highest, 1))
@@ -86,7 +87,7 @@ def sketch_week(frames: Frames) -> Sketch | None:
             for left, right in pairwise([0, *midnights, WIDTH])
             if right - left >= NAMED
         ],
-        best=(best, began),
+        best=(highest, *spans.get(best, (best, None))),
         missing=(end - since) // HOUR + 1 - readings.filter(readings >= since).len(),
     )
 

@@ -16,6 +16,7 @@ from jinja2 import (
 
 from renderer.site import TEMPLATES
 from renderer.site.words import (
+    find_direction,
     format_change,
     format_count,
     format_percent,
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 COMPILED = TEMPLATES / "__pycache__"
 # The long numbers of a page, and what may hold some that are to stay in one piece.
 NUMBERS = re.compile(
-    r"<(?P<tag>script|style|title|pre|td)\b.*?</(?P=tag)>|<[^>]*>"
-    r"|(?P<number>\d{1,3}(?:,\d{3}){2,})",
+    r"<(?P<tag>script|style|title|pre|td|svg)\b.*?</(?P=tag)>|<[^>]*>"
+    r"|(?P<number>[+−-]?\d{1,3}(?:,\d{3}){2,})",
     re.DOTALL,
 )
 
@@ -58,11 +59,12 @@ def load_templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters: dict[str, Callable[..., str]] = {
+    filters: dict[str, Callable[..., object]] = {
         "grouped": format_count,
         "percent": format_percent,
         "rate": format_rate,
         "change": format_change,
+        "direction": find_direction,
         "say": say,
         "markdown": escape_markdown,
         "opening": open_sentence,
@@ -74,15 +76,18 @@ def load_templates() -> Environment:
 def let_numbers_break(html: str) -> str:
     """Return a page whose long numbers may go on in the next line, behind a comma.
 
-    `let_numbers_break("<b>1,234,567</b>")` is `<b>1,<wbr>234,<wbr>567</b>`. What is to
-    be copied, what no browser shows as text, and tables stay as they are.
+    Only those for which a line of their own is too short: a number is an element, in
+    `1,234,567` it is `<span class="number">1,<wbr>234,<wbr>567</span>`. What is to be
+    copied, what no browser shows as text, and tables stay as they are.
     """
     return NUMBERS.sub(
-        lambda found: (
-            found["number"].replace(",", ",<wbr>") if found["number"] else found[0]
-        ),
-        html,
+        lambda found: enclose(found["number"]) if found["number"] else found[0], html
     )
+
+
+def enclose(number: str) -> str:
+    """Return a number with commas as an element that may break behind them."""
+    return f'<span class="number">{number.replace(",", ",<wbr>")}</span>'
 
 
 def open_sentence(text: str) -> str:

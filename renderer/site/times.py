@@ -34,7 +34,7 @@ class Times:
         """Return an instant without its year."""
         return SHORT.format(at=self._utc(time), text=self.dates.short_moment(time))
 
-    def clock(self, time: str) -> Markup:
+    def clock(self, time: str | datetime) -> Markup:
         """Return the time of an instant."""
         return CLOCK.format(at=self._utc(time), text=self.dates.clock(time))
 

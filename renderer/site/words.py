@@ -78,3 +78,11 @@ def format_change(share: float) -> str:
     """Return a difference without its sign in percent: `2.1%`, `50%`."""
     value = abs(100 * share)
     return f"{value:,.0f}%" if value >= 10 else f"{value:.1f}%"
+
+
+def find_direction(share: float) -> int:
+    """Return 1 for a rise, -1 for a fall, and 0 for a difference that is told as none.
+
+    `find_direction(-0.0004)` is 0, as `format_change` would tell it as `0.0%`.
+    """
+    return 0 if format_change(share) == "0.0%" else 1 if share > 0 else -1

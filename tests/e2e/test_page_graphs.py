@@ -428,12 +428,12 @@ def test_a_year_ago_takes_the_place_of_the_period_before(
             lines = [each for each in drawn(figure)["data"] if each.get("name") == name]
             assert [each["visible"] for each in lines] == [number in shown] * 2
         expect(legend).to_have_count(len(shown))
-    expect(legend).to_have_text("a year ago (52 weeks)")
+    expect(legend).to_have_text("52 weeks ago")
     # What a point says has both, whichever is drawn.
     figure.locator(".cursor").focus()
     page.keyboard.press("ArrowLeft")
     said = page.locator("body > .said")
-    expect(said).to_contain_text("+10 the 7 days before, +10 a year ago (52 weeks)")
+    expect(said).to_contain_text("+10 the 7 days before, +10 52 weeks ago")
     expect(figure.locator(".value .previous")).to_have_count(1)
     # Only one of them is drawn; all values stand below each other.
     lefts = figure.locator(".value p b").evaluate_all(

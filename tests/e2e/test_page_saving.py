@@ -52,17 +52,20 @@ def test_the_values_that_are_seen_are_saved_as_csv(
     head, *rows = csv.reader(io.StringIO(body.decode()))
     trace, *others = published(site, figure)["data"]
     assert [row[0] for row in rows] == trace["x"]
-    assert [row[1] for row in rows] == [str(y) for y in trace["y"]]
-    assert head[0] == "time (America/New_York)"
+    values = [row[2 if kind == "increments" else 1] for row in rows]
+    assert values == [str(y) for y in trace["y"]]
+    zone = "(America/New_York)"
     if kind == "increments":
-        assert head[1:] == ["increment", "complete", "previous"]
+        assert head[:2] == [f"from {zone}", f"to {zone}"]
+        assert head[2:] == ["increment", "complete", "previous"]
+        assert [row[1] for row in rows[:-1]] == [row[0] for row in rows[1:]]
         before = dict(zip(others[0]["x"], others[0]["y"], strict=True))
-        for time, _, complete, previous in rows:
+        for time, _, _, complete, previous in rows:
             assert complete == "1"
             known = before[time]
             assert previous == ("" if known is None else str(known))
     else:
-        assert head[1:] == ["count"]
+        assert head == [f"time {zone}", "count"]
     assert not visit.fetched("plotly")
     explore(visit, kind)
     zoom(figure)

@@ -72,7 +72,8 @@ def test_a_new_reading_changes_the_page_where_it_stands(browser: Browser) -> Non
         rows.first.evaluate("row => { window.newestRow = row; }")
         page.locator(".tabs a[href='#7d']").focus()
         page.evaluate(
-            "const { firstChild, lastChild } = document.querySelector('.count data');"
+            "const number = document.querySelector('.count .number');"
+            "const { firstChild, lastChild } = number;"
             " getSelection().setBaseAndExtent("
             "firstChild, 0, lastChild, lastChild.length);"
             " scrollTo(0, 400)"

@@ -329,14 +329,23 @@ def test_a_cell_says_its_value_to_pointer_finger_and_keys(
 
 def stops_of(visit: Visit, data: list[Any], layout: dict[str, Any]) -> list[list[str]]:
     """Return what is said of a figure: the time of each stop, and its values."""
-    [address] = [key for key in visit.site.keys if "assets/stops." in key]
-    found: list[list[str]] = visit.page.evaluate(
-        "async ([address, figure]) => {"
-        " const { listStops } = await import(address);"
-        " return listStops(figure).map(s => [s.when, ...s.values.map(v => v.text)]); }",
-        [visit.site.url + address, {"data": data, "layout": layout}],
+    told = (
+        "({ listStops }, figure) =>"
+        " listStops(figure).map(s => [s.when, ...s.values.map(v => v.text)])"
+    )
+    found: list[list[str]] = call_script(
+        visit, "stops", told, {"data": data, "layout": layout}
     )
     return found
+
+
+def call_script(visit: Visit, name: str, function: str, argument: Any) -> Any:
+    """Call a function with a script of the page and an argument."""
+    [address] = [key for key in visit.site.keys if f"assets/{name}." in key]
+    return visit.page.evaluate(
+        f"async ([address, argument]) => ({function})(await import(address), argument)",
+        [visit.site.url + address, argument],
+    )
 
 
 HOUR_MS = 3_600_000
@@ -416,6 +425,16 @@ def test_a_bar_whose_readings_were_no_hour_apart_is_named_by_them(visit: Visit) 
     assert stops_of(visit, [trace], {}) == [
         ["1 January 2026, 00:00 – 01:55", "+5"],
         ["1 January 2026, 01:00 – 02:00", "+6"],
+    ]
+    table = call_script(
+        visit,
+        "saving",
+        "({ writeTable }, [figure, range]) => writeTable(figure, range)",
+        [{"data": [trace], "layout": {}}, [0, 2e12]],
+    )
+    assert table.splitlines()[1:] == [
+        "2026-01-01 00:00,2026-01-01 01:55,5,1",
+        "2026-01-01 01:00,2026-01-01 02:00,6,1",
     ]
 
 

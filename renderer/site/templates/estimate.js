@@ -5,6 +5,7 @@ const guess = document.createElement("span");
 guess.className = "guess";
 guess.setAttribute("aria-hidden", "true");
 guess.append(document.createElement("small"), document.createElement("span"));
+guess.lastChild.className = "number";
 guess.hidden = true;
 guess.firstChild.textContent = guessing.dataset.about;
 document.querySelector(".count data").after(guess);
@@ -28,7 +29,7 @@ const tellGuess = () => {
   showGuess(isShown);
   if (!isShown) return;
   const count = BigInt(read.value) + BigInt(Math.floor(rise));
-  // As in the page: a long number may go on in the next line.
+  // As in the page: a number that fills its line goes on in the next one.
   guess.lastChild.innerHTML = numbers.format(count).replaceAll(",", ",<wbr>");
   const next = ((1 - (rise % 1)) * HOUR_MS) / pace;
   tellGuess.next = setTimeout(tellGuess, Math.min(Math.max(next, 1000), MINUTE_MS));

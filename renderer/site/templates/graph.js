@@ -1,7 +1,7 @@
 // Makes a graph interactive: draws the published figure, the one that its picture was
 // drawn from, in the picture's place. Loaded on demand; so is plotly.js.
 
-import { WORDS, exact, instant, layoutIn, listStops, loadFigure, say, within } from "./stops.js";
+import { WORDS, breakable, exact, instant, layoutIn, listStops, loadFigure, say, within } from "./stops.js";
 import { interactive, reachedIn, relay } from "./values.js";
 
 /** @typedef {{data: object[], layout: Record<string, any>}} Figure */
@@ -203,7 +203,7 @@ class Graph {
     const text = this.range ? this.say() : "";
     this.finding.hidden = text !== "";
     this.found.hidden = text === "";
-    this.found.textContent = text;
+    this.found.innerHTML = breakable(escaped(text));
   }
 
   /** What there is to say of what is in sight, if anything is known of it. */

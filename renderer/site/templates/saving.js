@@ -6,21 +6,26 @@ import { interactive } from "./values.js";
 const DENSITY = 2;
 const timeOf = (ms) => new Date(ms).toISOString().slice(0, 16).replace("T", " ");
 
-/** The values of a part as CSV, a line for each bar or reading; unknown ones are empty. */
+/**
+ * The values of a part as CSV, a line for each bar or reading; unknown ones are empty. A
+ * bar is told from when to when it rose: an hour by its readings, if these were not an
+ * hour apart.
+ */
 export const writeTable = (figure, [start, end]) => {
   const bars = figure.data[0].type === "bar";
   const names = [...new Set(figure.data.map(({ name }) => name).filter(Boolean))];
   const stops = listStops(figure).filter(
     ({ at, values }) => start <= at && at <= end && (bars || values.some(({ y }) => y !== null)),
   );
-  const rows = stops.map(({ from, values: [own, ...others] }) => [
-    timeOf(from),
+  const rows = stops.map(({ from, to, read = [from, to], values: [own, ...others] }) => [
+    ...(bars ? read : [from]).map(timeOf),
     own.y ?? "",
     ...(bars ? [Number(own.y !== null && own.name !== "partial")] : []),
     ...names.map((name) => others.find((each) => each.name === name)?.y ?? ""),
   ]);
   const own = bars ? ["increment", "complete"] : [figure.data[0].meta ?? "count"];
-  const head = [`time (${WORDS.zone})`, ...own, ...names];
+  const times = bars ? ["from", "to"] : ["time"];
+  const head = [...times.map((name) => `${name} (${WORDS.zone})`), ...own, ...names];
   return [head, ...rows].map((row) => `${row.join(",")}\n`).join("");
 };
 

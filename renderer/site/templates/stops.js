@@ -3,8 +3,9 @@
 
 /**
  * A bar, a point of a line, or a gap in it; times are in ms. The first of its values
- * is its own, the others are what it can be compared with.
- * @typedef {{from: number, to: number, at: number, when: string,
+ * is its own, the others are what it can be compared with. Of an hour whose readings
+ * were not an hour apart, `read` is when they were made.
+ * @typedef {{from: number, to: number, at: number, read?: number[], when: string,
  *   values: {name: string, y: ?(number|string), text: string}[]}} Stop
  */
 
@@ -57,6 +58,13 @@ export const layoutIn = ({ meta, ...layout }, { width, height }) => {
 const numbers = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 export const exact = (y) => numbers.format(typeof y === "string" ? BigInt(y) : y);
 export const say = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name]);
+
+/** HTML whose long numbers may break as those of the page do. */
+export const breakable = (html) =>
+  html.replace(
+    /[+−-]?\d{1,3}(,\d{3}){2,}/g,
+    (number) => `<span class="number">${number.replaceAll(",", ",<wbr>")}</span>`,
+  );
 
 const write = (form, values) => say(WORDS.forms[form], values);
 const clock = (ms) => new Date(ms).toISOString().slice(11, 16);
@@ -127,7 +135,7 @@ export const listStops = ({ data: [main, ...others], layout: { shapes = [], meta
     // The readings of an hour may have been made more or less than an hour apart.
     const read = main.customdata?.[n]?.map(instant);
     const when = read ? span(...read) : bars ? bucket(from, to) : years ? date(from, "short_day") : moment(from);
-    return { from, to, at: (from + to) / 2, when, values };
+    return { from, to, at: (from + to) / 2, read, when, values };
   });
   if (bars) return stops;
   const points = stops.filter(({ values }) => years || values[0].y !== null);

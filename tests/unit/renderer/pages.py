@@ -101,7 +101,10 @@ class Page(HTMLParser):
         assert len(names) == len(set(names)), f"<{tag}> says {names}"
         self.tags.append((tag, {name: value or "" for name, value in attributes}))
         # The cells of a table stand apart, whatever is between them.
-        self.text += " " if tag in ("td", "th", "tr", "span") else ""
+        apart = (
+            tag in ("td", "th", "tr", "span") and ("class", "number") not in attributes
+        )
+        self.text += " " if apart else ""
         if tag not in VOID:
             self.open.append(tag)
 

@@ -37,18 +37,28 @@ def test_each_known_hour_is_a_bar_and_the_newest_stands_out() -> None:
     found = sketch([0, 10, 15, 15, 35])
     assert found.bars == f"M328 {BASE}V44h2V65h2V{BASE}h2V{BASE}z"
     assert found.newest == f"M334 {BASE}V{BASE - ROOM}h2V{BASE}z"
-    assert found.best == (20, FIRST + timedelta(hours=3))
+    assert found.best == (20, FIRST + timedelta(hours=3), None)
     assert (found.gaps, found.missing) == ("", 0)
 
 
-def test_the_best_hour_is_one_whose_readings_were_an_hour_apart() -> None:
-    """What came in nearly two is no best hour, unless there is no other."""
-    for counts, best in (([0, 30, 31, 46], (15, 2)), ([0, 30], (30, 0))):
-        late = read_late(history(counts), FIRST + HOUR, timedelta(minutes=50))
+def test_the_highest_bar_is_told_by_its_readings_if_they_were_not_an_hour_apart() -> (
+    None
+):
+    """What came in nearly two hours is as high as it is, and is told as that."""
+    delay = timedelta(minutes=50)
+    odd = (30, FIRST + timedelta(seconds=3), FIRST + HOUR + delay)
+    for counts, best in (
+        ([0, 30, 31, 46], odd),
+        ([0, 30], odd),
+        ([0, 30, 31, 61], (30, FIRST + 2 * HOUR, None)),
+    ):
+        late = read_late(history(counts), FIRST + HOUR, delay)
         found = sketch_week(make_frames(late, TOKYO))
         assert found is not None
-        # Its neighbour is as much shorter.
-        assert found.best == (best[0], FIRST + best[1] * HOUR)
+        assert found.best == best
+    late = read_late(history([0, 30, 31, 46]), FIRST + HOUR, delay)
+    said = "most: +30 (1 January 2026, 09:00 – 10:50)"
+    assert said in page_of(files_of(late), "en").words
 
 
 def test_a_gap_is_shown_as_one_and_what_was_before_the_recording_is_none() -> None:
@@ -103,7 +113,7 @@ def test_without_a_known_hour_there_is_no_sketch(counts: list[int | None]) -> No
 
 def test_huge_and_still_counts_stay_within_the_drawing() -> None:
     """No number is too large for it, and none too small."""
-    assert sketch([0, MAX, MAX]).best == (MAX, FIRST)
+    assert sketch([0, MAX, MAX]).best == (MAX, FIRST, None)
     still = sketch([7] * 30)
     assert still.best[0] == 0
     assert still.newest == f"M334 {BASE}V{BASE}h2V{BASE}z"

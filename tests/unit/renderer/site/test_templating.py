@@ -59,13 +59,15 @@ def test_what_is_compiled_is_not_compiled_again(
         '<script type="application/ld+json">{"count": "1,234,567"}</script>',
         "<pre><code>1,234,567</code></pre>",
         "<td>1,234,567</td>",
+        "<svg><text>1,234,567</text></svg>",
         "<p>12,345, 1 and 12</p>",
     ],
 )
 def test_a_number_may_break_only_where_it_is_long_and_read(html: str) -> None:
     """Behind its commas; a short one, what is copied and tables stay as they are."""
-    broken = let_numbers_break(f"{html}<p>1,234,567</p>")
-    assert broken == f"{html}<p>1,<wbr>234,<wbr>567</p>"
+    broken = let_numbers_break(f"{html}<p>+1,234,567</p>")
+    number = '<span class="number">+1,<wbr>234,<wbr>567</span>'
+    assert broken == f"{html}<p>{number}</p>"
 
 
 def test_a_name_that_the_summary_lacks_is_an_error(

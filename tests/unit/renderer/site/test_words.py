@@ -15,6 +15,7 @@ from renderer.site import TEMPLATES
 from renderer.site.keys import Table
 from renderer.site.languages import LANGUAGES
 from renderer.site.words import (
+    find_direction,
     format_change,
     format_count,
     format_percent,
@@ -223,3 +224,14 @@ def test_only_all_is_a_hundred_percent(share: float, text: str) -> None:
 def test_a_change_is_told_without_its_sign(share: float, text: str) -> None:
     """The words around it say in which direction."""
     assert format_change(share) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "direction"),
+    [(0.5, 1), (-0.5, -1), (0, 0), (0.0004, 0), (-0.0004, 0), (0.0006, 1)],
+)
+def test_a_change_has_the_direction_that_it_is_told_with(
+    share: float, direction: int
+) -> None:
+    """What is told as 0.0% is neither more nor less."""
+    assert find_direction(share) == direction

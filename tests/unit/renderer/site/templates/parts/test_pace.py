@@ -1,6 +1,8 @@
 """The cards of the pace: how fast it rises, against the week before."""
 
-from tests.unit.renderer.histories import history
+from datetime import timedelta
+
+from tests.unit.renderer.histories import FIRST, HOUR, history, read_late
 from tests.unit.renderer.pages import files_of, page_of
 
 
@@ -26,3 +28,23 @@ def test_a_counter_that_stands_still_is_told_as_one() -> None:
     moved = page_of(files_of(history([*[7] * 24 * 15, 9])), "en").words
     assert moved.count("no comparison with a week ago") == 4
     assert "no data from" not in moved
+
+
+def test_a_change_too_small_to_be_told_is_none() -> None:
+    """It would be "0.0% up"."""
+    week = 7 * 24
+    rises = [10_000] * (2 * week) + [10_001] * week
+    counts = [sum(rises[:n]) for n in range(len(rises) + 1)]
+    page = page_of(files_of(history(counts)), "en").words
+    assert "0.0%" not in page
+    assert page.count("the same as a week ago") == 4
+
+
+def test_a_last_hour_whose_readings_were_not_an_hour_apart_is_told_by_the_first() -> (
+    None
+):
+    """It is not one since the hour, and no part of it is missing."""
+    late = read_late(history([0, 30, 42]), FIRST + HOUR, timedelta(minutes=48))
+    page = page_of(files_of(late), "en").words
+    assert "Last hour +12 since 10:48" in page
+    assert "of 1 hour recorded" not in page
