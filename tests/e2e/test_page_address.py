@@ -375,3 +375,30 @@ def test_a_part_that_was_shared_is_shown_in_both_graphs(
         for button in part.locator("[data-action=explore]").all():
             button.click()
         wait_for_address(page, r"index\.html\?range=all$")
+
+
+def test_the_legend_of_a_part_explains_what_is_in_sight(browser: Browser) -> None:
+    """All of it again where all is in sight, and where the picture is back."""
+    counts = [*range(0, 900, 10), None, None, None, *range(900, 1500, 10), *range(60)]
+    host = Host(files_of(history(counts)))
+    gap, reset = "3 hours missing", "1 reset"
+    parts = {
+        "?from=2026-01-02&to=2026-01-03": [],
+        "?from=2026-01-04&to=2026-01-05": [gap],
+        "?from=2026-01-07&to=2026-01-09": [reset],
+        "?range=all": [gap, reset],
+    }
+    with watching(browser, host, "en.html", now=FIRST) as watch:
+        page = watch.page
+        graph = page.locator(".range:visible .graph[data-kind=total]")
+        signs = graph.locator(".legend li:visible").filter(has_not_text="total")
+        for query, told in parts.items():
+            open_view(page, query)
+            if told != [gap, reset]:
+                expect(graph.locator(".plot.open")).to_have_count(1)
+            expect(signs).to_have_text([re.compile(each) for each in told])
+        open_view(page, "?from=2026-01-02&to=2026-01-03")
+        expect(signs).to_have_count(0)
+        graph.locator("[data-action=explore]").click()
+        expect(graph.locator(".plot.open")).to_have_count(0)
+        expect(signs).to_have_count(2)

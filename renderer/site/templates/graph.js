@@ -32,6 +32,15 @@ const TICKS = [
   { dtickrange: ["M12", null], value: year },
 ];
 
+/** What the legend explains that not every part has: shapes of a figure, and bars. */
+const SHAPES = {
+  band: ({ type }) => type === "rect",
+  reset: ({ line }) => line?.dash === "dash",
+  note: ({ line }) => line?.dash === "dot",
+  aside: ({ type }) => type === "path",
+};
+const SIGNS = ["partial", "record", ...Object.keys(SHAPES)];
+
 /** Give a figure the look that it has in a place, and the dark one where it is dark. */
 const looking = ({ data, layout }, box, dark) => {
   const colours = (dark && layout.meta?.dark) || {};
@@ -110,6 +119,7 @@ class Graph {
     interactive.delete(this.place);
     this.host.remove();
     this.found.remove();
+    this.tellLegend(SIGNS);
     this.finding.hidden = false;
     this.cursor.setAttribute("aria-label", this.label);
     relay();
@@ -153,6 +163,7 @@ class Graph {
     const { data, layout } = this.drawn();
     tell(this.figure, this);
     this.tellPart();
+    this.tellLegend(this.range ? this.findSigns() : SIGNS);
     relay();
     this.drawing = this.Plotly.react(this.plot, data, layout, CONFIG);
     return this.drawing;
@@ -204,6 +215,24 @@ class Graph {
     this.finding.hidden = text !== "";
     this.found.hidden = text === "";
     this.found.innerHTML = breakable(escaped(text));
+  }
+
+  /** Which of what the legend explains is in sight. */
+  findSigns() {
+    const [start, end] = this.range;
+    const { shapes = [] } = this.published.layout;
+    const isSeen = ({ xanchor, x0 = xanchor, x1 = xanchor }) => start <= instant(x1) && instant(x0) <= end;
+    const seen = shapes.filter(isSeen);
+    const shown = Object.keys(SHAPES).filter((name) => seen.some(SHAPES[name]));
+    return [...shown, ...this.seen.map(({ values: [{ name }] }) => name)];
+  }
+
+  /** Explain of the signs those that are in sight. */
+  tellLegend(seen) {
+    for (const swatch of this.figure.querySelectorAll(".legend .swatch")) {
+      const sign = SIGNS.find((name) => swatch.classList.contains(name));
+      if (sign) swatch.parentNode.hidden = !seen.includes(sign);
+    }
   }
 
   /** What there is to say of what is in sight, if anything is known of it. */
