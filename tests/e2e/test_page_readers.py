@@ -122,6 +122,10 @@ def test_text_of_twice_the_size_fits(
             "}).map(e => e.textContent)"
         )
         assert broken == []
+        sections = page.locator(".sections a").nth(1).bounding_box()
+        assert sections
+        seen = box(page, ".sections")
+        assert sections["x"] + sections["width"] <= seen["right"]
         columns = page.locator(".columns > div")
         assert columns.evaluate_all(
             "all => all.every(e => e.scrollWidth <= e.clientWidth)"
@@ -159,6 +163,19 @@ def test_a_long_number_goes_on_in_the_next_line_behind_a_comma(
                 assert page.evaluate("document.documentElement.scrollWidth") <= width
                 assert page.evaluate(BROKEN) == []
                 assert page.evaluate(HASTY) == []
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_no_line_of_the_name_begins_with_a_small_letter(
+    browser: Browser, width: int
+) -> None:
+    """Of twice the size it has two, and what knows phrases knows no names."""
+    host = Host(files_of(history([5])))
+    with watching(browser, host, width=width, bypass_csp=True) as watch:
+        watch.page.add_style_tag(content="html { font-size: 200% }")
+        [lines] = watch.page.locator("#title").evaluate_all(LINES)
+        assert len(lines) == 2
+        assert not any(line.startswith(("ゃ", "ー")) for line in lines)
 
 
 # The texts in which a line begins within a number, but not behind a comma.
