@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import re
+import shutil
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 # The templates as Python runs them: the images have them, a checkout has not.
 COMPILED = TEMPLATES / "__pycache__"
+SUFFIXES = ("css", "html", "svg", "xml")
 # The long numbers of a page, and what may hold some that are to stay in one piece.
 NUMBERS = re.compile(
     r"<(?P<tag>script|style|title|pre|td|svg)\b.*?</(?P=tag)>|<[^>]*>"
@@ -39,6 +42,13 @@ NUMBERS = re.compile(
 
 class _Compiled(FileSystemBytecodeCache):
     """What was compiled before; nothing is added, as the root may be read-only."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        # Jinja compiles anew what is no longer of use, but not what was cut off.
+        try:
+            super().load_bytecode(bucket)
+        except (EOFError, pickle.UnpicklingError):
+            bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         pass
@@ -104,11 +114,16 @@ def escape_markdown(text: str) -> str:
 
 
 def compile_templates() -> None:
-    """Compile all templates for the processes after this one."""
-    COMPILED.mkdir(exist_ok=True)
+    """Compile all templates for the processes after this one.
+
+    What was compiled before is removed: a file's name tells of a template's text, but
+    not of how it was compiled.
+    """
+    shutil.rmtree(COMPILED, ignore_errors=True)
+    COMPILED.mkdir()
     writing = FileSystemBytecodeCache(str(COMPILED))
     environment = load_templates().overlay(bytecode_cache=writing)
-    for name in environment.list_templates(extensions=["css", "html", "svg", "xml"]):
+    for name in environment.list_templates(extensions=SUFFIXES):
         environment.get_template(name)
 
 

@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from infra.images.build import dockerfile_of, name_image
 from infra.images.commit import ROOT, read_commit
@@ -25,13 +26,17 @@ from infra.images.engine import Buildah, find_engine
 from infra.images.programs import read_output, require_programs
 from infra.local.ports import find_free_ports
 from infra.local.storage import Storage, start_storage
+from renderer.drawing.driver import FLAGSETS
+from renderer.figures.graphs import make_graphs
+from renderer.findings.frames import make_frames
 from tests.bench.children import check_published, in_turn, run_cold, tell_work
 from tests.bench.grounds import INSTALLED, PEER, Ground, make_ours, make_peer
+from tests.bench.histories import make_history
 from tests.bench.outcome import Row, as_table, conditions
 from tests.bench.run import YEAR
 from tests.images.bundle import Box, Limits
 from tests.images.rootfs import Rootfs, mounted
-from tests.images.sandbox import running
+from tests.images.sandbox import run_once, running
 from tests.images.vitals import MB, Peak, peak_memory
 
 PEERS_DOCKERFILE = ROOT / "docker" / "peer" / "Dockerfile"
@@ -39,6 +44,9 @@ FONT = "/opt/font.ttf"
 # The size that the template gives, and one with more of the processor.
 SIZES_MB = (2048, 3008)
 TIMEOUT_S = 120
+STARTS = ROOT / "tests" / "images" / "starts.py"
+# More than the slowest browser takes to start and draw.
+START_S = 30
 RENDERER = Limits(SIZES_MB[0], TIMEOUT_S)
 COLLECTOR = Limits(memory_mb=256, timeout_s=90)
 # These are the image's own, not those of the machine that measures.
@@ -187,6 +195,22 @@ def measure_ticks(
     ]
 
 
+def start_browsers(name: str, number: int, folder: Path) -> None:
+    """Start so many browsers with each set of flags, and print how it went."""
+    asked = folder / "figures.json"
+    ranges = make_graphs(make_frames(make_history(YEAR), ZoneInfo("Asia/Tokyo")))
+    graphs = [graph for each in ranges[:2] for graph in (each.increments, each.total)]
+    asked.write_text(json.dumps({graph.name: graph.figure for graph in graphs}))
+    files = {"/mnt/figures.json": asked, "/mnt/starts.py": STARTS}
+    with mounted(name) as rootfs:
+        box = Box(rootfs, RENDERER, {}, files)
+        for flagset in FLAGSETS:
+            start = f"HOME=/tmp PYTHONPATH=/var/task python /mnt/starts.py {flagset}"
+            command = f"{start} {number} 2>/tmp/stderr < /mnt/figures.json"
+            done = run_once(box, ["sh", "-c", command], timeout_s=number * START_S)
+            print(f"{flagset}: {done.stdout.strip() or 'no report'}")
+
+
 def measure(names: dict[str, str], pairs: int, folder: Path) -> list[Row]:
     """Measure time and memory; return the rows of the times."""
     rows = []
@@ -217,12 +241,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=5, help="runs of each kind")
     parser.add_argument("--sizes", action="store_true", help="only the images' sizes")
+    parser.add_argument("--starts", type=int, help="only start so many browsers")
     options = parser.parse_args()
     require_programs("runc")
     names = build_images(read_commit())
     for line in conditions().values():
         print(line)
     with tempfile.TemporaryDirectory(prefix="bench-images-") as folder:
+        if options.starts:
+            start_browsers(names["renderer"], options.starts, Path(folder))
+            return
         for function, name in names.items():
             sizes = layer_sizes(name, Path(folder))
             layers = ", ".join(f"{size / 1e6:.1f}" for size in sizes if size > 10**4)

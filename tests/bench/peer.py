@@ -10,8 +10,8 @@ It draws a single picture; or, where the event names pictures and files, it does
 renderer's work: these pictures in their sizes, these CSV and JSON files, and a page
 in each language, uploaded by threads meanwhile. Even then it has no dark variants, no
 Parquet, no gzip, no palettes, no conditional puts, no listing, no findings beyond sums
-and records, no feeds and no badges; its files have fewer columns, its pages say little,
-and tell no failure. All that is left out is in its favour.
+and records, no feeds, no badges and no manifest; its files have fewer columns, its
+pages say little, and tell no failure. All that is left out is in its favour.
 """
 
 import io
@@ -37,6 +37,8 @@ TYPES = {
     "json": "application/json",
     "html": "text/html; charset=utf-8",
 }
+# What the renderer writes and the peer does not.
+LEFT_OUT = ("badge.json", "data/manifest.json")
 # What a range shows, in days; the whole history has no number.
 DAYS = {"24h": 1, "7d": 7, "30d": 30, "1y": 365}
 HOURLY_DAYS = 7
@@ -132,6 +134,8 @@ def make_site(
         elif key.startswith("graphs/"):
             shown = show_range(stem, hours, days)
             yield key, shown.to_json(orient="split", date_format="iso").encode()
+        elif key not in LEFT_OUT:
+            raise ValueError(f"the peer knows no {key}: write it, or leave it out")
     font = load_font()
     for key, size in pictures.items():
         name, _, kind = key.removeprefix("graphs/").partition("-")

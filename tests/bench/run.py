@@ -7,6 +7,7 @@ table says which targets were met.
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from infra.local.storage import Storage, start_storage
+from renderer.site.templating import COMPILED
 from tests.bench import collector_cold
 from tests.bench.children import (
     Spent,
@@ -43,6 +45,9 @@ EVENTS, AT_ONCE = 40, 10
 MOST_MB = 700
 # What takes a minute and hardly varies is measured so many times at most.
 FEW = 3
+# With more the hours of a measurement reach the midnight of the zone, and one of the
+# ordinary ticks would be that of a new day.
+MOST_PAIRS = 11
 # The bench itself keeps one to two processors busy; with more, the contender that
 # runs several processes at once loses more than the others.
 CALM_LOAD = 1.2
@@ -55,7 +60,7 @@ def like_image(folder: Path, lock_file: str = RENDERER) -> str:
         return str(target / "bin" / "python")
     python = make_python(target, lock_file)
     if lock_file == RENDERER:
-        # As the image's build does; this checkout keeps them until they change.
+        # As the image's build does.
         subprocess.run([python, "-m", "renderer.site.templating"], check=True)
     return python
 
@@ -183,12 +188,13 @@ def measure_collector(storage: Storage, pairs: int, folder: Path) -> list[Row]:
     return [Row("collector's start / boto3, requests, a client", ours, bare, 1.25)]
 
 
+# The events come last, as they keep more processors busy than there are.
 PARTS = {
     "ticks": measure_ticks,
     "histories": measure_histories,
-    "events": measure_events,
     "rebuild": measure_rebuild,
     "collector": measure_collector,
+    "events": measure_events,
 }
 
 
@@ -199,20 +205,28 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=5, help="runs of each kind")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     options = parser.parse_args()
+    if not 1 <= options.pairs <= MOST_PAIRS:
+        parser.error(f"--pairs is {options.pairs}: set it to 1 to {MOST_PAIRS}")
+    if unknown := {*options.parts} - {*PARTS}:
+        parser.error(f"no part is {min(unknown)}: choose of {', '.join(PARTS)}")
     rows: list[Row] = []
+    load = 0.0
     for line in conditions().values():
         print(line)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         storage = start_storage(Path(folder) / "storage")
         try:
-            for part in options.parts or PARTS:
-                rows += PARTS[part](storage, options.pairs, Path(folder))
+            for part, measure in PARTS.items():
+                if part not in (options.parts or PARTS):
+                    continue
+                load = max(load, os.getloadavg()[0])
+                rows += measure(storage, options.pairs, Path(folder))
         finally:
             storage.stop()
+            shutil.rmtree(COMPILED, ignore_errors=True)
     print(as_table(rows))
-    load = os.getloadavg()[0]
     if load > CALM_LOAD * (os.cpu_count() or 1):
-        print(f"The load is {load:.1f}: other work ran as well, measure again.")
+        print(f"The load was {load:.1f}: other work ran as well, measure again.")
     if options.json:
         write_json(options.json, rows)
 

@@ -1,5 +1,6 @@
 """What the templates have beside the words, and what they must not lack."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from jinja2 import (
 from renderer.site import TEMPLATES, templating
 from renderer.site.page import render_files
 from renderer.site.templating import (
+    SUFFIXES,
     compile_templates,
     escape_markdown,
     let_numbers_break,
@@ -32,23 +34,46 @@ def test_text_is_text_in_markdown() -> None:
     )
 
 
-def test_what_is_compiled_is_not_compiled_again(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """Each template, as the next process finds it; another text is compiled anew."""
-    monkeypatch.setattr(templating, "COMPILED", tmp_path / "compiled")
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """Give a folder in which all templates are compiled."""
+    folder = tmp_path / "compiled"
+    monkeypatch.setattr(templating, "COMPILED", folder)
     load_templates.cache_clear()
     compile_templates()
+    yield folder
+    load_templates.cache_clear()
+
+
+@pytest.mark.usefixtures("compiled")
+def test_what_is_compiled_is_not_compiled_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each template, as the next process finds it; another text is compiled anew."""
     with monkeypatch.context() as compiler:
         compiler.setattr(Environment, "compile", None)
         load_templates.cache_clear()
-        compile_templates()
-        assert load_templates().get_template("index.html")
+        names = load_templates().list_templates(SUFFIXES)
+        assert "index.html" in names
+        assert all(load_templates().get_template(name) for name in names)
         changed = load_templates().overlay(loader=DictLoader({"index.html": "new"}))
         with pytest.raises(TypeError):
             changed.get_template("index.html")
     assert changed.get_template("index.html").render() == "new"
-    load_templates.cache_clear()
+
+
+def test_what_was_compiled_and_is_broken_is_compiled_again(compiled: Path) -> None:
+    """However much of it is there, and nothing of it is left by the next build."""
+    [path] = [path for path in compiled.iterdir() if b"404.html" in path.read_bytes()]
+    whole = path.read_bytes()
+    for length in (0, 1, 15, 20, 40, 64, 80, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:length])
+        load_templates.cache_clear()
+        assert load_templates().get_template("404.html")
+    (compiled / "left").touch()
+    compile_templates()
+    assert path.read_bytes() == whole
+    assert not (compiled / "left").exists()
 
 
 @pytest.mark.parametrize(
