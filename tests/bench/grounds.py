@@ -87,7 +87,7 @@ def make_ours(
 ) -> Ground:
     """Make the renderer's buckets; the site is still empty."""
     number = next(NUMBERS)
-    data, site = f"data-{number}", f"site-{number}"
+    data, site = f"ground-data-{number}", f"ground-site-{number}"
     client = storage.client()
     create_buckets(storage, client, data, site)
     history = make_history(readings)
