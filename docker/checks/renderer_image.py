@@ -8,11 +8,13 @@ import os
 import ssl
 import sys
 from pathlib import Path
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import awslambdaric.bootstrap
 import boto3
 import runtime_client
+from jinja2 import Environment
 
 import renderer.drawing.driver
 import renderer.drawing.selftest
@@ -21,7 +23,7 @@ import renderer.pipeline
 from renderer.drawing.process import Drawing
 from renderer.figures import theme
 from renderer.settings import FLAGSETS
-from renderer.site.templating import compile_templates
+from renderer.site.templating import SUFFIXES, load_templates
 
 # Kana, and kanji of JIS level 1 and 2. No font has the first character, which lies
 # in the plane for private use.
@@ -47,6 +49,15 @@ def draw(flagset: str) -> dict[str, bytes]:
         return drawing.draw({text: figure(text) for text in CHARACTERS}, TIMEOUT_S)
 
 
+def check_templates() -> None:
+    """Load each template; one that had to be compiled first ends the build."""
+    environment = load_templates()
+    with mock.patch.object(Environment, "compile", side_effect=SystemExit) as compiles:
+        for name in environment.list_templates(SUFFIXES):
+            compiles.side_effect = SystemExit(f"the template {name} is not compiled")
+            environment.get_template(name)
+
+
 def main() -> None:
     """Import, draw and compare."""
     assert awslambdaric.bootstrap
@@ -54,8 +65,7 @@ def main() -> None:
     assert renderer.handler.handler
     assert renderer.pipeline.run_pipeline
     assert renderer.drawing.selftest.run_selftest
-    # Lambda's user could not write what it lacks.
-    compile_templates()
+    check_templates()
     boto3.client("s3", region_name="us-east-1")
     ZoneInfo("Asia/Tokyo")
     ssl.create_default_context(cafile=CERTIFICATES)
