@@ -35,7 +35,7 @@ SUFFIXES = ("css", "html", "svg", "xml")
 # The long numbers of a page, and what may hold some that are to stay in one piece.
 NUMBERS = re.compile(
     r"<(?P<tag>script|style|title|pre|td|svg)\b.*?</(?P=tag)>|<[^>]*>"
-    r"|(?P<number>[+−-]?\d{1,3}(?:,\d{3}){2,})",
+    r"|(?P<number>[（(]?[+−-]?\d{1,3}(?:,\d{3}){2,}[）)、。,.]*)",
     re.DOTALL,
 )
 
@@ -96,8 +96,12 @@ def let_numbers_break(html: str) -> str:
 
 
 def enclose(number: str) -> str:
-    """Return a number with commas as an element that may break behind them."""
-    return f'<span class="number">{number.replace(",", ",<wbr>")}</span>'
+    """Return a number as an element that may break behind its commas.
+
+    What stands at its edges is a part of it: a line may begin before any element.
+    """
+    broken = re.sub(r",(?=\d)", ",<wbr>", number)
+    return f'<span class="number">{broken}</span>'
 
 
 def open_sentence(text: str) -> str:

@@ -402,3 +402,21 @@ def test_the_legend_of_a_part_explains_what_is_in_sight(browser: Browser) -> Non
         graph.locator("[data-action=explore]").click()
         expect(graph.locator(".plot.open")).to_have_count(0)
         expect(signs).to_have_count(2)
+
+
+def test_the_sum_of_a_part_with_a_gap_is_the_least_that_it_was(
+    browser: Browser,
+) -> None:
+    """What came in the gap is in no bar; of a part that is known it is the sum."""
+    host = Host(files_of(history([*range(60), None, None, *range(90, 150)])))
+    told = {
+        "?from=2026-01-02&to=2026-01-02": r"\+24 between 2 January",
+        "?from=2026-01-03&to=2026-01-04": r"at least \+\d+ between 3 January",
+    }
+    with watching(browser, host, "en.html", now=FIRST) as watch:
+        graph = watch.page.locator(".range:visible .graph[data-kind=increments]")
+        for query, finding in told.items():
+            open_view(watch.page, query)
+            expect(graph.locator("figcaption > span:visible")).to_have_text(
+                re.compile(f"^{finding}")
+            )

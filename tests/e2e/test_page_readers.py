@@ -370,3 +370,38 @@ def test_the_wide_page_is_accessible_in_forced_colours_and_without(
         assert violations(Axe(), visit.page) == []
         visit.page.emulate_media(color_scheme=scheme, forced_colors="active")
         assert violations(Axe(), visit.page) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("hours", [1, 5])
+def test_a_graph_alone_is_as_wide_as_the_page(
+    browser: Browser, width: int, hours: int
+) -> None:
+    """Without tabs nothing stands between it and the button above it."""
+    host = Host(files_of(history(range(hours))))
+    with watching(browser, host, width=width) as watch:
+        graph, cards, share = (
+            box(watch.page, each) for each in (".graph", ".paces .cards", ".share")
+        )
+        # On a telephone it reaches the edges.
+        assert graph["left"] <= cards["left"] < cards["right"] <= graph["right"]
+        assert share["bottom"] < graph["top"]
+
+
+@both
+def test_the_next_milestone_stands_on_one_line(browser: Browser, language: str) -> None:
+    """Beside an estimate that has much to say, too."""
+    # At a pace that changes from month to month the estimates are often wrong.
+    rises = [3000 * (1 + 9 * (hour // 700 % 2)) for hour in range(4000)]
+    counts = [7_000_000 + sum(rises[:hour]) for hour in range(4000)]
+    host = Host(files_of(history(counts)))
+    with watching(browser, host, PAGES[language]) as watch:
+        page = watch.page
+        assert page.locator(".estimate a").count() == 1
+        for width in (1000, 1280, 1920):
+            page.set_viewport_size({"width": width, "height": 800})
+            number = page.locator(".target .number").first
+            assert number.evaluate("e => e.getClientRects().length") == 1
+            assert number.evaluate(
+                "e => e.offsetHeight < 2 * parseFloat(getComputedStyle(e).fontSize)"
+            )

@@ -199,6 +199,13 @@ class Graph {
     return this.stops.filter(({ at, values: [{ y }] }) => start <= at && at <= end && y !== null);
   }
 
+  /** Whether all bars in sight are known, each wholly. */
+  isWhole() {
+    const [start, end] = this.range ?? this.full;
+    const inSight = this.stops.filter(({ at }) => start <= at && at <= end);
+    return inSight.every(({ values: [{ y, name }] }) => y !== null && name !== "partial");
+  }
+
   /** Of years: the days of what is in sight, as bars would be, after the one before them. */
   get days() {
     const [start, end] = this.range ?? this.full;
@@ -248,8 +255,13 @@ class Graph {
     }
     const sum = ofYears ? to - from : counts.reduce((all, each) => all + each, 0n);
     const late = ofYears * DAY_MS;
-    const span = within(seen.at(0).from + late, seen.at(-1).to + late);
-    return say(WORDS.increments, { count: exact(String(sum)), span });
+    const [start, end] = [seen.at(0).from + late, seen.at(-1).to + late];
+    // The first and the last bar may reach beyond what is known.
+    const [first, last] = ofYears ? [start, end] : this.full;
+    const span = within(Math.max(first, start), Math.min(last, end));
+    // What came in a gap is in no bar.
+    const words = ofYears || this.isWhole() ? WORDS.increments : WORDS.at_least;
+    return say(words, { count: exact(String(sum)), span });
   }
 
   /** Paint what is shown, with its words above it: the address of a picture that it holds. */

@@ -62,8 +62,8 @@ export const say = (text, values) => text.replace(/{(\w+)}/g, (_, name) => value
 /** HTML whose long numbers may break as those of the page do. */
 export const breakable = (html) =>
   html.replace(
-    /[+−-]?\d{1,3}(,\d{3}){2,}/g,
-    (number) => `<span class="number">${number.replaceAll(",", ",<wbr>")}</span>`,
+    /[（(]?[+−-]?\d{1,3}(,\d{3}){2,}[）)、。,.]*/g,
+    (number) => `<span class="number">${number.replaceAll(/,(?=\d)/g, ",<wbr>")}</span>`,
   );
 
 const write = (form, values) => say(WORDS.forms[form], values);

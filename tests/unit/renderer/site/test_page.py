@@ -296,7 +296,7 @@ def test_the_findings_are_shown_in_the_zone_of_the_people() -> None:
     assert "6,734 回" in text
     assert "2026年1月1日 13:00 現在 日本時間" in text
     assert "直近1時間 +1,234 12:00 から" in text
-    assert "直近24時間 +6,734 1時間あたり 1,684 24時間のうち 4時間ぶん" in text
+    assert "直近24時間 +6,734 1時間あたり 1,684 24時間のうち 4時間ぶんの増え方" in text
     assert "80% — 5時間のうち 4時間" in text
     assert "1回、合わせて 1時間。 2026年1月1日 11:00（1時間）" in text
     text = page_of(files, "en").words

@@ -90,9 +90,9 @@ def test_what_was_compiled_and_is_broken_is_compiled_again(compiled: Path) -> No
 )
 def test_a_number_may_break_only_where_it_is_long_and_read(html: str) -> None:
     """Behind its commas; a short one, what is copied and tables stay as they are."""
-    broken = let_numbers_break(f"{html}<p>+1,234,567</p>")
-    number = '<span class="number">+1,<wbr>234,<wbr>567</span>'
-    assert broken == f"{html}<p>{number}</p>"
+    broken = let_numbers_break(f"{html}<p>{html}, (+1,234,567), 1</p>")
+    number = '<span class="number">(+1,<wbr>234,<wbr>567),</span>'
+    assert broken == f"{html}<p>{html}, {number} 1</p>"
 
 
 def test_a_name_that_the_summary_lacks_is_an_error(

@@ -103,11 +103,11 @@ def test_the_part_that_is_compared_is_told_where_it_is_not_all() -> None:
     """With what it comes to and with the line of it."""
     files = files_of(history(range(24 * 400), at("2026-01-01", TOKYO)))
     words = page_of(files, "en").words
-    assert "as much as the year before (since 7 January 2027)" in words
-    assert "the year before, mean of 7 days (since 7 January 2027)" in words
+    assert "since 7 January 2027: as much as the year before" in words
+    assert "since 7 January 2027: the year before, mean of 7 days" in words
     page = page_of(files)
-    assert "その前の1年と同じ（2027年1月7日 から）" in page.words
-    assert "その前の1年の7日間平均（2027年1月7日 から）" in page.words
+    assert "2027年1月7日以降：その前の1年と同じ" in page.words
+    assert "2027年1月7日以降：その前の1年の7日間平均" in page.words
     assert "since 7 January 2027" not in words.partition("Presses per day")[0]
 
 

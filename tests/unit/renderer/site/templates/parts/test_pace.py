@@ -47,4 +47,4 @@ def test_a_last_hour_whose_readings_were_not_an_hour_apart_is_told_by_the_first(
     late = read_late(history([0, 30, 42]), FIRST + HOUR, timedelta(minutes=48))
     page = page_of(files_of(late), "en").words
     assert "Last hour +12 since 10:48" in page
-    assert "of 1 hour recorded" not in page
+    assert "covers 0 of 1 hour" not in page
