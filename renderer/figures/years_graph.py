@@ -181,8 +181,9 @@ def make_year_labels(
     """Return the number of each year at the end of its line, none over another.
 
     `bounds` are those of the axis, `plot` the width and height of the plot, and `label`
-    how wide a number is, in CSS pixels. This year's is beside its end, unless it would
-    reach the right edge from there, where the others are.
+    how wide a number is, in CSS pixels. This year's is beside its end, or above or
+    below that where another line passes, unless it would reach the right edge from
+    there, where the others are.
     """
     width, height = plot
     ends = [find_end(line) for line in lines]
@@ -191,6 +192,10 @@ def make_year_labels(
     aside = [n for n, (x, _) in enumerate(ends) if n or count_left(x) < days_beside]
     places = spread_out([rises[n] for n in aside], height)
     shifts = {n: place - rises[n] for n, place in zip(aside, places, strict=True)}
+    if 0 not in aside:
+        crossing = find_heights(lines[1:], ends[0][0], days_beside)
+        shifts[0] = dodge(rises[0], [y * height / bounds[1] for y in crossing], height)
+        shifts[0] -= rises[0]
     return [
         {
             "text": str(line["meta"]),
@@ -199,17 +204,46 @@ def make_year_labels(
                 "color": theme.FAINT if n else theme.LINE,
                 "weight": 400 if n else 700,
             },
-            "x": f"{x[:4]}-12-31" if n in shifts else x,
+            "x": f"{x[:4]}-12-31" if n in aside else x,
             "y": y,
             "xanchor": "left",
             "yanchor": "middle",
             "xshift": BESIDE,
-            "yshift": round(shifts.get(n, 0)),
+            "yshift": round(shifts[n]),
             "showarrow": False,
             "borderpad": 0,
         }
         for n, (line, (x, y)) in enumerate(zip(lines, ends, strict=True))
     ]
+
+
+def find_heights(lines: Sequence[Trace], day: str, days: float) -> list[int]:
+    """Return the values of lines on a day and on so many after it."""
+    until = (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+    return [
+        y
+        for line in lines
+        for x, y in zip(line["x"], line["y"], strict=True)
+        if day <= x <= until and y is not None
+    ]
+
+
+def dodge(place: float, others: Sequence[float], height: float) -> float:
+    """Return the nearest place up to a height that is not over one of the others.
+
+    The place itself if there is none.
+
+    >>> dodge(40, [38, 42], 100)
+    30.5
+    """
+    edges = [other + side * APART / 2 for other in others for side in (1, -1)]
+    free = [
+        each
+        for each in (place, *edges)
+        if 0 <= each <= height
+        and all(abs(each - other) >= APART / 2 for other in others)
+    ]
+    return min(free, key=lambda each: abs(each - place), default=place)
 
 
 def count_left(day: str) -> int:

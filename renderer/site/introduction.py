@@ -18,7 +18,8 @@ def introduce(
     """Return what the templates of a language say of the subject.
 
     title: its name, `title_lang` the language of that where it is another one, and
-    `name` both, for texts of HTML. about: a sentence on it. unit: what one is of.
+    `name` both, for texts of HTML. about: a sentence on it. home: what a link to its
+    own page says. unit: what one is of.
     """
     code, words = language.code, texts["subject"]
     title = subject.title
@@ -35,6 +36,7 @@ def introduce(
         "title_lang": title_lang,
         "name": name,
         "about": subject.abouts.get(code) or say(about, title=name),
+        "home": words["home"] if subject.is_default else words["home_other"],
         "unit": subject.units.get(code) or words["unit"],
         "subject": subject,
     }

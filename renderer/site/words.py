@@ -62,7 +62,9 @@ def format_count(number: int) -> str:
 
 
 def format_rate(number: float) -> str:
-    """Return a mean, below 100 with one decimal: `12.3`, `1,234`."""
+    """Return a mean, below 100 with one decimal: `12.3`, `1,234`; none is `0`."""
+    if number == 0:
+        return "0"
     return f"{number:,.1f}" if abs(number) < 100 else f"{number:,.0f}"
 
 

@@ -26,7 +26,7 @@ TOLD = {
     "index.html": {
         ".as-of": (
             "2026年1月2日 15:00 現在 日本時間",
-            "2026年1月2日 07:00 現在 あなたの時刻（Europe/Berlin）",
+            "2026年1月2日 07:00 現在 お使いの端末の時刻（Europe/Berlin）",
         ),
         ".card:first-child .faint": ("14:00 から", "06:00 から"),
         ".sketch figcaption .faint": ("1月1日 09:00", "1月1日 01:00"),

@@ -122,6 +122,8 @@ def test_text_of_twice_the_size_fits(
             "}).map(e => e.textContent)"
         )
         assert broken == []
+        if language == "en":
+            assert page.locator(".milestones td time").evaluate_all(TORN) == []
         sections = page.locator(".sections a").nth(1).bounding_box()
         assert sections
         seen = box(page, ".sections")
@@ -177,6 +179,16 @@ def test_no_line_of_the_name_begins_with_a_small_letter(
         assert len(lines) == 2
         assert not any(line.startswith(("ゃ", "ー")) for line in lines)
 
+
+# The words that do not stand on one line.
+TORN = r"""all => all.flatMap(({ firstChild: text }) => {
+  const range = document.createRange();
+  return [...text.data.matchAll(/[a-z]+/gi)].filter(({ 0: word, index }) => {
+    range.setStart(text, index);
+    range.setEnd(text, index + word.length);
+    return range.getClientRects().length > 1;
+  }).map(([word]) => word);
+})"""
 
 # The texts in which a line begins within a number, but not behind a comma.
 BROKEN = r"""() => {

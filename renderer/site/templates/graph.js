@@ -179,8 +179,10 @@ class Graph {
     }
     const dragmode = TOUCH.matches ? false : "zoom";
     Object.assign(layout, box, { autosize: false, hovermode: false, dragmode });
-    // Twelve months have their numbers, as in the picture.
-    const ticks = this.ofYears && !this.range ? {} : { tickformatstops: TICKS };
+    // Twelve months have their numbers, as in the picture; of many years none is named.
+    const plain = ({ value, ...at }) => ({ ...at, value: value.replace(/\s*%Y年?/, "") });
+    const stops = this.ofYears ? TICKS.map(plain) : TICKS;
+    const ticks = this.ofYears && !this.range ? {} : { tickformatstops: stops };
     layout.xaxis = { ...layout.xaxis, ...ticks, ...this.part() };
     layout.yaxis = { ...layout.yaxis, ...this.scale(), fixedrange: true };
     return { data, layout };

@@ -214,3 +214,28 @@ def test_shorter_histories_and_other_ranges_have_the_count_itself() -> None:
     young = graphs_by_name(history(range(DAY * 300)), UTC_ZONE)
     assert not [name for name, graph in young.items() if graph.facts["years"]]
     assert datetime.fromisoformat(graphs["all-total"].figure["data"][0]["x"][0])
+
+
+def test_no_other_line_passes_through_this_year_s_label() -> None:
+    """It stands above or below its end then, as near as can be."""
+    # This year is a little ahead of the last, whose line is where the label would be.
+    counts = [0]
+    for hour in range(365 * DAY + 320 * DAY):
+        counts.append(counts[-1] + (100 if hour < 365 * DAY else 104))
+    readings = history(counts, at("2025-01-01"))
+    figure = graphs_by_name(readings, UTC_ZONE)["1y-total"].figure
+    for drawn in (figure, make_narrow_figure(figure)):
+        layout = drawn["layout"]
+        [label] = [each for each in layout["annotations"] if each["text"] == "2026"]
+        assert label["yshift"] != 0
+        margin = layout["margin"]
+        height = layout["height"] - margin["t"] - margin["b"]
+        scale = height / layout["yaxis"]["range"][1]
+        place = label["y"] * scale + label["yshift"]
+        end = datetime.fromisoformat(label["x"])
+        passing = [
+            y * scale
+            for x, y in zip(drawn["data"][1]["x"], drawn["data"][1]["y"], strict=True)
+            if end <= datetime.fromisoformat(x) <= end + timedelta(days=15)
+        ]
+        assert all(abs(place - y) >= APART / 2 - 1 for y in passing)

@@ -30,8 +30,8 @@ def test_the_operator_says_what_is_counted_and_where() -> None:
     """
     files = files_of(history([5, 6789]), subject=SUBJECT)
     page, english = page_of(files), page_of(files, "en")
-    assert "出発便 <b>空港</b>の記録 ボタンのページへ 6,789 便" in page.words
-    assert "<more> Flights & <b>more</b> To the button 6,789 flights" in english.words
+    assert "出発便 <b>空港</b>の記録 カウンターのページへ 6,789 便" in page.words
+    assert "<more> Flights & <b>more</b> To the counter 6,789 flights" in english.words
     assert "6,789 flights — Departures & <more>" in english.words
     for each in (page, english):
         hrefs = [link["href"] for link in each.all("a")]

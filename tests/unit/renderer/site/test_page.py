@@ -329,7 +329,7 @@ def test_what_is_not_known_is_a_dash() -> None:
     assert "いまのペースなら 見通せません" in text
     assert "100% — 1時間のうち 1時間" in text
     text = page_of(files, "en").words
-    assert "Last hour — nothing known of this time" in text
+    assert "Last hour — no data for this time" in text
     assert "At the present pace too far off to say" in text
     assert "No whole day recorded yet" in text
 

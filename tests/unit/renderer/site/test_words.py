@@ -195,7 +195,7 @@ def test_a_count_is_grouped_and_exact(number: int, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(0.0, "0.0"), (0.04, "0.0"), (12.34, "12.3"), (99.96, "100.0"), (1234.5, "1,234")],
+    [(0.0, "0"), (0.04, "0.0"), (12.34, "12.3"), (99.96, "100.0"), (1234.5, "1,234")],
 )
 def test_a_mean_has_a_decimal_where_it_matters(number: float, text: str) -> None:
     """Below a hundred."""

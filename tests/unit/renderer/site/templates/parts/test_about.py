@@ -24,6 +24,6 @@ def test_the_newest_months_are_told_to_be_those_only_if_there_are_others() -> No
     two_years = (365 + 366) * 24
     all_, some = (files_of(history(range(two_years + n), first)) for n in (0, 1))
     assert "The newest 24 months:" not in page_of(all_, "en").words
-    words = f"{two_years + 1:,} of {two_years + 1:,} hours The newest 24 months:"
+    words = f"{two_years + 1:,} of {two_years + 1:,} hours. The newest 24 months:"
     assert words in page_of(some, "en").words
-    assert "新しい24か月：" in page_of(some).words
+    assert "直近24か月：" in page_of(some).words

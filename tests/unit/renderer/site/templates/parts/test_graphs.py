@@ -92,7 +92,7 @@ def test_years_and_comparisons_are_told_in_words() -> None:
     told = "+3,312 in 2027, 100% more than 2026 up to the same day"
     assert f"{heading} {told} 2027 2025–2026 " in english.words
     assert sum(told in image["alt"] for image in english.all("img")) == 1
-    assert "2027年に +3,312、2026年の同じ日までより 100% 多い" in page.words
+    assert "2027年に +3,312、2026年の同時期より 100% 多い" in page.words
     assert (
         "as much as the 7 days before, 100% more than 52 weeks ago"
     ) in english.words

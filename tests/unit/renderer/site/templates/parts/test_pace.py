@@ -48,3 +48,13 @@ def test_a_last_hour_whose_readings_were_not_an_hour_apart_is_told_by_the_first(
     page = page_of(files_of(late), "en").words
     assert "Last hour +12 since 10:48" in page
     assert "covers 0 of 1 hour" not in page
+
+
+def test_of_a_few_hours_nobody_knows_what_a_day_is() -> None:
+    """What they were is told, and that they are few; no mean is made of them."""
+    few, day = (
+        page_of(files_of(history(range(0, 30 * hours, 30))), "en").words
+        for hours in (5, 25)
+    )
+    assert "Daily mean (7 days) — +120 in 7 days covers 4 of 168 hours" in few
+    assert "Daily mean (7 days) +720 +720 in 7 days" in day
