@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from renderer.figures.ranges import DEFAULT_RANGE
 from renderer.site.keys import name_graph
@@ -517,6 +517,35 @@ def test_the_wish_for_a_graph_goes_along_to_the_next_range(visit: Visit) -> None
     visit.page.locator(".tabs a[href='#24h']").click()
     visit.page.wait_for_load_state("networkidle")
     assert graph(visit.page, "increments", "24h").locator(".interactive").count() == 0
+
+
+def test_a_range_that_is_left_before_its_graph_has_come_has_it_when_it_is_shown(
+    browser: Browser, site: Site
+) -> None:
+    """As large as its place, and it can be closed and opened as any."""
+    with visiting(browser, site) as visit:
+        page = visit.page
+        held: list[Route] = []
+        page.route("**/assets/plotly*", lambda route: held.append(route))
+        figure = graph(page, "increments")
+        with page.expect_request("**/assets/plotly*"):
+            figure.locator("[data-action=explore]").click()
+        page.locator(".tabs a[href='#24h']").click()
+        expect(figure).not_to_be_visible()
+        for route in held:
+            route.continue_()
+        expect(figure.locator(".plot.open")).to_have_count(1)
+        page.locator(".tabs a[href='#7d']").click()
+        page.wait_for_function(
+            "p => p.layout.width === p.closest('.plot').clientWidth",
+            arg=figure.locator(PLOT).element_handle(),
+        )
+        expect(figure.locator("[role=alert]")).to_have_count(0)
+        button = figure.locator("[data-action=explore]")
+        for is_open in (False, True):
+            button.click()
+            expect(figure.locator(".plot.open")).to_have_count(int(is_open))
+        visit.check_quiet()
 
 
 @pytest.mark.parametrize("broken", ["**/assets/plotly*", "**/graphs/*.json*"])

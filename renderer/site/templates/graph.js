@@ -158,8 +158,8 @@ class Graph {
   }
 
   draw() {
-    // A range that is not shown has no size.
-    if (!this.box().width) return this.drawing;
+    // A range that is not shown has no size: there plotly.js draws once, and it listens.
+    if (!this.box().width && this.drawing) return this.drawing;
     const { data, layout } = this.drawn();
     tell(this.figure, this);
     this.tellPart();
