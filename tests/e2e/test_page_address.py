@@ -420,3 +420,32 @@ def test_the_sum_of_a_part_with_a_gap_is_the_least_that_it_was(
             expect(graph.locator("figcaption > span:visible")).to_have_text(
                 re.compile(f"^{finding}")
             )
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "told"),
+    [
+        # Nobody read on the 4th; at 9 o'clock of the 3rd somebody did.
+        ("?from=2026-01-04&to=2026-01-04", "increments", "not known"),
+        ("?from=2026-01-04&to=2026-01-04", "total", "not known"),
+        (
+            "?from=2026-01-03T08:30&to=2026-01-03T09:30",
+            "total",
+            "48 on 3 January 2026, 09:00",
+        ),
+        # The bar is wider than the part.
+        (
+            "?from=2026-01-03T06:10&to=2026-01-03T06:20",
+            "increments",
+            "+1 between 3 January 2026, 06:00 and 07:00",
+        ),
+    ],
+)
+def test_a_part_with_little_in_it_is_told_of_that_alone(
+    browser: Browser, query: str, kind: str, told: str
+) -> None:
+    """And never of the whole range."""
+    host = Host(files_of(history([*range(50), *[None] * 50, *range(99, 120)])))
+    with watching(browser, host, f"en.html{query}", now=FIRST) as watch:
+        finding = watch.page.locator(f".range:visible .graph[data-kind={kind}]")
+        expect(finding.locator("figcaption > span:visible")).to_have_text(told)

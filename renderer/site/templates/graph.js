@@ -195,17 +195,21 @@ class Graph {
     return range ? { range, ...own } : {};
   }
 
+  /** What is in sight: where no bar has its middle there, the bar that is all there is. */
+  get inSight() {
+    const [start, end] = this.range ?? this.full;
+    const middles = this.stops.filter(({ at }) => start <= at && at <= end);
+    return middles.length ? middles : this.stops.filter(({ from, to }) => from < end && start < to);
+  }
+
   /** What is in sight and known. */
   get seen() {
-    const [start, end] = this.range ?? this.full;
-    return this.stops.filter(({ at, values: [{ y }] }) => start <= at && at <= end && y !== null);
+    return this.inSight.filter(({ values: [{ y }] }) => y !== null);
   }
 
   /** Whether all bars in sight are known, each wholly. */
   isWhole() {
-    const [start, end] = this.range ?? this.full;
-    const inSight = this.stops.filter(({ at }) => start <= at && at <= end);
-    return inSight.every(({ values: [{ y, name }] }) => y !== null && name !== "partial");
+    return this.inSight.every(({ values: [{ y, name }] }) => y !== null && name !== "partial");
   }
 
   /** Of years: the days of what is in sight, as bars would be, after the one before them. */
@@ -220,10 +224,10 @@ class Graph {
 
   /** Say of a part what is said of all. */
   tellPart() {
-    const text = this.range ? this.say() : "";
-    this.finding.hidden = text !== "";
-    this.found.hidden = text === "";
-    this.found.innerHTML = breakable(escaped(text));
+    const isPart = this.range !== null;
+    this.finding.hidden = isPart;
+    this.found.hidden = !isPart;
+    this.found.innerHTML = isPart ? breakable(escaped(this.say())) : "";
   }
 
   /** Which of what the legend explains is in sight. */
@@ -244,14 +248,15 @@ class Graph {
     }
   }
 
-  /** What there is to say of what is in sight, if anything is known of it. */
+  /** What there is to say of what is in sight. */
   say() {
     const { ofYears } = this;
     const seen = ofYears ? this.days : this.seen;
-    if (seen.length < 1 + ofYears) return "";
+    if (seen.length < 1 + ofYears) return WORDS.unknown;
     const counts = seen.map(({ values: [{ y }] }) => BigInt(y));
     const [from, to] = [counts.at(0), counts.at(-1)];
     if (this.kind === "total" && !ofYears) {
+      if (seen.length === 1) return say(WORDS.single, { count: exact(String(to)), time: seen[0].when });
       const values = { from_count: exact(String(from)), to_count: exact(String(to)) };
       return say(WORDS.total, { ...values, span: within(seen.at(0).from, seen.at(-1).to) });
     }
