@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -11,14 +12,15 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from renderer.figures import theme
+from renderer.figures.lines_above import make_steps
 from renderer.figures.ranges import DEFAULT_RANGE
 from renderer.readings.notes import Note
 from renderer.site.page import render_files
 from tests.e2e.hosting import MINUTE, Host, watching
 from tests.e2e.test_page_graphs import published
 from tests.e2e.visiting import PAGES, Scheme, Site, Visit, visiting
-from tests.unit.renderer.histories import FIRST, HOUR, history
-from tests.unit.renderer.pages import view_of
+from tests.unit.renderer.histories import FIRST, HOUR, at, history
+from tests.unit.renderer.pages import files_of, view_of
 
 KINDS = ["increments", "total"]
 WIDTHS = [1280, 390]
@@ -452,6 +454,52 @@ def test_every_line_with_a_name_is_told_beside_the_bar(visit: Visit) -> None:
         ["1 January 2026, 00:00 – 01:00", "+5", "+1,234.6"],
         ["1 January 2026, 01:00 – 02:00", "+6"],
     ]
+
+
+def test_of_two_hours_with_one_name_each_has_its_own_comparison(visit: Visit) -> None:
+    """Where the clocks go back: steps are by the order of the bars, not by the name."""
+    names = [f"2026-11-01 {hour:02}:00" for hour in (0, 1, 1, 2)]
+    trace = bars(names, [5, 6, 7, 8], [1] * 4) | {"marker": {"color": "#000000"}}
+    for earlier in ([10, 11, 12, 13], [10, 11, None, 13], [10, None, None, None]):
+        steps = make_steps([*names, "2026-11-01 03:00"], earlier)
+        line = {"name": "year", "x": [x for x, _ in steps], "y": [y for _, y in steps]}
+        told = stops_of(visit, [trace, line], {})
+        assert [each[2:] for each in told] == [[f"+{y}"] if y else [] for y in earlier]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_keys_lead_past_two_hours_with_one_name(browser: Browser, kind: str) -> None:
+    """From the first to the last, each once, and back."""
+    first = at("2026-11-01T04:00")
+    counts = [hour**2 for hour in range(6)]
+    host = Host(files_of(history(counts, first), ZoneInfo("America/New_York")))
+    with watching(browser, host, "en.html", now=first + 6 * HOUR) as watch:
+        page = watch.page
+        graph(page, kind, "all").locator(".cursor").focus()
+        values = [f", {y} " for y in counts]
+        if kind == "increments":
+            values = [f", +{2 * hour + 1} " for hour in range(5)]
+        for end, key, order in (("Home", "ArrowRight", 1), ("End", "ArrowLeft", -1)):
+            presses = [end, *[key] * (len(values) - 1)]
+            for press, value in zip(presses, values[::order], strict=True):
+                page.keyboard.press(press)
+                expect(page.locator("body > .said")).to_contain_text(value)
+
+
+def test_days_end_at_midnight_where_the_clocks_change(visit: Visit) -> None:
+    """A week of 169 hours and a day of 23, in what is saved."""
+    for start, hours, end in (
+        ("2026-10-26 00:00", 169, "2026-11-02 00:00"),
+        ("2026-03-08 00:00", 23, "2026-03-09 00:00"),
+    ):
+        trace = bars([start], [5], [hours]) | {"marker": {"color": "#000000"}}
+        table = call_script(
+            visit,
+            "saving",
+            "({ writeTable }, [figure, range]) => writeTable(figure, range)",
+            [{"data": [trace], "layout": {}}, [0, 2e12]],
+        )
+        assert table.splitlines()[1:] == [f"{start},{end},5,1"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

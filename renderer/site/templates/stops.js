@@ -91,8 +91,7 @@ export const within = join("between");
 /** Write the hour, day, week, month, quarter or year that has these bounds. */
 const bucket = (from, to) => {
   const hours = (to - from) / HOUR;
-  // Where the clocks change, days and what consists of them end an hour off.
-  const last = to - 12 * HOUR;
+  const last = to - HOUR;
   if (hours < 12) return pair("span", moment(from), clock(to));
   if (hours > 8000) return date(from, "year");
   if (hours > 200) return pair("span", date(from, "month"), date(last, "month"));
@@ -113,16 +112,21 @@ export const listStops = ({ data: [main, ...others], layout: { shapes = [], meta
   const gaps = shapes
     .filter(({ type }) => type === "rect")
     .map(({ x0, x1 }) => [instant(x0), instant(x1)]);
-  const compared = new Map();
-  for (const { name, x, y } of others)
-    if (name) compared.set(name, new Map(x.map((each, n) => [each, y[n]])));
-
   // A year that is not over has fewer days than the others.
-  const times = [...new Set([main, ...(years ? others : [])].flatMap(({ x }) => x))];
-  const stops = (years ? times.sort() : main.x).map((x, place) => {
+  const times = years ? [...new Set([main, ...others].flatMap(({ x }) => x))].sort() : main.x;
+  const compared = new Map();
+  for (const { name, x, y } of others) {
+    // Before an unknown value a step ends with a point of its own.
+    const steps = y.filter((each, n) => each === null || x[n + 1] !== x[n] || y[n + 1] !== null);
+    if (name) compared.set(name, years ? times.map((each) => y[x.indexOf(each)]) : steps);
+  }
+
+  const stops = times.map((x, place) => {
     const n = years ? main.x.indexOf(x) : place;
     const from = instant(x);
-    const to = from + (bars && nth(main.width, n) + 2 * nth(main.offset, n));
+    const end = from + (bars && nth(main.width, n) + 2 * nth(main.offset, n));
+    // Days, and what consists of them, end at midnight, whatever the clocks did since.
+    const to = end - from > 12 * HOUR ? Math.round(end / (24 * HOUR)) * 24 * HOUR : end;
     const missing = gaps.some(([start, end]) => start < to && from < end);
     const of = (name, y) => ({ name, y, text: sign + exact(y) });
     const own = meta?.swatches?.[nth((main.marker ?? main.line).color, n)];
@@ -130,12 +134,14 @@ export const listStops = ({ data: [main, ...others], layout: { shapes = [], meta
     const none = n < 0 ? "" : WORDS[missing ? "missing" : "unknown"];
     const values = [
       y === null ? { y, text: none } : of(own, y),
-      ...[...compared].map(([name, ys]) => of(name, ys.get(x) ?? null)),
+      ...[...compared].map(([name, ys]) => of(name, ys[place] ?? null)),
     ].filter((each, n) => !n || each.y !== null);
     // The readings of an hour may have been made more or less than an hour apart.
     const read = main.customdata?.[n]?.map(instant);
     const when = read ? span(...read) : bars ? bucket(from, to) : years ? date(from, "short_day") : moment(from);
-    return { from, to, at: (from + to) / 2, read, when, values };
+    // Where the clocks go back two hours have one name: the second comes a moment later.
+    const at = (from + to) / 2 + (x === times[place - 1]);
+    return { from, to, at, read, when, values };
   });
   if (bars) return stops;
   const points = stops.filter(({ values }) => years || values[0].y !== null);
