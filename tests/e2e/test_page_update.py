@@ -325,6 +325,19 @@ def test_code_that_does_not_come_is_not_loaded_over_and_over(browser: Browser) -
         assert watch.page.locator(".news a").is_visible()
 
 
+def test_a_range_that_is_gone_gives_way_to_the_usual_one(browser: Browser) -> None:
+    """Where readings were taken back; the address names it no longer."""
+    host = Host(site_of(tuple(OLD)))
+    path = "index.html?range=24h"
+    with watching(browser, host, path, now=READ, scripts=EAGER) as watch:
+        host.files = files_of(history([5, 7, 9], READ - HOUR))
+        watch.pass_time(62 * MINUTE)
+        expect(watch.page.locator(".count data")).to_have_text("9")
+        shown = watch.page.locator(".range:visible")
+        expect(shown).to_have_attribute("data-range", "all")
+        assert watch.page.url == "https://counter.example/index.html"
+
+
 def test_a_graph_that_is_being_explored_goes_on_with_the_new_figure(
     browser: Browser,
 ) -> None:

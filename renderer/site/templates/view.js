@@ -133,6 +133,8 @@ const view = (() => {
   write();
   addEventListener("popstate", follow);
   addEventListener("hashchange", follow);
+  // Where readings were taken back a newer page may lack the range.
+  addEventListener("renewed", () => isRange(current.range) || follow());
 
   const set = (wanted, how) => {
     if (!change({ ...current, ...wanted })) return;
