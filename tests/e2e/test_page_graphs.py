@@ -166,6 +166,18 @@ def test_the_graph_follows_the_theme_while_it_is_shown(
     assert drawn(figure)["data"] == light["data"]
 
 
+def test_the_graph_is_light_on_paper(browser: Browser, site: Site) -> None:
+    """As the pictures are, and dark again on the screen."""
+    with visiting(browser, site, scheme="dark") as visit:
+        figure = explore(visit, "total")
+        layout = published(site, figure)["layout"]
+        paper = layout["paper_bgcolor"]
+        visit.page.emulate_media(media="print")
+        wait_for_paper(figure, paper)
+        visit.page.emulate_media(media="screen")
+        wait_for_paper(figure, layout["meta"]["dark"][paper])
+
+
 def test_the_graph_takes_the_narrow_look_where_it_is_narrow(
     visit: Visit, site: Site
 ) -> None:

@@ -16,7 +16,8 @@ const CONFIG = {
   scrollZoom: false,
   showAxisDragHandles: false,
 };
-const DARK = matchMedia("(prefers-color-scheme: dark)");
+// Paper is light.
+const DARK = matchMedia("screen and (prefers-color-scheme: dark)");
 const TOUCH = matchMedia("(pointer: coarse)");
 const ZOOM = 1.5;
 const SHORTEST = 1 / 400;
