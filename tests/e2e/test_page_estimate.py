@@ -70,6 +70,24 @@ def test_what_was_read_is_a_press_away(browser: Browser, host: Host, part: str) 
         assert seen(page) == f"約{LAST + 12:,}"
 
 
+def test_what_is_selected_of_the_estimate_stays(browser: Browser, host: Host) -> None:
+    """To drag over it is no press; it goes on once nothing of it is selected."""
+    with watching(browser, host, now=READ + 10 * MINUTE, **MOVING) as watch:
+        page = watch.page
+        box = page.locator(".guess .number").bounding_box()
+        assert box
+        page.mouse.move(box["x"] + 1, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] - 1, box["y"] + box["height"] / 2)
+        page.mouse.up()
+        watch.pass_time(2 * MINUTE)
+        assert watch.ask("getSelection().toString()") == f"{LAST + 10:,}"
+        assert seen(page) == f"約{LAST + 10:,}"
+        watch.ask("getSelection().empty()")
+        watch.pass_time(MINUTE)
+        assert seen(page) == f"約{LAST + 13:,}"
+
+
 def test_whoever_reaches_the_estimate_by_keys_sees_what_was_read(
     browser: Browser, host: Host
 ) -> None:

@@ -18,6 +18,8 @@ const risen = (pace) => {
   return pace > 0 && ms >= 0 && ms < STALE_MS && !still.matches ? (ms * pace) / HOUR_MS : null;
 };
 
+const isSelected = () => !getSelection().isCollapsed && getSelection().containsNode(guess, true);
+
 const tellGuess = () => {
   clearTimeout(tellGuess.next);
   const read = document.querySelector(".count data");
@@ -28,11 +30,13 @@ const tellGuess = () => {
   guessing.setAttribute("aria-pressed", String(wantsGuess));
   showGuess(isShown);
   if (!isShown) return;
+  const next = ((1 - (rise % 1)) * HOUR_MS) / pace;
+  tellGuess.next = setTimeout(tellGuess, Math.min(Math.max(next, 1000), MINUTE_MS));
+  // A new number would not be selected.
+  if (isSelected()) return;
   const count = BigInt(read.value) + BigInt(Math.floor(rise));
   // As in the page: a number that fills its line goes on in the next one.
   guess.lastChild.innerHTML = numbers.format(count).replaceAll(",", ",<wbr>");
-  const next = ((1 - (rise % 1)) * HOUR_MS) / pace;
-  tellGuess.next = setTimeout(tellGuess, Math.min(Math.max(next, 1000), MINUTE_MS));
 };
 
 const showGuess = (isShown) => {
@@ -48,6 +52,8 @@ const showGuess = (isShown) => {
 for (const event of ["focusin", "focusout"]) guessing.addEventListener(event, tellGuess);
 for (const each of [guess, guessing]) {
   each.addEventListener("click", () => {
+    // Who drags over the number wants to copy it.
+    if (each === guess && isSelected()) return;
     wantsGuess = !wantsGuess;
     remember("localStorage", "guess", wantsGuess ? "on" : "off");
     tellGuess();
