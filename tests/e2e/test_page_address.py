@@ -240,6 +240,17 @@ def test_the_other_language_shows_the_same(browser: Browser, host: Host) -> None
         assert page.evaluate("view.get().log") is True
 
 
+def test_the_middle_button_opens_the_other_language_beside(
+    browser: Browser, host: Host
+) -> None:
+    """It shows the same there, and is chosen as by a press."""
+    with watching(browser, host, "index.html?range=1y", now=NOW) as watch:
+        with watch.page.context.expect_page() as opened:
+            watch.page.locator("a[data-language=en]").click(button="middle")
+        opened.value.wait_for_url(f"{HOME}en.html?range=1y")
+        assert watch.ask("localStorage.language") == "en"
+
+
 def test_a_link_to_the_view_is_copied(browser: Browser, host: Host) -> None:
     """To the graphs, as they are shown, with a word that it was done."""
     allowed = ["clipboard-read", "clipboard-write"]

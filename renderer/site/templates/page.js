@@ -120,13 +120,15 @@ addEventListener("online", look);
 
 // Language ----------------------------------------------------------------------
 
-document.addEventListener("click", (event) => {
+const chooseLanguage = (event) => {
   const choice = event.target.closest("[data-language]");
   if (!choice) return;
   remember("localStorage", "language", choice.dataset.language);
   choice.search = new URL(view.address("")).search;
   choice.hash = location.hash;
-});
+};
+// The middle button opens it in a tab of its own.
+for (const type of ["click", "auxclick"]) document.addEventListener(type, chooseLanguage);
 
 // Tabs --------------------------------------------------------------------------
 
