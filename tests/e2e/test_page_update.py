@@ -325,6 +325,24 @@ def test_code_that_does_not_come_is_not_loaded_over_and_over(browser: Browser) -
         assert watch.page.locator(".news a").is_visible()
 
 
+def test_the_card_of_a_day_tells_what_is_new_of_it(browser: Browser) -> None:
+    """As the cell below it does, which has the focus still."""
+    host = Host(site_of(tuple(busy(405))))
+    now = FIRST + 404 * HOUR + 5 * MINUTE
+    with watching(browser, host, now=now, scripts=EAGER) as watch:
+        calendar = watch.page.locator(".heat.calendar")
+        calendar.locator("[tabindex]").first.focus()
+        watch.page.keyboard.press("ArrowLeft")
+        card = calendar.locator(".value")
+        before = card.inner_text()
+        publish(host, busy(406))
+        watch.pass_time(57 * MINUTE)
+        wait_for_count(watch, busy(406))
+        expect(card).not_to_have_text(before)
+        cell = calendar.locator("td:focus b")
+        expect(card).to_have_text(cell.text_content() or "")
+
+
 def test_a_range_that_is_gone_gives_way_to_the_usual_one(browser: Browser) -> None:
     """Where readings were taken back; the address names it no longer."""
     host = Host(site_of(tuple(OLD)))

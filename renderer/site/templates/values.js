@@ -129,8 +129,11 @@ const reach = async (plot, choose, seek = false) => {
 export const reachedIn = (plot) => (plot === here ? reached : null);
 const reachedOf = (stops) => stops.findIndex(({ at }) => at === reached);
 
-/** Show again what has been reached, in another part or in a newer figure. */
-export const relay = () => here?.matches(".plot") && reach(here, reachedOf).catch(hide);
+/** Show again what has been reached, in another part, or in a newer figure or table. */
+export const relay = () => {
+  if (here?.matches(".plot")) reach(here, reachedOf).catch(hide);
+  else if (here) valueOf(here.closest(".heat td")) ? tell(here) : hide();
+};
 
 /** Where each key leads from a stop, given the last; the first step is to the newest. */
 const STEPS = {
