@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,10 +44,14 @@ PICTURE = draw_picture()
 
 @dataclass
 class Host:
-    """A site as it is just now, what of it is broken, and what was asked of it."""
+    """A site as it is just now, what of it is broken, and what was asked of it.
+
+    It says when it was last modified, if that is set.
+    """
 
     files: dict[str, bytes]
     broken: str = "\0"
+    modified: datetime | None = None
     asked: list[str] = field(default_factory=list)
 
     def answer(self, route: Route) -> None:
@@ -63,7 +68,10 @@ class Host:
             body = PICTURE
         elif key == PLOTLY:
             body = PLOTLY_JS.read_bytes()
-        route.fulfill(body=body, content_type=TYPES[suffix])
+        headers = {"content-type": TYPES[suffix]}
+        if self.modified:
+            headers["last-modified"] = format_datetime(self.modified, usegmt=True)
+        route.fulfill(body=body, headers=headers)
 
     def pages(self) -> int:
         """Count how often the Japanese page was asked for."""

@@ -247,6 +247,56 @@ def test_an_older_page_from_somewhere_in_between_is_no_news(browser: Browser) ->
         assert watch.count() == last_of(NEW)
 
 
+@pytest.mark.parametrize(("later", "shown"), [(-2 * HOUR, NEW), (MINUTE, OLD)])
+def test_of_two_pages_the_newer_is_the_one_that_was_published_later(
+    browser: Browser, later: timedelta, shown: list[int | None]
+) -> None:
+    """Where the site says when: the newest reading may have been taken back."""
+    now = READ + HOUR + 5 * MINUTE
+    host = Host(site_of(tuple(NEW)), modified=now)
+    with watching(browser, host, now=now, scripts=EAGER) as watch:
+        publish(host, OLD)
+        host.modified = now + later
+        watch.pass_time(60 * MINUTE)
+        assert host.pages() > 1
+        wait_for_count(watch, shown)
+        # What is newer than that is taken again.
+        publish(host, busy(402))
+        host.modified = now + HOUR
+        watch.pass_time(60 * MINUTE)
+        wait_for_count(watch, busy(402))
+
+
+@pytest.mark.parametrize("key", ["index.html", "png"])
+def test_an_answer_that_never_comes_is_not_waited_for_for_ever(
+    browser: Browser, key: str
+) -> None:
+    """What is newer is asked for, and shown."""
+    host = Host(site_of(tuple(OLD)))
+    with watching(browser, host, now=READ + 5 * MINUTE, scripts=EAGER) as watch:
+        page = watch.page
+        page.locator(".plot img:visible").first.scroll_into_view_if_needed()
+        page.wait_for_load_state("networkidle")
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            if held:
+                host.answer(route)
+            else:
+                held.append(route)
+
+        page.route(f"**/*{key}*", hold)
+        publish(host, NEW)
+        watch.pass_time(56 * MINUTE)
+        page.clock.run_for(60_000)
+        while not held:
+            page.wait_for_timeout(20)
+        page.clock.run_for(3 * 60_000)
+        publish(host, busy(402))
+        watch.pass_time(65 * MINUTE)
+        wait_for_count(watch, busy(402))
+
+
 def test_a_page_whose_pictures_are_not_there_yet_is_waited_for(
     browser: Browser,
 ) -> None:

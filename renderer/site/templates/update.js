@@ -119,7 +119,14 @@ const isInUse = () =>
   !getSelection().isCollapsed ||
   [...published.querySelectorAll("details")].some((each) => each.open !== twins.get(each)?.open);
 
-/** Fetch the page as it is published now. */
+/** Wait for something, but not for ever: it would keep all that is newer away. */
+const inTime = (promise) =>
+  Promise.race([promise, new Promise((_, reject) => setTimeout(reject, 2 * MINUTE_MS))]);
+
+/** When the page that is shown was published, if its server says so. */
+let modified = Date.parse(document.lastModified);
+
+/** Fetch the page as it is published now, and tell when that was if its server does. */
 const fetchNext = async () => {
   const answer = await fetch(location.pathname, { cache: "no-cache" });
   const text = await answer.text();
@@ -129,7 +136,7 @@ const fetchNext = async () => {
   // Networks that want a login first answer with pages of their own.
   if (!answer.ok || !/<\/html>\s*$/.test(text) || !next.querySelector(".freshness"))
     throw new Error(`${answer.url}: ${answer.status}`);
-  return next;
+  return [next, Date.parse(answer.headers.get("last-modified"))];
 };
 
 const timeOf = (page) => Date.parse(page.querySelector(".freshness").dataset.observed);
@@ -143,14 +150,17 @@ const countOf = (page) => BigInt(page.querySelector(".count data").value);
  * was read, how much it rose by that, and the code that the page needs if it is another.
  */
 const update = async () => {
-  const next = await fetchNext();
+  const [next, changed] = await inTime(fetchNext());
   const [before, time] = [timeOf(published), timeOf(next)];
-  // A copy that is kept between the site and here may be an older one.
-  if (time < before) return { time: before, rise: null, code: null };
+  // A copy that is kept between the site and here may be an older one; but a page that
+  // is newer may have an older reading, where the newest was taken back.
+  const isOlder = changed ? changed < modified : time < before;
+  if (isOlder) return { time: before, rise: null, code: null };
   if (codeOf(next) !== code) return { time: before, rise: null, code: codeOf(next) };
-  const pictures = await loadPictures(next);
+  const pictures = await inTime(loadPictures(next));
   const rise = time > before ? countOf(next) - countOf(published) : null;
   keepSelection(() => merge(published, next.body));
+  modified = changed;
   document.title = next.title;
   dispatchEvent(new CustomEvent("renewed", { detail: pictures.length }));
   return { time, rise, code: null };
