@@ -69,6 +69,9 @@ READ = {
     "#1y": {"range": "1y"},
     "?range=30d#1y": {"range": "1y"},
     "?range=1y#records": {"range": "1y"},
+    # A tab that is opened beside a part.
+    "?range=7d&from=2027-05-15&log=1#24h": {"range": "24h", "log": True},
+    "?last=90d#24h": {"range": "24h"},
     "?compare=none": {"compare": "none"},
     "?compare=year&log=1": {"compare": "year", "log": True},
     # Of the ranges the shortest that has it.
@@ -82,6 +85,7 @@ READ = {
     "?range=all&from=2027-03-01": {"range": "all", "from": MARCH},
     # Not known yet, but on the axis of the year.
     "?range=1y&from=2027-11-01": {"range": "1y", "from": ms_of("2027-11-01")},
+    "?from=2027-11-01": {"range": "1y", "from": ms_of("2027-11-01")},
     # It was in that one when the link was made.
     "?range=24h&from=2027-03-01": {"range": SPRING, "from": MARCH},
     "?from=2027-03-01T06:30": {"range": SPRING, "from": ms_of("2027-03-01T06:30")},
@@ -99,6 +103,15 @@ def test_an_address_says_what_is_shown(page: Page, query: str) -> None:
     assert asked == READ[query]
     assert asked == open_view(page, page.url.removeprefix(f"{HOME}index.html"))
     assert shown(page) == asked.get("range", "7d")
+
+
+def test_what_no_graph_reaches_is_no_part(browser: Browser) -> None:
+    """Of a young history none has the rest of the year."""
+    site = Host(files_of(history(range(100))))
+    with watching(browser, site, now=FIRST) as watch:
+        usual = open_view(watch.page, "")
+        assert open_view(watch.page, "?from=2026-11-01") == usual
+        assert open_view(watch.page, "?range=24h&from=2026-11-01") == {"range": "24h"}
 
 
 def test_an_address_is_followed_when_the_page_is_loaded(
@@ -121,6 +134,7 @@ def test_an_address_is_followed_when_the_page_is_loaded(
     [
         *("?range=8d", "?range=", "?range=%00", "#nowhere", "?range=constructor"),
         *("?from=yesterday", "?from=2027-02-30", "?from=2027-03-01T25:00", "?from=1"),
+        *("?to=2027-02", "?from=2", "?from=2027", "?from=2027-03-01T06"),
         *("?from=2027-03-02&to=2027-03-01", "?to=", "?last=0d", "?last=-1d"),
         *("?last=9", "?last=999999d", "?compare=me", "?log=0", "?log=yes"),
         *("?from=2028-01-01", "?from=2028-01-01&to=2028-02-01", "?to=2001-01-01"),
@@ -271,7 +285,8 @@ def test_where_a_telephone_can_share_it_does(browser: Browser, host: Host) -> No
     """With the title; to think better of it is no fault."""
     scripts = (
         "window.shared = []; navigator.share = what => {"
-        " shared.push(what); return Promise.reject(new Error('no')); };"
+        " shared.push(what);"
+        " return Promise.reject(new DOMException('no', 'AbortError')); };"
     )
     with watching(browser, host, now=NOW, scripts=scripts) as watch:
         page = watch.page
@@ -280,6 +295,22 @@ def test_where_a_telephone_can_share_it_does(browser: Browser, host: Host) -> No
         button.click()
         [shared] = page.evaluate("shared")
         assert shared == {"title": page.title(), "url": f"{HOME}index.html#graphs"}
+        assert button.inner_text() == "共有"
+
+
+def test_where_sharing_is_refused_the_link_is_copied(
+    browser: Browser, host: Host
+) -> None:
+    """Some browsers offer what they then do not do."""
+    scripts = "navigator.share = () => Promise.reject(new TypeError('no'));"
+    allowed: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
+    with watching(browser, host, now=NOW, scripts=scripts, **allowed) as watch:
+        button = watch.page.locator("[data-share]")
+        done = button.get_attribute("data-done") or ""
+        button.click()
+        expect(button).to_have_text(done)
+        copied = watch.ask("navigator.clipboard.readText()")
+        assert copied == f"{HOME}index.html#graphs"
 
 
 def test_where_nothing_may_be_copied_the_link_is_shown(

@@ -303,10 +303,11 @@ const share = document.querySelector("[data-share]");
 if (navigator.share) share.textContent = share.dataset.share;
 share.addEventListener("click", async () => {
   const url = view.address("graphs");
-  if (navigator.share) {
+  try {
+    if (navigator.share) return await navigator.share({ title: document.title, url });
+  } catch ({ name }) {
     // Whoever thinks better of it has not met a fault.
-    navigator.share({ title: document.title, url }).catch(() => {});
-    return;
+    if (name === "AbortError") return;
   }
   try {
     await navigator.clipboard.writeText(url);

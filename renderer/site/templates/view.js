@@ -20,7 +20,7 @@ const view = (() => {
 
   /** Read `2026-08-31` or `2026-08-31T06:00`; as an end, a day ends with its last hour. */
   const instant = (text, isEnd) => {
-    const ms = Date.parse(`${text}Z`);
+    const ms = /^[-\d]{10}(T[:\d]{5})?$/.test(text) ? Date.parse(`${text}Z`) : NaN;
     // There is no 31 June, but to some browsers it is 1 July.
     if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text)) return null;
     return isEnd && text.length === 10 ? ms + DAY_MS : ms;
@@ -31,19 +31,24 @@ const view = (() => {
     return new Date(isEnd && whole ? ms - DAY_MS : ms).toISOString().slice(0, whole ? 10 : 16);
   };
 
+  const boundsOf = ({ dataset: { start, end } }) => [instant(start), instant(end)];
+  /** When the graphs of a range end: an axis of a year goes on behind what is known. */
+  const edgeOf = ({ dataset: { range, end } }) =>
+    range === "1y" ? Date.UTC(Number(end.slice(0, 4)) + 1, 0) : instant(end);
+
   /** The shortest range that has the whole part, or else the longest one. */
   const rangeOf = ({ from, to, last }, named) => {
     if (from === null && to === null && last === null) return named;
-    const covers = ({ dataset: { start, end } }) =>
-      last === null
-        ? from !== null && instant(start) <= from
-        : instant(end) - instant(start) >= last;
+    const covers = (section) => {
+      const [start, end] = boundsOf(section);
+      if (last !== null) return end - start >= last;
+      return from !== null && start <= from && from < edgeOf(section);
+    };
     const all = sections();
     const covering = all.filter(covers).map((each) => each.dataset.range);
     return covering.includes(named) ? named : (covering[0] ?? all.at(-1)?.dataset.range);
   };
 
-  const boundsOf = ({ dataset: { start, end } }) => [instant(start), instant(end)];
   /** When what is known begins and ends. */
   const known = () => {
     const [starts, ends] = [0, 1].map((side) => sections().map((each) => boundsOf(each)[side]));
@@ -52,9 +57,8 @@ const view = (() => {
 
   /** Whether nothing lies between both ends: no time at all, or none of any graph. */
   const isBeyond = ({ from, to }) => {
-    const [first, last] = known();
-    // The axis of a whole year goes on behind what is known of it.
-    const edge = Date.UTC(new Date(last).getUTCFullYear() + 1, 0);
+    const [first] = known();
+    const edge = Math.max(...sections().map(edgeOf));
     return Math.max(from ?? first, first) >= Math.min(to ?? edge, edge);
   };
 
@@ -67,6 +71,9 @@ const view = (() => {
   /** Read what the address asks for; what makes no sense there is ignored. */
   const read = () => {
     const query = new URLSearchParams(location.search);
+    const tab = [location.hash.slice(1)].find(isRange);
+    // A tab shows all of its range, also where it is opened beside a part.
+    if (tab) for (const name of ["from", "to", "last"]) query.delete(name);
     const part = {
       from: instant(query.get("from")),
       to: instant(query.get("to"), true),
@@ -77,7 +84,7 @@ const view = (() => {
     const [, number, unit] = /^([1-9]\d{0,4})([ywdh])$/.exec(query.get("last")) ?? [];
     if (unit && part.from === null && part.to === null) part.last = number * UNITS[unit];
     // Without scripts the fragment names the range, and so do older addresses.
-    const named = [location.hash.slice(1), query.get("range")].find(isRange);
+    const named = tab ?? [query.get("range")].find(isRange);
     return {
       range: whole ?? rangeOf(part, named) ?? usual(),
       ...part,
