@@ -1,6 +1,7 @@
 """The visitor's own time: the moments of the page by another clock, if so wanted."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -112,5 +113,9 @@ def test_there_is_no_choice_where_there_is_but_one_clock(
     with watching(browser, host, now=NOW, timezone_id="Asia/Tokyo") as watch:
         assert not watch.page.locator(".clocks").is_visible()
         assert not watch.page.locator("#graphs + p").is_visible()
+    # Chromium calls it Europe/Kiev.
+    kyiv = Host(files_of(history(COUNTS), ZoneInfo("Europe/Kyiv")))
+    with watching(browser, kyiv, now=NOW, timezone_id="Europe/Kyiv") as watch:
+        assert not watch.page.locator(".clocks").is_visible()
     with watching(browser_without_scripts, host, now=NOW, **BERLIN) as watch:
         assert not watch.page.locator(".clocks").is_visible()

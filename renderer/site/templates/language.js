@@ -13,7 +13,15 @@
     }
   };
   const { zone, ...site } = document.currentScript.dataset;
-  const isElsewhere = Intl.DateTimeFormat().resolvedOptions().timeZone !== zone;
+  /** What the browser calls a zone, or its own: Europe/Kyiv may be Europe/Kiev there. */
+  const nameOf = (timeZone) => {
+    try {
+      return Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
+    } catch {
+      return timeZone;
+    }
+  };
+  const isElsewhere = nameOf() !== nameOf(zone);
   page.classList.toggle("elsewhere", isElsewhere);
   page.classList.toggle("mine", isElsewhere && recall("clocks") === "mine");
   const ranges = site.ranges.split(" ");
