@@ -375,6 +375,28 @@ def test_code_that_does_not_come_is_not_loaded_over_and_over(browser: Browser) -
         assert watch.page.locator(".news a").is_visible()
 
 
+def test_a_newer_figure_that_does_not_come_is_asked_for_again(
+    browser: Browser,
+) -> None:
+    """The graph that is being explored shows the older one until then."""
+    host = Host(site_of(tuple(OLD)))
+    with watching(browser, host, now=READ + 5 * MINUTE, scripts=EAGER) as watch:
+        page = watch.page
+        page.locator(".range:visible [data-action=explore]").first.click()
+        page.locator(".plot.open .main-svg").first.wait_for()
+        newest = "document.querySelector('.plot.open .js-plotly-plot').data[0].y.at(-1)"
+        before = watch.ask(newest)
+        publish(host, NEW)
+        host.broken = ".json"
+        with page.expect_response("**/*.json*"):
+            watch.pass_time(57 * MINUTE)
+        wait_for_count(watch, NEW)
+        assert watch.ask(newest) == before
+        host.broken = "\0"
+        watch.pass_time(5 * MINUTE)
+        page.wait_for_function(f"() => {newest} === {(NEW[-1] or 0) - (OLD[-1] or 0)}")
+
+
 def test_the_card_of_a_day_tells_what_is_new_of_it(browser: Browser) -> None:
     """As the cell below it does, which has the focus still."""
     host = Host(site_of(tuple(busy(405))))

@@ -444,9 +444,10 @@ export async function perform(figure, action, plotly) {
   if (action === "renew") {
     if (!opened) return;
     const graph = await opened;
-    // Without the newer one the older one is as good as it was.
     const published = await loadFigure(figure).catch(() => null);
     if (published) graph.take(published);
+    // Without the newer one the older one is as good as it was, for a while.
+    else setTimeout(() => perform(figure, action), 60_000);
     await graph.draw();
     return;
   }
