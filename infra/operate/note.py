@@ -6,6 +6,7 @@ Each writes one note, and the site follows within a minute.
 import re
 import string
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -106,16 +107,21 @@ def tidy_line(text: str) -> str:
 
 
 def quote_url(text: str) -> str | None:
-    """Return an address with all that is not ASCII in its path quoted, None if empty.
+    """Return an address with all that is not ASCII in it encoded, None if empty.
 
-    >>> quote_url("https://example.org/にゃん?a=1%20b")
-    'https://example.org/%E3%81%AB%E3%82%83%E3%82%93?a=1%20b'
+    >>> quote_url("https://例え.jp/にゃん?a=1%20b")
+    'https://xn--r8jz45g.jp/%E3%81%AB%E3%82%83%E3%82%93?a=1%20b'
     """
     text = text.strip()
     if not re.match("https://", text, re.ASCII | re.IGNORECASE):
         return text or None
     scheme, _, rest = text.partition("://")
-    return f"{scheme.lower()}://{quote(rest, safe=string.punctuation)}"
+    host = re.split("[/?#]", rest, maxsplit=1)[0]
+    path = quote(rest.removeprefix(host), safe=string.punctuation)
+    # What is no name of a site is refused as it was given.
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode()
+    return f"{scheme.lower()}://{host}{path}"
 
 
 def find_note(archive: Archive, at: datetime) -> Note | None:

@@ -92,9 +92,10 @@ def test_notes_of_one_second_are_in_their_order(stack: Stack) -> None:
 
 def test_an_address_is_quoted_where_browsers_would(stack: Stack) -> None:
     """As people copy it."""
-    note(stack, {**TOLD, "URL": "HTTPS://example.org/にゃん a?b=%20#c"})
+    note(stack, {**TOLD, "URL": "HTTPS://例え.jp:81/にゃん a?b=%20#c"})
     [made] = notes(stack)
-    assert made.url == "https://example.org/%E3%81%AB%E3%82%83%E3%82%93%20a?b=%20#c"
+    path = "%E3%81%AB%E3%82%83%E3%82%93%20a?b=%20#c"
+    assert made.url == f"https://xn--r8jz45g.jp:81/{path}"
 
 
 def test_a_moment_to_come_may_be_announced(stack: Stack) -> None:
@@ -123,7 +124,7 @@ def test_a_moment_to_come_may_be_announced(stack: Stack) -> None:
         ({"JA": "\udcff"}, "characters that cannot be printed"),
         ({"URL": "http://example.org/"}, "no https://"),
         ({"URL": "example.org"}, "no https://"),
-        ({"URL": "https://にゃん.jp/"}, "no https://"),
+        ({"URL": "https://にゃん..jp/"}, "no https://"),
         ({"URL": "https://me:secret@example.org/"}, "no https://"),
         ({"URL": "https://example.org/" + "x" * 500}, "more than 500 characters"),
         ({"DRY": "perhaps"}, "DRY"),
