@@ -10,9 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from renderer.figures.ranges import RANGES
+from renderer.readings.notes import Note
+from renderer.site.page import render_files
 from tests.e2e.hosting import HOME, Host, watching
 from tests.unit.renderer.histories import FIRST, HOUR, history, name_tabs
-from tests.unit.renderer.pages import files_of
+from tests.unit.renderer.pages import files_of, view_of
 
 DAY_MS = 86_400_000
 # The first reading was at 9 o'clock of Tokyo.
@@ -444,6 +446,31 @@ def test_the_legend_of_a_part_explains_what_is_in_sight(browser: Browser) -> Non
         graph.locator("[data-action=explore]").click()
         expect(graph.locator(".plot.open")).to_have_count(0)
         expect(signs).to_have_count(2)
+
+
+def test_a_note_that_shares_a_flag_has_its_own_where_there_is_room(
+    browser: Browser,
+) -> None:
+    """As where its link leads; what is out of sight has none, and shares none."""
+    hours = [FIRST + each * HOUR for each in (300, 302, 318, 319)]
+    notes = [Note(at, {"en": "Quiz"}, None, FIRST) for at in hours]
+    view, others = view_of(history(range(400)), notes=notes)
+    host = Host(others | render_files(view))
+    # The first note was at 21 o'clock of the 13th.
+    parts = {
+        "?from=2026-01-13&to=2026-01-13": ["1", "2"],
+        "?from=2026-01-13T22:00&to=2026-01-14T22:00": ["2", "3+"],
+        "?from=2026-01-12&to=2026-01-12": [],
+    }
+    with watching(browser, host, "en.html", now=FIRST) as watch:
+        page = watch.page
+        graph = page.locator(".range:visible .graph[data-kind=total]")
+        for query, flags in parts.items():
+            open_view(page, query)
+            texts = graph.locator(".plot.open .annotation-text")
+            expect(texts).to_have_text(flags)
+            sign = graph.locator(".legend li:has(.note)")
+            expect(sign).to_be_visible(visible=bool(flags))
 
 
 def test_the_sum_of_a_part_with_a_gap_is_the_least_that_it_was(

@@ -51,6 +51,9 @@ const looking = ({ data, layout }, box, dark) => {
 
 /** The room for words above a picture that is saved, and at the edges of that. */
 const [WORDS_PX, EDGE_PX] = [56, 16];
+/** Flags of notes are no closer, as in the pictures. */
+const FLAGS_PX = 72;
+const isNote = ({ name }) => name === "note";
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 const textOf = (ms) => new Date(ms).toISOString().slice(0, -1);
 
@@ -164,7 +167,7 @@ class Graph {
     const { data, layout } = this.drawn();
     tell(this.figure, this);
     this.tellPart();
-    this.tellLegend(this.range ? this.findSigns() : SIGNS);
+    this.tellLegend(this.range ? this.findSigns(layout) : SIGNS);
     relay();
     this.drawing = this.Plotly.react(this.plot, data, layout, CONFIG);
     return this.drawing;
@@ -186,7 +189,28 @@ class Graph {
     const ticks = this.ofYears && !this.range ? {} : { tickformatstops: stops };
     layout.xaxis = { ...layout.xaxis, ...ticks, ...this.part() };
     layout.yaxis = { ...layout.yaxis, ...this.scale(), fixedrange: true };
+    if (layout.shapes?.some(isNote) && this.range) this.flag(layout);
     return { data, layout };
+  }
+
+  /** Flag the notes of a part anew: in all of the graph some share a flag. */
+  flag(layout) {
+    const [start, end] = this.range;
+    const room = (FLAGS_PX * (end - start)) / (layout.width - layout.margin.l - layout.margin.r);
+    const flags = [];
+    for (const row of [...document.querySelectorAll(".notes [data-at]")].reverse()) {
+      const [at, last] = [instant(row.dataset.at), flags.at(-1)];
+      if (at < start || end < at) continue;
+      if (last && at < last.at + room) last.text = last.text.replace(/\+?$/, "+");
+      else flags.push({ at, text: row.querySelector(".flag").textContent });
+    }
+    const put = (name, mark) => {
+      const one = layout[name].find(isNote);
+      const marks = flags.map(({ at, text }) => ({ ...one, ...mark(textOf(at), text) }));
+      layout[name] = [...layout[name].filter((each) => !isNote(each)), ...marks];
+    };
+    put("shapes", (x) => ({ x0: x, x1: x }));
+    put("annotations", (x, text) => ({ x, text }));
   }
 
   /** What the axis of times has of a part: ticks that are chosen for all are none for it. */
@@ -232,9 +256,8 @@ class Graph {
   }
 
   /** Which of what the legend explains is in sight. */
-  findSigns() {
+  findSigns({ shapes = [] }) {
     const [start, end] = this.range;
-    const { shapes = [] } = this.published.layout;
     const isSeen = ({ xanchor, x0 = xanchor, x1 = xanchor }) => start <= instant(x1) && instant(x0) <= end;
     const seen = shapes.filter(isSeen);
     const shown = Object.keys(SHAPES).filter((name) => seen.some(SHAPES[name]));
