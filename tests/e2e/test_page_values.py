@@ -486,6 +486,23 @@ def test_keys_lead_past_two_hours_with_one_name(browser: Browser, kind: str) -> 
                 expect(page.locator("body > .said")).to_contain_text(value)
 
 
+def test_the_bar_that_is_all_there_is_of_a_part_is_saved(visit: Visit) -> None:
+    """As the finding tells of it; otherwise those that have their middle there."""
+    trace = bars(hours_from(0, 2), [5, 6, 7], [1] * 3) | {"marker": {"color": "#000"}}
+    day = round(at("2026-01-01T00:00").timestamp() * 1000)
+    for minutes, values in (((70, 80), ["6"]), ((10, 100), ["5", "6"])):
+        table = call_script(
+            visit,
+            "saving",
+            "({ writeTable }, [figure, range]) => writeTable(figure, range)",
+            [
+                {"data": [trace], "layout": {}},
+                [day + each * HOUR_MS / 60 for each in minutes],
+            ],
+        )
+        assert [row.split(",")[2] for row in table.splitlines()[1:]] == values
+
+
 def test_days_end_at_midnight_where_the_clocks_change(visit: Visit) -> None:
     """A week of 169 hours and a day of 23, in what is saved."""
     for start, hours, end in (

@@ -1,7 +1,7 @@
 // Makes a graph interactive: draws the published figure, the one that its picture was
 // drawn from, in the picture's place. Loaded on demand; so is plotly.js.
 
-import { WORDS, breakable, exact, instant, layoutIn, listStops, loadFigure, say, within } from "./stops.js";
+import { WORDS, breakable, exact, instant, layoutIn, listStops, loadFigure, say, stopsIn, within } from "./stops.js";
 import { interactive, reachedIn, relay } from "./values.js";
 
 /** @typedef {{data: object[], layout: Record<string, any>}} Figure */
@@ -220,11 +220,8 @@ class Graph {
     return range ? { range, ...own } : {};
   }
 
-  /** What is in sight: where no bar has its middle there, the bar that is all there is. */
   get inSight() {
-    const [start, end] = this.range ?? this.full;
-    const middles = this.stops.filter(({ at }) => start <= at && at <= end);
-    return middles.length ? middles : this.stops.filter(({ from, to }) => from < end && start < to);
+    return stopsIn(this.stops, this.range ?? this.full);
   }
 
   /** What is in sight and known. */

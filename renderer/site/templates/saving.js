@@ -1,6 +1,6 @@
 // Saves what is seen of a graph, made in the browser: its values as CSV, and what an
 // interactive graph shows as a picture. Loaded on demand.
-import { WORDS, instant, listStops, loadFigure } from "./stops.js";
+import { WORDS, instant, listStops, loadFigure, stopsIn } from "./stops.js";
 import { interactive } from "./values.js";
 
 const DENSITY = 2;
@@ -11,11 +11,11 @@ const timeOf = (ms) => new Date(ms).toISOString().slice(0, 16).replace("T", " ")
  * bar is told from when to when it rose: an hour by its readings, if these were not an
  * hour apart.
  */
-export const writeTable = (figure, [start, end]) => {
+export const writeTable = (figure, range) => {
   const bars = figure.data[0].type === "bar";
   const names = [...new Set(figure.data.map(({ name }) => name).filter(Boolean))];
-  const stops = listStops(figure).filter(
-    ({ at, values }) => start <= at && at <= end && (bars || values.some(({ y }) => y !== null)),
+  const stops = stopsIn(listStops(figure), range).filter(
+    ({ values }) => bars || values.some(({ y }) => y !== null),
   );
   const rows = stops.map(({ from, to, read = [from, to], values: [own, ...others] }) => [
     ...(bars ? read : [from]).map(timeOf),

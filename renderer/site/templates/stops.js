@@ -156,3 +156,9 @@ export const listStops = ({ data: [main, ...others], layout: { shapes = [], meta
   }
   return points.sort((a, b) => a.at - b.at);
 };
+
+/** The stops of a part: where no bar has its middle there, the bar that is all there is. */
+export const stopsIn = (stops, [start, end]) => {
+  const middles = stops.filter(({ at }) => start <= at && at <= end);
+  return middles.length ? middles : stops.filter(({ from, to }) => from < end && start < to);
+};
