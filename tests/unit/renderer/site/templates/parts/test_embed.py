@@ -12,7 +12,7 @@ def test_what_is_to_be_embedded_has_public_addresses() -> None:
     )
     assert source in page.text
     assert f'<img src="{SITE_URL}badge.svg" alt="{TITLE}: 累計">' in page.text
-    assert f'<img src="{SITE_URL}badge-today.svg" alt="{TITLE} 今日">' in page.text
+    assert f'<img src="{SITE_URL}badge-today.svg" alt="{TITLE}: 今日">' in page.text
     # Shields is asked for the address of what it is to draw, as one word.
     shield = SITE_URL.replace(":", "%3A") + "badge.json"
     assert f"](https://img.shields.io/endpoint?url={shield})](" in page.text
