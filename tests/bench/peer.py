@@ -10,8 +10,8 @@ It draws a single picture; or, where the event names pictures and files, it does
 renderer's work: these pictures in their sizes, these CSV and JSON files, and a page
 in each language, uploaded by threads meanwhile. Even then it has no dark variants, no
 Parquet, no gzip, no palettes, no conditional puts, no listing, no findings beyond sums
-and records, no feeds, no badges and no manifest; its files have fewer columns, its
-pages say little, and tell no failure. All that is left out is in its favour.
+and records, no milestones, feeds, badges and manifest; its files have fewer columns,
+its pages say little, and tell no failure. All that is left out is in its favour.
 """
 
 import io
@@ -38,7 +38,10 @@ TYPES = {
     "html": "text/html; charset=utf-8",
 }
 # What the renderer writes and the peer does not.
-LEFT_OUT = ("badge.json", "data/manifest.json")
+LEFT_OUT = (
+    *("badge.json", "feed.json", "feed.en.json"),
+    *("data/manifest.json", "data/milestones.csv"),
+)
 # What a range shows, in days; the whole history has no number.
 DAYS = {"24h": 1, "7d": 7, "30d": 30, "1y": 365}
 HOURLY_DAYS = 7
