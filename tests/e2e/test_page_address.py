@@ -10,11 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from renderer.figures.ranges import RANGES
-from renderer.readings.notes import Note
-from renderer.site.page import render_files
 from tests.e2e.hosting import HOME, Host, watching
 from tests.unit.renderer.histories import FIRST, HOUR, history, name_tabs
-from tests.unit.renderer.pages import files_of, view_of
+from tests.unit.renderer.pages import files_of
 
 DAY_MS = 86_400_000
 # The first reading was at 9 o'clock of Tokyo.
@@ -114,6 +112,16 @@ def test_what_no_graph_reaches_is_no_part(browser: Browser) -> None:
         usual = open_view(watch.page, "")
         assert open_view(watch.page, "?from=2026-11-01") == usual
         assert open_view(watch.page, "?range=24h&from=2026-11-01") == {"range": "24h"}
+
+
+def test_the_first_moment_of_a_year_is_of_the_year_before(browser: Browser) -> None:
+    """Its graph of years has no place for the days that follow."""
+    host = Host(files_of(history(range(730 * 24 - 8))))
+    with watching(browser, host, now=FIRST + 730 * 24 * HOUR) as watch:
+        end = watch.page.locator(".range[data-range=all]").get_attribute("data-end")
+        assert end == "2028-01-01T00:00"
+        assert open_view(watch.page, "?from=2028-02-01&to=2028-02-09") == {}
+        assert open_view(watch.page, "?from=2027-12-01")["from"] == ms_of("2027-12-01")
 
 
 def test_an_address_is_followed_when_the_page_is_loaded(
@@ -419,102 +427,3 @@ def test_a_part_that_was_shared_is_shown_in_both_graphs(
         for button in part.locator("[data-action=explore]").all():
             button.click()
         wait_for_address(page, r"index\.html\?range=all$")
-
-
-def test_the_legend_of_a_part_explains_what_is_in_sight(browser: Browser) -> None:
-    """All of it again where all is in sight, and where the picture is back."""
-    counts = [*range(0, 900, 10), None, None, None, *range(900, 1500, 10), *range(60)]
-    host = Host(files_of(history(counts)))
-    gap, reset = "3 hours missing", "1 reset"
-    parts = {
-        "?from=2026-01-02&to=2026-01-03": [],
-        "?from=2026-01-04&to=2026-01-05": [gap],
-        "?from=2026-01-07&to=2026-01-09": [reset],
-        "?range=all": [gap, reset],
-    }
-    with watching(browser, host, "en.html", now=FIRST) as watch:
-        page = watch.page
-        graph = page.locator(".range:visible .graph[data-kind=total]")
-        signs = graph.locator(".legend li:visible").filter(has_not_text="total")
-        for query, told in parts.items():
-            open_view(page, query)
-            if told != [gap, reset]:
-                expect(graph.locator(".plot.open")).to_have_count(1)
-            expect(signs).to_have_text([re.compile(each) for each in told])
-        open_view(page, "?from=2026-01-02&to=2026-01-03")
-        expect(signs).to_have_count(0)
-        graph.locator("[data-action=explore]").click()
-        expect(graph.locator(".plot.open")).to_have_count(0)
-        expect(signs).to_have_count(2)
-
-
-def test_a_note_that_shares_a_flag_has_its_own_where_there_is_room(
-    browser: Browser,
-) -> None:
-    """As where its link leads; what is out of sight has none, and shares none."""
-    hours = [FIRST + each * HOUR for each in (300, 302, 318, 319)]
-    notes = [Note(at, {"en": "Quiz"}, None, FIRST) for at in hours]
-    view, others = view_of(history(range(400)), notes=notes)
-    host = Host(others | render_files(view))
-    # The first note was at 21 o'clock of the 13th.
-    parts = {
-        "?from=2026-01-13&to=2026-01-13": ["1", "2"],
-        "?from=2026-01-13T22:00&to=2026-01-14T22:00": ["2", "3+"],
-        "?from=2026-01-12&to=2026-01-12": [],
-    }
-    with watching(browser, host, "en.html", now=FIRST) as watch:
-        page = watch.page
-        graph = page.locator(".range:visible .graph[data-kind=total]")
-        for query, flags in parts.items():
-            open_view(page, query)
-            texts = graph.locator(".plot.open .annotation-text")
-            expect(texts).to_have_text(flags)
-            sign = graph.locator(".legend li:has(.note)")
-            expect(sign).to_be_visible(visible=bool(flags))
-
-
-def test_the_sum_of_a_part_with_a_gap_is_the_least_that_it_was(
-    browser: Browser,
-) -> None:
-    """What came in the gap is in no bar; of a part that is known it is the sum."""
-    host = Host(files_of(history([*range(60), None, None, *range(90, 150)])))
-    told = {
-        "?from=2026-01-02&to=2026-01-02": r"\+24 between 2 January",
-        "?from=2026-01-03&to=2026-01-04": r"at least \+\d+ between 3 January",
-    }
-    with watching(browser, host, "en.html", now=FIRST) as watch:
-        graph = watch.page.locator(".range:visible .graph[data-kind=increments]")
-        for query, finding in told.items():
-            open_view(watch.page, query)
-            expect(graph.locator("figcaption > span:visible")).to_have_text(
-                re.compile(f"^{finding}")
-            )
-
-
-@pytest.mark.parametrize(
-    ("query", "kind", "told"),
-    [
-        # Nobody read on the 4th; at 9 o'clock of the 3rd somebody did.
-        ("?from=2026-01-04&to=2026-01-04", "increments", "not known"),
-        ("?from=2026-01-04&to=2026-01-04", "total", "not known"),
-        (
-            "?from=2026-01-03T08:30&to=2026-01-03T09:30",
-            "total",
-            "48 on 3 January 2026, 09:00",
-        ),
-        # The bar is wider than the part.
-        (
-            "?from=2026-01-03T06:10&to=2026-01-03T06:20",
-            "increments",
-            "+1 between 3 January 2026, 06:00 and 07:00",
-        ),
-    ],
-)
-def test_a_part_with_little_in_it_is_told_of_that_alone(
-    browser: Browser, query: str, kind: str, told: str
-) -> None:
-    """And never of the whole range."""
-    host = Host(files_of(history([*range(50), *[None] * 50, *range(99, 120)])))
-    with watching(browser, host, f"en.html{query}", now=FIRST) as watch:
-        finding = watch.page.locator(f".range:visible .graph[data-kind={kind}]")
-        expect(finding.locator("figcaption > span:visible")).to_have_text(told)

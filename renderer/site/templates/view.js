@@ -32,9 +32,8 @@ const view = (() => {
   };
 
   const boundsOf = ({ dataset: { start, end } }) => [instant(start), instant(end)];
-  /** When the graphs of a range end: an axis of a year goes on behind what is known. */
-  const edgeOf = ({ dataset: { range, end } }) =>
-    range === "1y" ? Date.UTC(Number(end.slice(0, 4)) + 1, 0) : instant(end);
+  /** When the graphs of a range end: an axis of years goes on behind what is known. */
+  const edgeOf = ({ dataset: { end, edge = end } }) => instant(edge);
 
   /** The shortest range that has the whole part, or else the longest one. */
   const rangeOf = ({ from, to, last }, named) => {
