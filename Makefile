@@ -221,10 +221,11 @@ check: setup ## Lint and type-check; changes nothing
 	$(BIN)/mypy
 
 # A file at a time, in the order in which they are named: the dearest first, so that all
-# workers end together. There are three more than cores, for tests wait for servers.
+# workers end together. There are three more than cores where tests wait for servers.
 # Polars' threads would wait for each other by spinning, a fifth of the processor's time;
 # `make test-debian` lets it have two.
-PYTEST = POLARS_MAX_THREADS=$${POLARS_MAX_THREADS:-1} $(BIN)/pytest --numprocesses=$(or $(WORKERS),$(shell expr $$(nproc) + 3)) --dist=loadfile --no-loadscope-reorder
+WAITING = 3
+PYTEST = POLARS_MAX_THREADS=$${POLARS_MAX_THREADS:-1} $(BIN)/pytest --numprocesses=$(or $(WORKERS),$(shell expr $$(nproc) + $(WAITING))) --dist=loadfile --no-loadscope-reorder
 
 #| ARGS WORKERS
 .PHONY: test
@@ -233,6 +234,7 @@ test: setup ## Run every test but those of the images; real S3, real browser
 
 #| ARGS WORKERS
 .PHONY: test-unit
+test-unit: WAITING = 0
 test-unit: setup ## Run the tests that need no server and no browser
 	$(PYTEST) tests/unit $(ARGS)
 

@@ -21,6 +21,8 @@ from collector.patience import Patience
 LOGGER = logging.getLogger(__name__)
 MAX_BODY_BYTES = 64 * 1024
 PIECE_BYTES = 64
+# The next hour asks again by itself.
+_IF_LASTING = ": if that lasts, see whether COUNT_URL answers from elsewhere"
 
 # urllib3 puts the address into its own log lines, e.g. "Failed to parse headers".
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
@@ -95,7 +97,7 @@ def _fetch_within(limit_s: float, url: str, contact: str, patience: Patience) ->
         result = None
     if isinstance(result, Body):
         return result
-    raise result or UnavailableError("the source took too long to answer")
+    raise result or UnavailableError(f"the source took too long to answer{_IF_LASTING}")
 
 
 def _fetch_once(
@@ -128,7 +130,7 @@ def _judge_status(response: requests.Response) -> CollectorError | None:
     if status == 429 or status >= 500:
         seconds = response.headers.get("Retry-After", "")
         asked_s = float(seconds) if seconds.isdecimal() and len(seconds) < 9 else 0.0
-        return UnavailableError(f"the source answered {status}", asked_s)
+        return UnavailableError(f"the source answered {status}{_IF_LASTING}", asked_s)
     if response.is_redirect:
         return RefusedError(
             f"the source answered {status}, and redirects are not followed: "
@@ -151,7 +153,9 @@ def _read_body(
                 f"the answer is longer than {MAX_BODY_BYTES} bytes: check COUNT_URL"
             )
         if patience.monotonic() > deadline:
-            return UnavailableError("the source took too long to send its answer")
+            return UnavailableError(
+                f"the source took too long to send its answer{_IF_LASTING}"
+            )
     return Body(bytes(body), _find_charset(response.headers.get("Content-Type", "")))
 
 
@@ -168,7 +172,9 @@ def _translate(error: Exception) -> CollectorError:
     """Turn an exception into an error of ours, without its text."""
     kind = type(error).__name__
     if isinstance(error, _TRANSIENT) and not isinstance(error, _PERMANENT):
-        return UnavailableError(f"the connection to the source failed ({kind})")
+        return UnavailableError(
+            f"the connection to the source failed ({kind}){_IF_LASTING}"
+        )
     if isinstance(error, requests.exceptions.SSLError):
         return RefusedError(f"the source has no TLS that can be trusted ({kind})")
     if isinstance(error, requests.exceptions.ContentDecodingError):

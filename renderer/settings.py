@@ -110,7 +110,7 @@ VARIABLES = {
         "give the address at which visitors see the site",
     ),
     "COUNTER": Variable(_make_matcher(COUNTER_NAME, "of a-z, 0-9 and -"), "nyanpass"),
-    "TITLE": Variable(str, DEFAULT_TITLE),
+    "TITLE": Variable(_make_limit(100), DEFAULT_TITLE),
     "TITLE_EN": Variable(_make_limit(100), ""),
     "ABOUT_JA": Variable(_make_limit(200), ""),
     "ABOUT_EN": Variable(_make_limit(200), ""),

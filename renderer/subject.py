@@ -44,7 +44,8 @@ def take_subject(values: MutableMapping[str, Any]) -> Subject:
         words = {each.code: values.pop(f"{name}_{each.code}", "") for each in LANGUAGES}
         said[f"{name}s"] = {code: word for code, word in words.items() if word}
     return Subject(
-        title=values.pop("title"),
+        # Nothing but blanks is no name.
+        title=values.pop("title") or DEFAULT_TITLE,
         **said,
         home_url=values.pop("home_url"),
         code_url=values.pop("code_url"),

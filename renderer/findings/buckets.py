@@ -98,5 +98,6 @@ def sum_within(
     running = increments[first:last].select(
         pl.when(known).then(pl.col(columns)).otherwise(0).cum_sum()
     )
-    running = pl.concat([running.clear(1).fill_null(0), running])
+    nothing = pl.DataFrame({name: [0] for name in columns}, schema=running.schema)
+    running = pl.concat([nothing, running])
     return running.select(pl.all().gather(end - first) - pl.all().gather(begin - first))

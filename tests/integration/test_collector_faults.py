@@ -179,6 +179,8 @@ def test_a_fault_gives_one_clear_line_no_object_and_the_right_tries(
 
     assert type(caught.value) is error
     assert "\n" not in str(caught.value)
+    if error is UnavailableError:
+        assert str(caught.value).endswith("COUNT_URL answers from elsewhere")
     assert keys_in(buckets) == []
     assert len(server.seen) == (2 if error.retryable else 1)
     assert {method for method, _, _ in server.seen} == {"GET"}

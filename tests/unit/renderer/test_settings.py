@@ -82,6 +82,12 @@ def test_every_variable_is_taken(env: dict[str, str]) -> None:
     assert settings.flagsets == ["multi", "single"]
 
 
+def test_a_name_of_blanks_is_none(env: dict[str, str]) -> None:
+    """The page has the default one then."""
+    given = Settings.from_env({**env, "TITLE": " \u3000"})
+    assert given.subject == Settings.from_env(env).subject
+
+
 @pytest.mark.parametrize("name", REQUIRED)
 @pytest.mark.parametrize("value", [None, ""])
 def test_a_missing_variable_is_named_with_what_to_do(
@@ -114,6 +120,8 @@ def test_a_missing_variable_is_named_with_what_to_do(
         ("SITE_URL", "https://count.example/a//"),
         ("SITE_URL", "https://count.example/\n/"),
         ("SITE_URL", 'https://count.example/">/'),
+        ("TITLE", "a\nb"),
+        ("TITLE", "x" * 101),
         ("TITLE_EN", "x" * 101),
         ("TITLE_EN", "a\0b"),
         ("ABOUT_JA", "一\n二"),
