@@ -152,7 +152,7 @@ class Running:
                 commands[pid] = text.split("\0")
         return commands
 
-    def wait_until_no_zombie(self, timeout_s: float = 5) -> None:
+    def wait_until_no_zombie(self, timeout_s: float = 30) -> None:
         """Wait until nothing below it is dead and still there."""
         deadline = time.monotonic() + timeout_s
         while any(not words[0] for words in self.commands().values()):
