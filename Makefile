@@ -36,7 +36,7 @@ help: ## List the commands with their variables
 doctor: ## Say what is missing on this machine; installs nothing
 	@code=0; sh infra/machine.sh "$(PYTHON)" || code=1; \
 	  ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-  "$(PYTHON)" -m infra.doctor || code=1; exit $$code
+	  "$(PYTHON)" -m infra.doctor || code=1; exit $$code
 
 .PHONY: setup
 setup: ready $(VENV)/installed ## Install all of it: what `make ready` does, and what the tests need
@@ -113,9 +113,9 @@ OPERATE = $(BIN)/python -m infra.operate
 
 #| STACK DRY YES DATA COUNT_URL COUNT_PATH TIME_PATH SOURCE_UTC_OFFSET
 #| THOUSANDS_SEPARATOR CONTACT COUNTER SCHEDULE TITLE TITLE_EN ABOUT_JA ABOUT_EN UNIT_JA
-#| UNIT_EN HOME_URL CODE_URL TIME_ZONE CDN DOMAIN_NAME CERTIFICATE_ARN WEB_ACL_ARN ALARM_EMAIL MONTHLY_BUDGET COLLECTOR_IMAGE RENDERER_IMAGE
-#| COLLECTOR_MEMORY RENDERER_MEMORY RESERVED_CONCURRENCY CHROME_FLAGSET LOG_RETENTION
-#| DASHBOARD
+#| UNIT_EN HOME_URL CODE_URL TIME_ZONE CDN DOMAIN_NAME CERTIFICATE_ARN WEB_ACL_ARN
+#| ALARM_EMAIL MONTHLY_BUDGET COLLECTOR_IMAGE RENDERER_IMAGE COLLECTOR_MEMORY
+#| RENDERER_MEMORY RESERVED_CONCURRENCY CHROME_FLAGSET LOG_RETENTION DASHBOARD
 .PHONY: deploy
 deploy: $(VENV)/running ## Create or update the stack, and try it; DRY=1 shows the changes
 	@$(OPERATE) deploy
@@ -229,7 +229,7 @@ PYTEST = POLARS_MAX_THREADS=$${POLARS_MAX_THREADS:-1} $(BIN)/pytest --numprocess
 
 #| ARGS WORKERS
 .PHONY: test
-test: setup ## Run every test but those of the images; real S3, real browser
+test: setup ## Run the unit, integration and end-to-end tests: real S3, real browser
 	$(PYTEST) tests/e2e tests/integration tests/unit --cov --cov-fail-under=95 $(ARGS)
 
 #| ARGS WORKERS

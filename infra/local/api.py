@@ -18,7 +18,7 @@ from typing import Any
 
 from infra.local.delivery import Delivery
 from infra.local.events import convert_notice, read_time_ns
-from infra.local.failures import FailureQueue, Request
+from infra.local.failures import FailureFolder, Request
 from infra.local.functions import InvocationError
 from infra.local.ports import HOST
 from infra.local.storage import Webhook
@@ -42,7 +42,7 @@ class Api(ThreadingHTTPServer):
         """
         super().__init__((HOST, 0), _Handler)
         self.functions = functions
-        self.failures = FailureQueue(failures)
+        self.failures = FailureFolder(failures)
         self.endpoint = f"http://{HOST}:{self.server_port}"
         self.webhook = Webhook(f"{self.endpoint}{_CHANGES}", secrets.token_hex(20))
         self.worker = Worker("the API", lambda: self.serve_forever(0.1))
@@ -90,11 +90,11 @@ class Api(ThreadingHTTPServer):
         return {"QueueUrl": f"{self.endpoint}/{request['QueueName']}"}
 
 
-_ACTIONS: dict[str, Callable[[FailureQueue, Request], dict[str, Any]]] = {
-    "AmazonSQS.ReceiveMessage": FailureQueue.receive,
-    "AmazonSQS.ChangeMessageVisibility": FailureQueue.change_visibility,
-    "AmazonSQS.DeleteMessage": FailureQueue.delete,
-    "AmazonSQS.GetQueueAttributes": FailureQueue.count,
+_ACTIONS: dict[str, Callable[[FailureFolder, Request], dict[str, Any]]] = {
+    "AmazonSQS.ReceiveMessage": FailureFolder.receive,
+    "AmazonSQS.ChangeMessageVisibility": FailureFolder.change_visibility,
+    "AmazonSQS.DeleteMessage": FailureFolder.delete,
+    "AmazonSQS.GetQueueAttributes": FailureFolder.count,
 }
 _FIND = "AmazonSQS.GetQueueUrl"
 

@@ -22,7 +22,7 @@ _HIDDEN_S = 30
 _COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 
 
-class FailureQueue:
+class FailureFolder:
     """The failures in a folder, a file each."""
 
     def __init__(

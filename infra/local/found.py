@@ -14,6 +14,7 @@ from typing import IO
 
 from collector.reading import format_utc
 from infra.aws.clients import make_clients
+from infra.console import tell_number
 from infra.errors import StartError
 from infra.local.functions import ROOT
 from infra.local.processes import start_child
@@ -31,14 +32,14 @@ class Last:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundReadings:
     """How many readings there are, and the last of them."""
 
     readings: int
     last: Last | None
 
 
-def find_readings(storage: Storage, counter: str) -> Found:
+def find_readings(storage: Storage, counter: str) -> FoundReadings:
     """Find what was read and imported so far; raises StartError if that fails."""
     env = {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
@@ -58,11 +59,11 @@ def find_readings(storage: Storage, counter: str) -> Found:
     return decode_found(body)
 
 
-def decode_found(body: bytes) -> Found:
+def decode_found(body: bytes) -> FoundReadings:
     """Read what this module prints in its own process."""
     document = json.loads(body)
     last = document["last"]
-    return Found(
+    return FoundReadings(
         document["readings"],
         last
         and Last(
@@ -73,9 +74,9 @@ def decode_found(body: bytes) -> Found:
     )
 
 
-def describe_found(found: Found, *, ended_by_itself: bool) -> str:
+def describe_found(found: FoundReadings, *, ended_by_itself: bool) -> str:
     """Say it in a line: `found 3 readings, the last of 2026-11-25T23:00:00Z`."""
-    text = f"found {found.readings:,} reading{'s' * (found.readings != 1)}"
+    text = f"found {tell_number(found.readings, 'reading')}"
     if found.last:
         text += f", the last of {format_utc(found.last.hour)}"
     return text if ended_by_itself else f"{text}; the last run did not end by itself"

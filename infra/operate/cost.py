@@ -18,11 +18,12 @@ from renderer.site.languages import LANGUAGES
 
 HOURS = 730
 # Of one hour with a tick that draws what changes. Puts: the reading and the history;
-# summary, daily and monthly numbers, and the year's readings as CSV and Parquet; of
-# each of the two ranges that change by the hour four pictures and the figures; card,
-# badge, the pages, manifest; and four listings, which cost the same. The first tick of
-# a day puts 17 more, together a quarter of a cent a month.
-PUTS, GETS = 2 + 5 + 2 * 5 + 3 + len(LANGUAGES) + 4, 6
+# the summary, the days, and the year's readings as CSV and Parquet; of each of the two
+# ranges that change by the hour four pictures and the figures; two badges and the one
+# for shields.io; the pages and the manifest. Listings cost the same as puts. The first
+# tick of a day puts 21 more, together a quarter of a cent a month.
+LISTINGS = 5
+PUTS, GETS = 2 + 4 + 2 * 5 + 3 + len(LANGUAGES) + 1 + LISTINGS, 6
 ALARMS, METRICS = 10, 3
 # The site, ten years of readings, and a week of each hour's history.
 STORED_GB = 0.1

@@ -68,9 +68,9 @@ class Gallery:
         return text
 
     def add_picture(self, stem: str, figure: Figure, *, dark: bool) -> None:
-        """Add a picture that is seen away from the page, under `<stem>.png`.
+        """Add a picture that is seen away from the page, as `<stem>.png`.
 
-        Where it is `dark`, too, that one is `<stem>-dark.png`.
+        With `dark`, its dark variant is added as well, as `<stem>-dark.png`.
         """
         light, version = f"{stem}.png", fingerprint(figure, self.code)
         self._list_picture(light, figure, version)

@@ -1,4 +1,4 @@
-"""Draw figures within a limit of time, whatever the browser does.
+"""Drawing figures within a limit of time, whatever the browser does.
 
 The browser and the Python process that drives it (`drawing.driver`) are one process
 group. The group is started before the figures are known, gets them once, and is

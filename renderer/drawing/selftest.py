@@ -1,4 +1,4 @@
-"""Draw once with each set of flags, there where the function really runs.
+"""Drawing once with each set of flags, where the function really runs.
 
 `make deploy` asks for it, to see what only AWS can show: whether the browser can live
 with the process limits, the /tmp and the memory that a function has there.

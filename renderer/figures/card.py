@@ -6,8 +6,6 @@ the size at which links are previewed.
 
 from __future__ import annotations
 
-import polars as pl
-
 from renderer.figures import theme
 from renderer.figures.figure import Figure, Trace
 from renderer.figures.lettering import (
@@ -15,8 +13,9 @@ from renderer.figures.lettering import (
     fit_font_size,
     make_bold,
     make_headline,
-    make_note,
+    make_text,
 )
+from renderer.findings.increments import IS_SCHEDULED_HOUR
 from renderer.findings.whole_days import WholeDays
 
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
@@ -39,22 +38,22 @@ def make_card(title: str, whole: WholeDays) -> Figure:
     size = fit_font_size(number, CARD_NUMBER, width)
     # A digit has a little air at its side, so it begins further left.
     left = CARD_EDGE - size // 32
-    notes = [
+    texts = [
         make_headline(title, CARD_EDGE, 98, 46, width, CARD_TITLE),
-        make_note(make_bold(number), left, 252, size, theme.PAPER),
-        make_note(f"{seen[:16]}  UTC{seen[16:]}", CARD_EDGE, 398, 30, CARD_FAINT),
+        make_text(make_bold(number), left, 252, size, theme.PAPER),
+        make_text(f"{seen[:16]}  UTC{seen[16:]}", CARD_EDGE, 398, 30, CARD_FAINT),
     ]
     if (day := whole.last_day) and day.is_comparable():
         rise = make_bold(f"+{day.increment:,}") + " / 24 h"
         right = CARD_WIDTH - CARD_EDGE
-        notes.append(align_right(make_note(rise, right, 396, 34, CARD_TITLE)))
+        texts.append(align_right(make_text(rise, right, 396, 34, CARD_TITLE)))
     hidden = {"visible": False, "fixedrange": True}
     bars, room = make_card_bars(whole)
     layout = {
         **theme.make_layout(),
         "width": CARD_WIDTH,
         "height": CARD_HEIGHT,
-        "annotations": notes,
+        "annotations": texts,
         "paper_bgcolor": CARD_PAPER,
         "plot_bgcolor": CARD_PAPER,
         "margin": dict.fromkeys("lrtb", 0),
@@ -74,7 +73,7 @@ def make_card_bars(whole: WholeDays) -> tuple[Trace, int]:
         shown, room = whole.daily.tail(CARD_DAYS), CARD_DAYS
     else:
         shown, room = whole.increments.tail(CARD_HOURS), CARD_HOURS
-        shown = shown.with_columns(complete=pl.col("hours") == 1)
+        shown = shown.with_columns(complete=IS_SCHEDULED_HOUR)
     bars = {
         "type": "bar",
         # The newest at the right edge.

@@ -15,7 +15,7 @@ import polars as pl
 
 from renderer.figures import theme
 from renderer.figures.figure import Trace
-from renderer.figures.lines_above import LINE, make_line_above
+from renderer.figures.lines_above import LINE_WIDTH, make_line_above
 from renderer.figures.ranges import RANGES, Range
 from renderer.findings.buckets import UTC_ZONE, sum_buckets
 from renderer.findings.clocks import DAY, find_day_start, find_instants, find_wall_times
@@ -28,7 +28,7 @@ YEAR_DAYS = 364
 SHOWN = "previous"
 # A line that goes up and down with so many hours or more is thin, or it would be a
 # block.
-THIN_LINE = 1.25
+THIN_WIDTH = 1.25
 MANY_HOURS = 48
 
 
@@ -148,7 +148,7 @@ def make_comparison_traces(
 ) -> list[Trace]:
     """Return the comparisons of a range; those that its picture lacks are invisible."""
     many = range_.every == "1h" and len(edges) > MANY_HOURS
-    width = THIN_LINE if many else LINE
+    width = THIN_WIDTH if many else LINE_WIDTH
     return [
         trace | ({} if name == SHOWN else {"visible": False})
         for name, each in values.items()

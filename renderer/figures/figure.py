@@ -18,8 +18,8 @@ Figure = dict[str, Any]
 Trace = dict[str, Any]
 # A band or a line that belongs to no trace.
 Shape = dict[str, Any]
-# A line of text that belongs to no axis.
-Note = dict[str, Any]
+# A line of text: what plotly calls an annotation.
+Annotation = dict[str, Any]
 
 
 def read_scale(figure: Figure) -> float:

@@ -11,8 +11,7 @@ import polars as pl
 
 from renderer.figures import theme
 from renderer.figures.axes import format_times
-from renderer.figures.figure import Note as Text
-from renderer.figures.figure import Shape
+from renderer.figures.figure import Annotation, Shape
 from renderer.figures.marks import measure_pixel
 from renderer.figures.ranges import Range
 from renderer.findings.notes import number_notes
@@ -57,7 +56,7 @@ def gather_flags(
 
 def make_flags(
     flags: Sequence[tuple[datetime, str]], zone: ZoneInfo
-) -> tuple[list[Shape], list[Text]]:
+) -> tuple[list[Shape], list[Annotation]]:
     """Return a dashed line below each flag, and the flags at the top of the plot."""
     times = format_times(pl.Series([at for at, _ in flags], dtype=INSTANT), zone)
     return (
@@ -76,7 +75,7 @@ def make_line(at: str) -> Shape:
     return {"name": NAME, **shape, "line": line}
 
 
-def make_flag(at: str, text: str) -> Text:
+def make_flag(at: str, text: str) -> Annotation:
     """Return a small flag with a number, in the room that the values leave above."""
     place = {"xref": "x", "x": at, "yref": "paper", "y": 1, "yanchor": "middle"}
     # Markup would be bold in the picture alone: the page's policy stops its style.

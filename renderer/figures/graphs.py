@@ -19,7 +19,7 @@ from renderer.figures.comparisons import (
     make_comparison_traces,
 )
 from renderer.figures.facts import Facts, find_facts
-from renderer.figures.figure import Figure, Note, Shape, Trace
+from renderer.figures.figure import Annotation, Figure, Shape, Trace
 from renderer.figures.flags import gather_flags, make_flags, select_notes
 from renderer.figures.increments_graph import (
     find_means,
@@ -29,7 +29,7 @@ from renderer.figures.increments_graph import (
 from renderer.figures.lines_above import list_edges, make_line_above
 from renderer.figures.marks import (
     make_crosses,
-    make_empty_note,
+    make_dash,
     make_gap_bands,
     make_reset_lines,
     select_gaps,
@@ -93,7 +93,7 @@ class Shared:
     range_: Range
     zone: ZoneInfo
     shapes: list[Shape]
-    flags: list[Note]
+    flags: list[Annotation]
     facts: Facts
 
 
@@ -228,7 +228,7 @@ def make_graph(shared: Shared, kind: str, traces: list[Trace], facts: Facts) -> 
         "xaxis": make_time_axis(range_, shared.zone, times),
         "yaxis": yaxis,
         "shapes": shared.shapes,
-        "annotations": shared.flags + ([] if known else [make_empty_note()]),
+        "annotations": shared.flags + ([] if known else [make_dash()]),
     }
     figure = {"data": traces, "layout": layout}
     return Graph(

@@ -12,7 +12,7 @@ from renderer.figures.figure import Trace
 from renderer.figures.ranges import Range
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.frames import Frames
-from renderer.findings.increments import IS_HOUR, IS_SCHEDULED_HOUR
+from renderer.findings.increments import find_odd_hours
 from renderer.findings.records import find_best_bucket
 
 # Up to so many bars have air at each side, a part of their bucket's length. Between
@@ -34,28 +34,9 @@ def sum_bars(frames: Frames, range_: Range, increments: pl.DataFrame) -> pl.Data
     bars = sum_buckets(increments, range_.every, frames.zone).with_columns(
         record=record & pl.col("complete")
     )
-    odd = find_odd_hours(
-        frames, increments.clear() if range_.every != "1h" else increments
-    )
+    hours = increments if range_.every == "1h" else increments.clear()
+    odd = find_odd_hours(hours, frames.kept)
     return bars.join(odd, on="bucket", how="left", maintain_order="left")
-
-
-def find_odd_hours(frames: Frames, increments: pl.DataFrame) -> pl.DataFrame:
-    """Return the hours whose readings were not an hour apart, as in `sum_bars`."""
-    odd = increments.filter(IS_SCHEDULED_HOUR & ~IS_HOUR)
-    read = frames.kept.select("scheduled_at", "observed_at")
-    return odd.select(
-        bucket="start",
-        since=find_observed(read, odd["start"]),
-        by=find_observed(read, odd["end"]),
-    )
-
-
-def find_observed(read: pl.DataFrame, hours: pl.Series) -> pl.Series:
-    """Return when the readings of some hours were made; each has one."""
-    return read["observed_at"].gather(
-        read["scheduled_at"].search_sorted(hours, side="left")
-    )
 
 
 def find_means(frames: Frames, range_: Range, bars: pl.DataFrame) -> pl.Series:

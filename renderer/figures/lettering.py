@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from renderer.figures.figure import Note
+from renderer.figures.figure import Annotation
 
 # Widths of characters in Open Sans Bold in em, or a little more than that. What is
 # wide is so in Japanese fonts.
@@ -14,11 +14,11 @@ WIDE, OTHER = 1.0, 0.66
 
 def make_headline(
     title: str, x: int, y: int, size: int, width: int, colour: str
-) -> Note:
+) -> Annotation:
     """Return a title in one bold line that is at most `width` CSS pixels long.
 
     A long one has a smaller font than `size`, but at least three fifths of it; what is
-    longer still is cut, and ends in an ellipsis. For `x` and `y` see `make_note`.
+    longer still is cut, and ends in an ellipsis. For `x` and `y` see `make_text`.
     """
     line = " ".join(
         "".join(each for each in word if each.isprintable()) for word in title.split()
@@ -29,10 +29,10 @@ def make_headline(
         while line and measure_text(f"{line}…") * size > width:
             line = line[:-1]
         line = f"{line.rstrip()}…"
-    return make_note(make_bold(line), x, y, size, colour)
+    return make_text(make_bold(line), x, y, size, colour)
 
 
-def make_note(markup: str, x: int, y: int, size: int, colour: str) -> Note:
+def make_text(markup: str, x: int, y: int, size: int, colour: str) -> Annotation:
     """Return a line of text whose middle begins at `x` and `y`.
 
     Those are CSS pixels from the left and the upper edge of the plot.
@@ -53,7 +53,7 @@ def make_note(markup: str, x: int, y: int, size: int, colour: str) -> Note:
     }
 
 
-def align_right(line: Note) -> Note:
+def align_right(line: Annotation) -> Annotation:
     """Return a line of text right-aligned: its `x` is where it ends."""
     return {**line, "xanchor": "right"}
 

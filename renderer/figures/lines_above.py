@@ -12,7 +12,7 @@ from renderer.figures.axes import format_times
 from renderer.figures.figure import Trace
 
 # How wide a line is, and how much paper shows at each of its sides.
-LINE, HALO = 2, 1.25
+LINE_WIDTH, HALO = 2, 1.25
 
 
 def make_line_above(
@@ -20,7 +20,7 @@ def make_line_above(
     edges: list[str],
     values: Sequence[float | None],
     colour: str,
-    width: float = LINE,
+    width: float = LINE_WIDTH,
 ) -> list[Trace]:
     """Return a line with a value for each bar, given the times at which bars begin.
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from renderer.figures import theme
 from renderer.figures.axes import format_times
-from renderer.figures.figure import Note, Shape
+from renderer.figures.figure import Annotation, Shape
 from renderer.figures.ranges import Range
 from renderer.findings.clocks import HOUR
 
@@ -107,7 +107,7 @@ def make_cross(at: str, stroke: dict[str, Any]) -> Shape:
     return {"type": "path", "yref": "paper", **place, "path": CROSS, "line": stroke}
 
 
-def make_empty_note() -> Note:
+def make_dash() -> Annotation:
     """Return the dash in the middle of a plot that has no value to show."""
     place = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
     font = {"size": 28, "color": theme.FAINT}

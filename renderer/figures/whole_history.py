@@ -17,7 +17,7 @@ from renderer.figures.lettering import (
     fit_font_size,
     make_bold,
     make_headline,
-    make_note,
+    make_text,
     measure_text,
 )
 
@@ -40,9 +40,9 @@ def make_whole_history(title: str, zone: ZoneInfo, whole: RangeGraphs) -> Figure
     room = EMBED_WIDTH - 3 * edge - round(measure_text(number) * size)
     header = [
         make_headline(title, edge, 36, 22, room, theme.INK),
-        make_note(dates, edge, 68, 14, theme.FAINT),
+        make_text(dates, edge, 68, 14, theme.FAINT),
         align_right(
-            make_note(make_bold(number), EMBED_WIDTH - edge, 50, size, theme.LINE)
+            make_text(make_bold(number), EMBED_WIDTH - edge, 50, size, theme.LINE)
         ),
     ]
     margin = {**plain["margin"], "t": EMBED_TOP}

@@ -15,9 +15,9 @@ import polars as pl
 
 from renderer.figures import theme
 from renderer.figures.axes import make_count_axis, make_plain_axis, measure_labels
-from renderer.figures.figure import Figure, Note, Trace
+from renderer.figures.figure import Annotation, Figure, Trace
 from renderer.figures.lettering import measure_text
-from renderer.figures.marks import make_empty_note
+from renderer.figures.marks import make_dash
 from renderer.figures.ranges import Range
 from renderer.figures.variants import add_variants, make_narrow_layout
 from renderer.findings.buckets import sum_within
@@ -93,7 +93,7 @@ def make_year_traces(sums: pl.DataFrame) -> list[Trace]:
             "connectgaps": False,
         }
         for (year, days), (colour, width) in zip(
-            list_years(sums), list_strokes(sums["year"].n_unique()), strict=True
+            split_years(sums), list_strokes(sums["year"].n_unique()), strict=True
         )
     ]
     # Those of earlier years lie below this one's; in the list it comes first.
@@ -107,7 +107,7 @@ def make_year_traces(sums: pl.DataFrame) -> list[Trace]:
     ]
 
 
-def list_years(sums: pl.DataFrame) -> list[tuple[int, pl.DataFrame]]:
+def split_years(sums: pl.DataFrame) -> list[tuple[int, pl.DataFrame]]:
     """Return the years, the newest first, each with its rows."""
     years = sums["year"].unique().sort(descending=True).to_list()
     return [(year, sums.filter(pl.col("year") == year)) for year in years]
@@ -133,7 +133,7 @@ def blend_hex(one: str, other: str, part: float) -> str:
     return f"#{bytes(round(a + (b - a) * part) for a, b in pairs).hex()}"
 
 
-def find_end(line: Trace) -> tuple[str, int]:
+def find_last_point(line: Trace) -> tuple[str, int]:
     """Return the last point of a line that is known, its first day at 0 if none is."""
     known = [(x, y) for x, y in zip(line["x"], line["y"], strict=True) if y is not None]
     return known[-1] if known else (line["x"][0], 0)
@@ -162,7 +162,7 @@ def make_years_figure(sums: pl.DataFrame, hours: float) -> Figure:
         label = round(measure_text(first[:4]) * each["font"]["size"])
         each["annotations"] = make_year_labels(traces, yaxis["range"], plot, label)
         if all(count is None for count in counts):
-            each["annotations"].append(make_empty_note())
+            each["annotations"].append(make_dash())
     # As wide as it is, it has room for twelve numbers.
     del narrow["xaxis"]
     xaxis = {
@@ -177,7 +177,7 @@ def make_years_figure(sums: pl.DataFrame, hours: float) -> Figure:
 
 def make_year_labels(
     lines: Sequence[Trace], bounds: Sequence[float], plot: tuple[int, int], label: int
-) -> list[Note]:
+) -> list[Annotation]:
     """Return the number of each year at the end of its line, none over another.
 
     `bounds` are those of the axis, `plot` the width and height of the plot, and `label`
@@ -186,7 +186,7 @@ def make_year_labels(
     there, where the others are.
     """
     width, height = plot
-    ends = [find_end(line) for line in lines]
+    ends = [find_last_point(line) for line in lines]
     rises = [y * height / bounds[1] for _, y in ends]
     days_beside = (label + BESIDE) * DAYS / width
     aside = [n for n, (x, _) in enumerate(ends) if n or count_left(x) < days_beside]

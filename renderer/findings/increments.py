@@ -20,7 +20,7 @@ IS_HOUR = IS_SCHEDULED_HOUR & ((pl.col("elapsed_s") - 3600).abs() <= TOLERANCE_S
 def derive_increments(readings: pl.DataFrame) -> pl.DataFrame:
     """Return the increments: a row for each two readings that follow each other.
 
-    Takes readings with the columns of `readings.format.SCHEMA`, sorted by the hour.
+    Takes readings with the columns of `READINGS_SCHEMA`, sorted by the hour.
     Columns: `start` and `end` (their scheduled hours, UTC), `hours` (from the one to
     the other), `elapsed_s` (seconds from the one observation to the other), `before`
     and `after` (their counts), and `increment`, the difference of the counts; it is
@@ -61,4 +61,26 @@ def find_resets(increments: pl.DataFrame) -> pl.DataFrame:
     """
     return increments.filter(pl.col("increment").is_null()).select(
         "start", "end", "before", "after"
+    )
+
+
+def find_odd_hours(increments: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+    """Return the scheduled hours whose two readings were not made an hour apart.
+
+    Takes increments as `derive_increments` returns them, and the kept readings, among
+    which those of each increment are. Columns: `bucket`, the hour, and `since` and
+    `by`, when its readings were made (all UTC).
+    """
+    odd = increments.filter(IS_SCHEDULED_HOUR & ~IS_HOUR)
+    return odd.select(
+        bucket="start",
+        since=find_observed(kept, odd["start"]),
+        by=find_observed(kept, odd["end"]),
+    )
+
+
+def find_observed(kept: pl.DataFrame, hours: pl.Series) -> pl.Series:
+    """Return when the readings of some hours (UTC) were made; each hour has one."""
+    return kept["observed_at"].gather(
+        kept["scheduled_at"].search_sorted(hours, side="left")
     )

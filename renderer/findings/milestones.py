@@ -11,7 +11,8 @@ import polars as pl
 
 from renderer.findings.pace import Pace, make_span, measure_paces
 
-# So many of the newest milestones are listed, and of the newest gaps and resets.
+# So many of the newest of each kind are listed: milestones, gaps, resets, corrections,
+# notes and runs of readings that are set aside.
 LISTED = 20
 # 10, 20, ... 90, 100, 110, ... 990, 1000, 1100, ...: at most two digits that are
 # not zero, up to the first number that no count can be.
@@ -57,8 +58,8 @@ def summarise_milestones(
 ) -> dict[str, Any]:
     """Return `milestones` of the summary: their number, the newest, and the next.
 
-    Takes the frames as `find_milestones`, `SCHEMA` and `derive_increments` have
-    them. The newest are the rows of the first, the newest first.
+    Takes the frames as `find_milestones`, `READINGS_SCHEMA` and `derive_increments`
+    have them. The newest are the rows of the first, the newest first.
     """
     newest = milestones.tail(LISTED).reverse().to_dicts()
     now = readings.row(-1, named=True)

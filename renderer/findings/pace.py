@@ -15,8 +15,8 @@ from renderer.findings.clocks import HOUR, find_midnight
 from renderer.readings.format import INSTANT
 
 WEEK = timedelta(days=7)
-# Two paces are compared only if this part of the hours of each is known: one of which
-# only the nights are known would tell of the time of day, not of the week.
+# Two paces are compared only if this part of the hours of each is known: a pace that is
+# known at night only would tell of the time of day, not of the week.
 COMPARABLE = 0.9
 
 

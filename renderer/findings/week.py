@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from renderer.findings.clocks import find_day_start, find_midnight, find_wall_times
+from renderer.findings.increments import IS_SCHEDULED_HOUR
 from renderer.findings.shading import Cell, choose_level, find_bounds
 
 # Seven lists, from Monday on, each of 24 hours.
@@ -67,7 +68,7 @@ def sum_hours(
     due = pl.datetime_range(since, until, "1h", closed="left", eager=True)
     # No more increments than hours can lie between then and now.
     known = increments.tail(due.len() + 25).filter(
-        pl.col("hours") == 1, pl.col("increment").is_not_null()
+        IS_SCHEDULED_HOUR, pl.col("increment").is_not_null()
     )
     due = due.cast(known.schema["start"])
     wall = find_wall_times(due, zone).dt

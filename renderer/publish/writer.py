@@ -1,4 +1,4 @@
-"""Publish to the site's bucket so that nobody ever sees a torn or an older state.
+"""Publishing to the site's bucket so that nobody ever sees a torn or an older state.
 
 Every put replaces exactly the object that was listed before the history was found
 to be still the newest. So a slow run can never put its older state over that of a

@@ -1,4 +1,4 @@
-"""Fetch readings: a few one by one, many with polars' own cloud reader."""
+"""Fetching readings: a few one by one, many with polars' own cloud reader."""
 
 from __future__ import annotations
 

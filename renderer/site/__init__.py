@@ -1,4 +1,4 @@
-"""What visitors read besides pictures: pages, feeds, badge, data; pure."""
+"""What visitors read besides pictures: pages, feeds, badges, data; pure."""
 
 from pathlib import Path
 

@@ -44,7 +44,7 @@ def tell_notes(
     )
     for number, note in reversed(number_notes(notes)):
         code, text = choose_text(note.texts, language)
-        days = list_days(dates.at(note.at)) if first <= note.at <= last else None
+        days = find_days_around(dates.at(note.at)) if first <= note.at <= last else None
         yield ToldNote(number, note, code, text, days)
 
 
@@ -59,7 +59,7 @@ def choose_text(texts: Mapping[str, str], language: str) -> tuple[str, str]:
     return code, texts[code]
 
 
-def list_days(at: datetime) -> tuple[str, str]:
+def find_days_around(at: datetime) -> tuple[str, str]:
     """Return the first and the last day around a time, by the clocks it is told by."""
     first, last = (f"{at.date() + days}" for days in (-AROUND, AROUND))
     return first, last

@@ -1,4 +1,4 @@
-"""Render all that a visitor reads, in each language; pure.
+"""Rendering all that a visitor reads, in each language; pure.
 
 The templates are files that a web designer can edit: `index.html` puts the parts
 of the page together for every language, `words/` holds what they say.

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.figures.increments_graph import find_odd_hours
 from renderer.findings.buckets import sum_buckets
 from renderer.findings.clocks import HOUR
 from renderer.findings.frames import Frames
+from renderer.findings.increments import find_odd_hours
 
 HOURS = 7 * 24
 # In units of the SVG, as in parts/hero.html: an hour, the highest bar, its foot.
@@ -58,7 +58,8 @@ def sketch_week(frames: Frames) -> Sketch | None:
     known = list_increments(frames, begin)
     if not known:
         return None
-    odd = find_odd_hours(frames, frames.increments.filter(pl.col("end") > begin))
+    recent = frames.increments.filter(pl.col("end") > begin)
+    odd = find_odd_hours(recent, frames.kept)
     spans = {hour: (since, by) for hour, since, by in odd.iter_rows()}
     # Of equals it is one of an hour.
     best = max(known, key=lambda hour: (known[hour], hour not in spans))

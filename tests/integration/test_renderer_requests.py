@@ -3,6 +3,7 @@
 from collections import Counter
 
 from collector.reading import Reading
+from infra.operate.cost import GETS, LISTINGS, PUTS
 from renderer.figures.ranges import HOURLY_DAYS, RANGES
 from renderer.readings.format import make_reading_key
 from renderer.readings.history import make_history_key
@@ -42,7 +43,8 @@ def test_a_tick_makes_the_same_requests_however_long_the_history_is(
     expected = calls_of_a_tick(world, 400)
     assert calls_of_a_tick(world, 87_600, objects=PAGE + 1) == expected
     hourly = sum(0 < (days or 0) <= HOURLY_DAYS for days in RANGES.values())
-    assert Counter(call.split()[0] for call in expected) == {
+    found = Counter(call.split()[0] for call in expected)
+    assert found == {
         # The newest readings, all imports, corrections and notes, the site.
         "ListObjectsV2": 5,
         # The history, the new reading, the manifest.
@@ -53,6 +55,10 @@ def test_a_tick_makes_the_same_requests_however_long_the_history_is(
         # count and of the day, and the one for shields.io; the pages; the manifest.
         "PutObject": 1 + 4 + hourly * (2 * 2 + 1) + 3 + len(LANGUAGES) + 1,
     }
+    # What `make cost` reckons with; the collector puts the reading.
+    assert found["ListObjectsV2"] == LISTINGS
+    assert 1 + found["PutObject"] + LISTINGS == PUTS
+    assert found["GetObject"] + found["HeadObject"] == GETS
 
 
 def test_a_young_history_costs_what_is_told_of_whole_days_more(world: World) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.found import (
-    Found,
+    FoundReadings,
     Last,
     decode_found,
     describe_found,
@@ -22,9 +22,9 @@ LAST = Last(HOUR, HOUR, 5)
 @pytest.mark.parametrize(
     ("found", "ended", "said"),
     [
-        (Found(0, None), True, "found 0 readings"),
+        (FoundReadings(0, None), True, "found 0 readings"),
         (
-            Found(8739, LAST),
+            FoundReadings(8739, LAST),
             False,
             "found 8,739 readings, the last of 2026-11-25T23:00:00Z; "
             "the last run did not end by itself",
@@ -32,7 +32,7 @@ LAST = Last(HOUR, HOUR, 5)
     ],
 )
 def test_what_was_found_is_told_in_one_line(
-    found: Found, said: str, *, ended: bool
+    found: FoundReadings, said: str, *, ended: bool
 ) -> None:
     """With the last hour, and whether the last run was cut off."""
     assert describe_found(found, ended_by_itself=ended) == said
@@ -43,8 +43,8 @@ def test_what_another_process_prints_is_read() -> None:
     time = HOUR.isoformat()
     document = {"hour": time, "observed_at": time, "count": 5}
     body = json.dumps({"readings": 3, "last": document}).encode()
-    assert decode_found(body) == Found(3, LAST)
-    assert decode_found(b'{"readings": 0, "last": null}') == Found(0, None)
+    assert decode_found(body) == FoundReadings(3, LAST)
+    assert decode_found(b'{"readings": 0, "last": null}') == FoundReadings(0, None)
 
 
 def test_a_run_that_was_cut_off_is_recognised(tmp_path: Path) -> None:

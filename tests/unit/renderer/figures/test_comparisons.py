@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from renderer.figures import theme
-from renderer.figures.comparisons import THIN_LINE
-from renderer.figures.lines_above import LINE
+from renderer.figures.comparisons import THIN_WIDTH
+from renderer.figures.lines_above import LINE_WIDTH
 from tests.unit.renderer.figures.plotting import graphs_by_name, line_above, trace
 from tests.unit.renderer.histories import HOUR, UTC_ZONE, at, history
 
@@ -21,7 +21,11 @@ def test_the_day_before_lies_above_the_last_one_hour_by_hour() -> None:
     graph = graphs_by_name(history(counts), UTC_ZONE)["24h-increments"]
     steps = line_above(graph, "previous")
     assert [*graph.facts["against"]] == ["previous"]
-    assert steps["line"] == {"color": theme.PREVIOUS, "width": LINE, "shape": "hv"}
+    assert steps["line"] == {
+        "color": theme.PREVIOUS,
+        "width": LINE_WIDTH,
+        "shape": "hv",
+    }
     bars = trace(graph)
     shown = list(zip(steps["x"], steps["y"], strict=True))
     by_start = dict(shown)
@@ -53,7 +57,7 @@ def test_days_are_compared_with_the_week_that_ends_on_the_date_before() -> None:
 
 @pytest.mark.parametrize(
     ("name", "every", "width"),
-    [("24h", 1, LINE), ("7d", 1, THIN_LINE), ("30d", 24, LINE)],
+    [("24h", 1, LINE_WIDTH), ("7d", 1, THIN_WIDTH), ("30d", 24, LINE_WIDTH)],
 )
 def test_a_year_ago_is_there_to_be_chosen_and_not_in_the_picture(
     name: str, every: int, width: float
