@@ -9,6 +9,7 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     CredentialRetrievalError,
+    EndpointConnectionError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
@@ -103,5 +104,14 @@ def describe_error(error: Exception, without_aws: str = WITHOUT_AWS) -> str:
         return (
             f"{said}; infra/aws/operator-policy.json has all the rights it takes, for "
             "what is named nyanpass-count..."
+        )
+    if code == "NoSuchBucket":
+        return (
+            f"{said}: choose STACK, or DATA_BUCKET, of what is there; the guide says "
+            "what to do where a bucket was deleted"
+        )
+    if isinstance(error, EndpointConnectionError):
+        return (
+            f"{said}: put AWS_REGION or AWS_ENDPOINT_URL right, or see to the network"
         )
     return said

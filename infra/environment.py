@@ -35,10 +35,16 @@ def refuse_dry_run(env: Mapping[str, str]) -> None:
         raise SettingsError("there is no dry run of it: nothing is done with DRY=1")
 
 
+def strip_scheme(address: str) -> str:
+    """Return what follows the scheme: `strip_scheme("http://a.b/")` is `a.b`."""
+    return address.partition("://")[2].rstrip("/")
+
+
 def refuse_source_as_link(env: Mapping[str, str]) -> None:
     """Raise SettingsError where the page would name the address that is read."""
+    source = strip_scheme(env.get("COUNT_URL", ""))
     for name in ("HOME_URL", "CODE_URL"):
-        if env.get(name) and env[name] == env.get("COUNT_URL"):
+        if source and strip_scheme(env.get(name, "")) == source:
             raise SettingsError(
                 f"{name} is COUNT_URL, which no page may name: give the address of a "
                 "page for people"

@@ -1,7 +1,6 @@
 """`make deploy`: check, show the changes, make them, and see that Chromium draws."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,14 +26,22 @@ from infra.operate.stack import (
     APPLICATION,
     DEFAULT_NAME,
     LOCAL,
+    check_name,
     find_bucket,
     find_local,
     find_on_aws,
     name_buckets,
 )
 
-# The buckets' names begin with it and have at most 63 characters.
-NAME = re.compile(r"[a-z][a-z0-9-]{0,27}")
+# In these states a stack holds nothing, and a deploy makes it anew.
+EMPTY = (
+    "REVIEW_IN_PROGRESS",
+    "ROLLBACK_COMPLETE",
+    "IMPORT_ROLLBACK_COMPLETE",
+    "DELETE_COMPLETE",
+)
+# A part in one of these is there, as far as CloudFormation knows.
+BUILT = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 
 
 def deploy(env: Mapping[str, str]) -> int:
@@ -45,11 +52,9 @@ def deploy(env: Mapping[str, str]) -> int:
         say(f"site    {stack.site_url}")
         selftest(stack)
         return 0
-    if not NAME.fullmatch(name):
-        raise SettingsError(f"STACK={name} is not up to 28 of a-z, 0-9 and -")
+    check_name(name)
     if name == name_stack(env):
         raise SettingsError(f"STACK={name} is the stack of the images: choose another")
-    refuse_source_as_link(env)
     client, dry = make_clients(env), is_on(env, "DRY")
     values = update_stack(client, name, add_images(env), dry=dry)
     if not dry:
@@ -94,6 +99,9 @@ def update_stack(
     refuse_other_partitions(client)
     found = find_updatable(cloud, name, APPLICATION, dry=dry)
     earlier = found.deployed.parameters if found.deployed else {}
+    refuse_source(client, name, env, earlier)
+    if found.deployed is not None:
+        refuse_missing_buckets(client, name)
     definitions = load_template(text)["Parameters"]
     parameters = choose_parameters(definitions, env, earlier)
     values = list_values(definitions, earlier, parameters)
@@ -121,6 +129,52 @@ def update_stack(
     return values
 
 
+def refuse_source(
+    client: Client, name: str, env: Mapping[str, str], earlier: Mapping[str, str]
+) -> None:
+    """Raise SettingsError where the page would name the address, given or kept."""
+    links = {
+        "HOME_URL": env.get("HOME_URL", earlier.get("HomeUrl", "")),
+        "CODE_URL": env.get("CODE_URL", earlier.get("CodeUrl", "")),
+    }
+    source = env.get("COUNT_URL") or ""
+    if not source and earlier and any(links.values()):
+        source = find_source(client, name)
+    refuse_source_as_link({**links, "COUNT_URL": source})
+
+
+def find_source(client: Client, name: str) -> str:
+    """Return the COUNT_URL of a stack, empty if it has no collector yet.
+
+    CloudFormation, which has it as well, does not show it.
+    """
+    functions = client("lambda")
+    try:
+        found = functions.get_function(FunctionName=f"{name}-collector")
+    except functions.exceptions.ResourceNotFoundException:
+        return ""
+    return str(found["Configuration"]["Environment"]["Variables"]["COUNT_URL"])
+
+
+def refuse_missing_buckets(client: Client, name: str) -> None:
+    """Raise StackError where a bucket was deleted without CloudFormation's knowledge.
+
+    It would find nothing to change.
+    """
+    cloud = client("cloudformation")
+    for each in cloud.describe_stack_resources(StackName=name)["StackResources"]:
+        bucket = each.get("PhysicalResourceId")
+        if (
+            each.get("ResourceType") == "AWS::S3::Bucket"
+            and each.get("ResourceStatus") in BUILT
+            and not find_bucket(client, bucket)
+        ):
+            raise StackError(
+                f"{bucket} is gone, which {name} needs: `make destroy`, then "
+                "`make deploy`, makes it anew"
+            )
+
+
 def keep_images(values: Mapping[str, str]) -> None:
     """Have the next deploy take the same images, unless others are pushed meanwhile.
 
@@ -133,16 +187,24 @@ def keep_images(values: Mapping[str, str]) -> None:
 
 
 def refuse_leftover(client: Client, name: str) -> None:
-    """Raise StackError where an earlier stack of this name has left its site's bucket.
+    """Raise StackError where the bucket of a site is there before its stack is.
 
-    That would be in the way, and all of it is derived.
+    An earlier stack has left it, and all of it is derived; or another deploy of this
+    one has just begun.
     """
     bucket = name_buckets(client, name).site
-    if find_bucket(client, bucket):
+    if not find_bucket(client, bucket):
+        return
+    deployed = find_deployed(client("cloudformation"), name)
+    if deployed is not None and deployed.state not in EMPTY:
         raise StackError(
-            f"{bucket} is left of an earlier stack: `make destroy` first, which "
-            "deletes it and keeps the readings"
+            f"{name} is {deployed.state}: another deploy has begun it; wait until that "
+            "has ended"
         )
+    raise StackError(
+        f"{bucket} is left of an earlier stack: `make destroy` first, which deletes "
+        "it and keeps the readings"
+    )
 
 
 def take_over(

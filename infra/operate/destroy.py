@@ -34,6 +34,7 @@ from infra.operate.stack import (
     DEFAULT_NAME,
     LOCAL,
     Stack,
+    check_name,
     find_bucket,
     find_local,
     name_buckets,
@@ -58,6 +59,7 @@ def destroy(env: Mapping[str, str]) -> int:
         empty_bucket(stack.client, stack.site_bucket)
         destroy_local(stack, with_data=with_data)
     else:
+        check_name(name)
         destroy_on_aws(make_clients(env), name, env, with_data=with_data)
     return 0
 
@@ -101,7 +103,8 @@ def destroy_on_aws(
     ask(env, name, with_data=with_data)
     if deployed is not None:
         # Whoever may not list them learns so while the stack is there.
-        next(list_versions(client("s3"), buckets.site), None)
+        with going_on_without(buckets.site):
+            next(list_versions(client("s3"), buckets.site), None)
         delete_stack(client, name, buckets.site)
     delete_bucket(client, buckets.site)
     if with_data:
@@ -186,7 +189,8 @@ def delete_bucket(client: Client, bucket: str) -> None:
     """Delete a bucket with all that is in it, if it is there."""
     if find_bucket(client, bucket):
         empty_bucket(client, bucket)
-        client("s3").delete_bucket(Bucket=bucket)
+        with going_on_without(bucket):
+            client("s3").delete_bucket(Bucket=bucket)
 
 
 def empty_bucket(client: Client, bucket: str) -> None:
@@ -196,12 +200,19 @@ def empty_bucket(client: Client, bucket: str) -> None:
     """
     s3, number = client("s3"), 0
     say(f"emptying {bucket}")
-    try:
+    with going_on_without(bucket):
         while pages := list(list_versions(s3, bucket)):
             for page in pages:
                 delete_versions(s3, bucket, page)
                 number += len(page)
                 say(f"{tell_number(number, 'object')} deleted")
+
+
+@contextlib.contextmanager
+def going_on_without(bucket: str) -> Iterator[None]:
+    """Take a bucket that is not there, or not any more, for an empty one."""
+    try:
+        yield
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchBucket":
             raise

@@ -316,7 +316,7 @@ def find_times_out_of_reach(frame: pl.DataFrame, form: Format) -> dict[int, str]
 
 def describe_early(form: Format) -> str:
     """Return what is wrong with a time of long ago."""
-    return f"the time is before {form.since.year} (SINCE=1900 allows it)"
+    return f"the time is before {form.since.year} (SINCE sets that, from 1900 on)"
 
 
 def choose_nearest(

@@ -92,9 +92,10 @@ def store_history(
         say(f"dry run, nothing is written: would import {added.height}, {told}")
         return 1 if differing.height or found.bad_lines else 0
     if not added.is_empty():
-        if sys.stdin.isatty() and not env.get("YES"):
+        answer = "yes" if env.get("YES") == "1" else env.get("YES")
+        if sys.stdin.isatty() or answer:
             readings = tell_number(added.height, "reading")
-            confirm(env, f"{readings} to be added", "yes")
+            confirm({"YES": answer or ""}, f"{readings} to be added", "yes")
         key, body = make_import_object(store.counter, choose_time(archive, now), added)
         add_object(store, key, body, PARQUET_TYPE)
         say(f"written: {key}")

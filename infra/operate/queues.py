@@ -108,7 +108,7 @@ def _read_body(body: Any, handle: str) -> Failure:
     # arn:aws:lambda:REGION:ACCOUNT:function:NAME:$LATEST
     function = context["functionArn"].split(":")[6]
     payload = body.get("responsePayload") or {}
-    error = payload.get("errorMessage") or context.get("condition")
+    error = payload.get("errorMessage") or context.get("condition") or "no reason told"
     event = {**body["requestPayload"]}
     # Whoever looks at it does that, and must not meet what is no record.
     list_keys(event)

@@ -9,7 +9,7 @@ from infra.errors import FailedError
 from infra.invocations import describe_event, describe_result
 from infra.operate.batches import cut_batches
 from infra.operate.invoke import invoke_function
-from infra.operate.queues import Failure, FailureQueue
+from infra.operate.queues import HIDDEN_S, Failure, FailureQueue
 from infra.operate.stack import Stack
 
 
@@ -22,6 +22,7 @@ def redrive(stack: Stack, env: Mapping[str, str]) -> int:
     """
     dry = is_on(env, "DRY")
     queue, failed_again = FailureQueue(stack), 0
+    tell_hidden(queue)
     staying: list[Failure] = []
     try:
         # One by one: if this is interrupted, what came before is known.
@@ -48,6 +49,13 @@ def redrive(stack: Stack, env: Mapping[str, str]) -> int:
         for failure in staying:
             queue.release(failure)
     return 1 if failed_again or others else 0
+
+
+def tell_hidden(queue: FailureQueue) -> None:
+    """Say how many failures another redrive has, or one that broke off still had."""
+    if hidden := queue.count()[1]:
+        events = tell_number(hidden, "more event")
+        say(f"{events} being sent again, or there again in {HIDDEN_S // 60} minutes")
 
 
 def part_failures(

@@ -4,6 +4,7 @@ The one-machine stack speaks the same APIs on loopback, so the commands are one 
 for both.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from infra.aws.clients import Client, make_clients
 from infra.aws.stacks import Deployed, Kind, find_deployed, refuse_foreign
-from infra.errors import StackError
+from infra.errors import SettingsError, StackError
 from infra.local.disk import find_lack
 from infra.local.state import (
     FAILURES,
@@ -31,7 +32,9 @@ APPLICATION = Kind(
     frozenset({"CollectorImage", "CountUrl"}), "STACK", removal="`make destroy`"
 )
 # Of these a deploy was broken off: they hold nothing, or the data bucket alone.
-UNFINISHED = ("REVIEW_IN_PROGRESS", "IMPORT_COMPLETE")
+UNFINISHED = ("REVIEW_IN_PROGRESS", "IMPORT_COMPLETE", "ROLLBACK_COMPLETE")
+# The buckets' names begin with it and have at most 63 characters.
+NAME = re.compile(r"[a-z][a-z0-9-]{0,27}")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,12 @@ class Stack:
     def is_local(self) -> bool:
         """Say whether this is the one-machine stack."""
         return self.folder is not None
+
+
+def check_name(name: str) -> None:
+    """Raise SettingsError for what cannot be the name of a stack of ours on AWS."""
+    if not NAME.fullmatch(name):
+        raise SettingsError(f"STACK={name} is not up to 28 of a-z, 0-9 and -")
 
 
 def find_stack(env: Mapping[str, str]) -> Stack:
@@ -153,7 +162,7 @@ def refuse_unfinished(cloud: Any, deployed: Deployed) -> None:
     if state not in UNFINISHED and "SiteUrl" not in deployed.outputs:
         found = cloud.describe_stack_resources(StackName=name)["StackResources"]
         names = {each.get("LogicalResourceId") for each in found}
-        if names != {"DataBucket"}:
+        if not names <= {"DataBucket"}:
             return
     elif state not in UNFINISHED:
         return

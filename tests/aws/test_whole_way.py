@@ -230,6 +230,21 @@ def test_a_first_creation_that_is_rolled_back_tells_why(
     assert "CREATE_COMPLETE" in told
 
 
+def test_a_stack_whose_bucket_is_gone_is_destroyed_and_deployed_again(
+    operator: Make,
+) -> None:
+    """As after somebody's mistake in the console, or before it was ever made."""
+    ours = operator("nyanpass-count-gone")
+    ours.run("deploy")
+    site = ours.bucket("site")
+    ours.aws.client("s3").delete_bucket(Bucket=site)
+    assert f"{site} is gone" in ours.try_to("deploy", 2)
+    told = ours.run("destroy", YES="nyanpass-count-gone")
+    assert f"{site} is gone already" in told
+    assert find_state(ours) is None
+    assert "Import DataBucket" in ours.run("deploy")
+
+
 @pytest.mark.parametrize(
     "broken_off", ["delete_stack", "end_deletion", "delete_bucket"]
 )

@@ -23,8 +23,9 @@ from collector.reading import Reading
 from infra.aws.clients import make_clients
 from infra.aws.stacks import find_deployed
 from infra.aws.template import PATH
-from infra.errors import StackError
+from infra.errors import SettingsError, StackError
 from infra.operate.__main__ import main
+from infra.operate.deploy import refuse_source
 from infra.operate.stack import DEFAULT_NAME, find_on_aws
 from tests.moto_server import Moto
 from tests.resolved import PARAMETERS, resources
@@ -407,6 +408,60 @@ def test_destroy_with_data_deletes_the_readings_too(
     assert s3.list_buckets()["Buckets"] == []
 
 
+@pytest.mark.parametrize("bucket", [SITE, DATA])
+def test_a_bucket_that_was_deleted_in_the_console_is_missed(
+    env: dict[str, str], moto: Moto, capsys: pytest.CaptureFixture[str], bucket: str
+) -> None:
+    """CloudFormation would find nothing to change."""
+    assert main(["deploy"], env) == 0
+    moto.client("s3").delete_bucket(Bucket=bucket)
+    capsys.readouterr()
+    assert main(["deploy"], env) == 2
+    assert f"{bucket} is gone, which nyanpass-count needs: `make d" in (
+        capsys.readouterr().err
+    )
+
+
+def test_the_second_of_two_first_deploys_waits_for_the_first(
+    env: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It must not have what the first has just made destroyed."""
+    assert main(["deploy"], env) == 0
+    monkeypatch.setattr("infra.aws.stacks.find_deployed", lambda *_: None)
+    assert main(["deploy"], env) == 2
+    told = "is CREATE_COMPLETE: another deploy has begun it; wait until that has ended"
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"HOME_URL": "https://source.example/api?key=k"}, {}),
+        (
+            {"COUNT_URL": "http://source.example/api"},
+            {"CodeUrl": "https://source.example/api/"},
+        ),
+    ],
+)
+def test_no_later_deploy_makes_the_address_a_link(
+    given: dict[str, str], kept: dict[str, str]
+) -> None:
+    """Neither given without it, nor given where a link is kept."""
+    variables = {"COUNT_URL": "http://source.example/api?key=k"}
+    functions = Mock()
+    functions.get_function.return_value = {
+        "Configuration": {"Environment": {"Variables": variables}}
+    }
+    earlier = {"Counter": "nyanpass", **kept}
+    with pytest.raises(SettingsError, match="which no page may name"):
+        refuse_source(lambda _: functions, "s", given, earlier)
+    refuse_source(
+        lambda _: functions, "s", {**given, "HOME_URL": "", "CODE_URL": ""}, earlier
+    )
+
+
 def test_an_old_history_is_imported_into_the_stack(
     env: dict[str, str], moto: Moto, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -485,6 +540,7 @@ def test_a_right_that_is_missing_at_the_end_does_not_hide_the_deploy(
 IN_BETWEEN: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("status", {"state": "REVIEW_IN_PROGRESS"}, "run `make deploy` to finish it"),
     ("logs", {"state": "IMPORT_COMPLETE"}, "run `make deploy` to finish it"),
+    ("status", {"state": "ROLLBACK_COMPLETE"}, "run `make deploy` to finish it"),
     ("destroy", {"state": "UPDATE_IN_PROGRESS"}, "wait until that has ended"),
     ("destroy", {"protected": True}, "termination protection on: turn it off in"),
 )

@@ -100,6 +100,16 @@ def test_a_second_import_writes_nothing(
     assert keys_in(buckets) == before
 
 
+def test_no_is_no_answer_for_a_yes(
+    buckets: Buckets, history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`YES=1` and `YES=yes` are, asked or not."""
+    assert run(history, YES="0") == 2
+    assert "not confirmed (0 is not yes): nothing is done" in capsys.readouterr().err
+    assert keys_in(buckets) == []
+    assert run(history, YES="1") == 0
+
+
 def test_a_dry_run_tells_the_same_and_writes_nothing(
     buckets: Buckets, history: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -168,7 +178,10 @@ def test_bad_and_surplus_lines_are_reported_and_the_rest_imported(
     captured = capsys.readouterr()
     assert "imported 2, already there 0, conflicts 0, bad lines 2\n" in captured.out
     assert "line 4: the time is not like" in captured.err
-    assert "line 5: the time is before 1990 (SINCE=1900 allows it)" in captured.err
+    assert (
+        "line 5: the time is before 1990 (SINCE sets that, from 1900 on)"
+        in captured.err
+    )
     assert "1 line left out: another one is nearer to the same hour" in captured.err
 
 

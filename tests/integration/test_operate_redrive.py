@@ -166,6 +166,17 @@ def test_while_events_are_sent_again_they_are_still_told(
     assert show_failures(stack) == []
 
 
+def test_what_another_redrive_has_is_told(
+    stack: Stack, functions: Functions, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing to send is not the same as nothing there."""
+    fail(stack, "collector", TICK)
+    assert list(FailureQueue(stack).receive())
+    assert redrive(stack, {}) == 0
+    assert "1 more event being sent again, or there again" in capsys.readouterr().out
+    assert functions.sent == []
+
+
 def test_the_queue_is_asked_by_long_polling(stack: Stack) -> None:
     """Otherwise SQS asks some of its servers only, and may see nothing."""
     asked: list[dict[str, Any]] = []

@@ -124,5 +124,26 @@ def test_all_words_of_a_site_fit_into_the_function_s_environment() -> None:
         assert not is_wrong(definitions[name], value), name
         assert is_wrong(definitions[name], value + "x"), name
     environment = properties("Renderer", **words, **links)["Environment"]["Variables"]
-    size = sum(len(f"{name}{value}".encode()) for name, value in environment.items())
-    assert size < 4096
+    assert measure(environment) < 4096
+
+
+def test_the_longest_address_fits_into_the_function_s_environment() -> None:
+    """Lambda's refusal would show it."""
+    longest = {
+        "CountUrl": "https://" + 2000 * "x",
+        **dict.fromkeys(("CountPath", "TimePath"), "字" * 200),
+        "SourceUtcOffset": "A" + 63 * "x",
+        "Contact": 200 * "x",
+        "Counter": 63 * "x",
+    }
+    definitions = load_template()["Parameters"]
+    for name, value in longest.items():
+        assert not is_wrong(definitions[name], value), name
+        assert is_wrong(definitions[name], value + "x"), name
+    environment = properties("Collector", **longest)["Environment"]["Variables"]
+    assert measure(environment) < 4096
+
+
+def measure(environment: dict[str, str]) -> int:
+    """Return the bytes of an environment, as Lambda counts them."""
+    return sum(len(f"{name}{value}".encode()) for name, value in environment.items())

@@ -53,9 +53,9 @@ def test_a_wrong_value_is_never_shown() -> None:
         choose_parameters(DEFINITIONS, env, DEFINITIONS)
     text = str(caught.value)
     assert "secret" not in text
-    assert "COUNT_URL has to be an http or https address, or ssm:/NAME" in text
+    assert "COUNT_URL has to be an http or https address of up to 2,000 char" in text
     assert "LOG_RETENTION has to be one of 7, 14" in text
-    assert "TITLE has to be of an allowed length" in text
+    assert "TITLE has to be up to 100 characters on one line" in text
 
 
 def test_empty_is_not_given_but_where_it_is_an_answer() -> None:
@@ -94,7 +94,7 @@ def test_an_empty_image_is_the_one_pushed_last(monkeypatch: pytest.MonkeyPatch) 
         ("COUNT_PATH", 3000 * "(", "a JMESPath expression"),
         ("THOUSANDS_SEPARATOR", "x", "a comma, a point"),
         ("COUNT_URL", f"https://e.example/{5000 * 'x'}", "an http or https address"),
-        ("TITLE", "\udcff", "of an allowed length"),
+        ("TITLE", "\udcff", "up to 100 characters on one line"),
         ("RENDERER_MEMORY", "\uff12\uff10\uff14\uff18", "a number from 1024"),
         ("TIME_PATH", "[", "empty, or a JMESPath expression"),
         ("HOME_URL", "http://e.example/", "empty, or https://HOST/"),

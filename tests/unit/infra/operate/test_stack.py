@@ -33,6 +33,13 @@ def test_a_stack_of_nothing_but_the_data_is_to_be_finished(state: str) -> None:
         look(state, {}, "DataBucket")
 
 
+@pytest.mark.parametrize("state", ["ROLLBACK_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"])
+def test_a_stack_of_nothing_is_to_be_finished(state: str) -> None:
+    """As a first creation that was rolled back leaves it."""
+    with pytest.raises(StackError, match=f"s is {state}: run `make deploy` to finish"):
+        look(state, {})
+
+
 def test_a_whole_stack_is_worked_on_in_any_state() -> None:
     """Also one that is being created, which has no outputs yet."""
     look("UPDATE_ROLLBACK_COMPLETE", COMPLETE)
