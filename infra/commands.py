@@ -19,6 +19,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
+from infra.console import tidy_line
 from infra.errors import InfraError
 from renderer.errors import ConflictError
 
@@ -86,7 +87,7 @@ def forget_output() -> None:
 
 def describe_error(error: Exception, without_aws: str = WITHOUT_AWS) -> str:
     """Return what is wrong and what to do about it, in one line."""
-    said = " ".join(str(error).split())
+    said = tidy_line(str(error))
     if isinstance(error, ResponseParserError):
         return (
             "what answered is no service of AWS: put AWS_ENDPOINT_URL right, or go "

@@ -19,6 +19,14 @@ def tell_number(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def tidy_line(text: str) -> str:
+    r"""Return a text in one line, with single blanks.
+
+    `tidy_line(" a\n b")` is `a b`.
+    """
+    return " ".join(text.split())
+
+
 def confirm(env: Mapping[str, str], what: str, word: str) -> None:
     """Ask for a word before something is destroyed; raises SettingsError without it.
 

@@ -7,7 +7,6 @@ only says, in one line, whether what setup asks for can be reached.
 import configparser
 import os
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 
 from infra.environment import read_whole
 from infra.errors import SettingsError
+from infra.local.ports import DEFAULT_PORT, is_listening
 
 PYPI, NPM = "https://pypi.org/simple", "https://registry.npmjs.org"
 PIP_FILES = (
@@ -27,7 +27,6 @@ PIP_FILES = (
 )
 NPM_FILES = ("/etc/npmrc", "~/.npmrc")
 TIMEOUT_S = 10
-DEFAULT_PORT = 8333
 BROWSER = Path(".browser") / "chromium"
 
 Check = tuple[str, str]
@@ -89,10 +88,7 @@ def check_port() -> Iterator[Check]:
     except SettingsError as error:
         yield MISSING, f"{error}; 0 is any that is free"
         return
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        taken = probe.connect_ex(("127.0.0.1", port)) == 0
-    if taken:
+    if is_listening(port):
         yield NOTE, f"port {port} is in use: `make run PORT=0` takes any other"
     else:
         yield OK, f"port {port} is free"

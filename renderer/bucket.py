@@ -54,7 +54,7 @@ class Bucket:
         except ClientError as error:
             # Without the right to list, S3 answers 403 for a missing object; the
             # roles have that right, so 403 is a real problem.
-            if http_status(error) == 404:
+            if read_status(error) == 404:
                 return None
             raise
         return Stored(answer["Body"].read(), answer["ETag"])
@@ -64,7 +64,7 @@ class Bucket:
         try:
             return self.client.head_object(Bucket=self.name, Key=key)["ETag"]
         except ClientError as error:
-            if http_status(error) == 404:
+            if read_status(error) == 404:
                 return None
             raise
 
@@ -94,7 +94,7 @@ class Bucket:
                 Bucket=self.name, Key=key, Body=body, **condition, **headers
             )
         except ClientError as error:
-            if http_status(error) in CONFLICTS:
+            if read_status(error) in CONFLICTS:
                 raise ConflictError(key) from error
             raise
         return answer["ETag"]
@@ -118,7 +118,7 @@ def retry_conflicts(
     return swap()
 
 
-def http_status(error: ClientError) -> int:
+def read_status(error: ClientError) -> int:
     """Return the HTTP status of an S3 error; servers differ in their codes."""
     return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 

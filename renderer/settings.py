@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from renderer.drawing.flagsets import FLAGSETS
 from renderer.errors import SettingsError
 from renderer.fingerprint import fingerprint_code
 from renderer.subject import DEFAULT_TITLE, Subject, take_subject
@@ -18,7 +19,6 @@ COUNTER_NAME = r"[a-z0-9][a-z0-9-]{0,62}"
 # As RFC 3986 has it, without a user; of what may follow, `&` and `'` need escaping.
 ADDRESS = r"https://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*)?"
 LONGEST_ADDRESS = 300
-FLAGSETS = ("single", "multi")
 
 
 def _make_matcher(pattern: str, wanted: str) -> Callable[[str], str]:
@@ -56,7 +56,7 @@ def _check_file(text: str) -> Path:
 
 def _order_flagsets(first: str) -> list[str]:
     if first not in FLAGSETS:
-        raise ValueError(f"is not one of {FLAGSETS}")
+        raise ValueError(f"is not one of {tuple(FLAGSETS)}")
     return sorted(FLAGSETS, key=lambda name: name != first)
 
 
@@ -125,7 +125,7 @@ VARIABLES = {
     "PLOTLY_JS": Variable(
         _check_file, None, "give the path of a plotly.js bundle, or run `make setup`"
     ),
-    "CHROME_FLAGSET": Variable(_order_flagsets, FLAGSETS[0]),
+    "CHROME_FLAGSET": Variable(_order_flagsets, next(iter(FLAGSETS))),
 }
 
 

@@ -44,6 +44,11 @@ class Buckets:
     client: "S3Client"
     env: dict[str, str]
 
+    def list_data(self) -> list[str]:
+        """List the keys that the data bucket holds."""
+        listing = self.client.list_objects_v2(Bucket=self.data)
+        return [entry["Key"] for entry in listing.get("Contents", [])]
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -20,9 +20,9 @@ import renderer.drawing.driver
 import renderer.drawing.selftest
 import renderer.handler
 import renderer.pipeline
+from renderer.drawing.flagsets import FLAGSETS
 from renderer.drawing.process import Drawing
 from renderer.figures import theme
-from renderer.settings import FLAGSETS
 from renderer.site.templating import SUFFIXES, load_templates
 
 # Kana, and kanji of JIS level 1 and 2. No font has the first character, which lies

@@ -23,7 +23,7 @@ def name_image(image: str, tag: str) -> str:
     return f"localhost/nyanpass-{image}:{tag}"
 
 
-def dockerfile_of(image: str) -> Path:
+def find_dockerfile(image: str) -> Path:
     """Return the file that an image is built from."""
     return ROOT / "docker" / f"{image}.Dockerfile"
 
@@ -35,7 +35,7 @@ def build_images(
     names = {image: name_image(image, tag) for image in images}
     for image, name in names.items():
         print(f"building {name}", flush=True)
-        engine.build(dockerfile_of(image), name)
+        engine.build(find_dockerfile(image), name)
     return names
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.console import say, tell_number
+from infra.console import say, tell_number, tidy_line
 from infra.environment import read_whole
 from infra.errors import RegistryError
 from infra.images.ecr import Repositories
@@ -39,7 +39,7 @@ def prune_images(
             delete_images(ecr, repository, old)
             deleted += len(old)
     except (ClientError, BotoCoreError, RegistryError) as error:
-        problem = " ".join(str(error).split())
+        problem = tidy_line(str(error))
         say(f"{tell_number(deleted, 'old image')} deleted, the others stay: {problem}")
         return
     gone = tell_number(deleted, "old image")

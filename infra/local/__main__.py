@@ -16,8 +16,8 @@ from infra.environment import keep_loopback_direct
 from infra.errors import InfraError
 from infra.local.check import tell_problem
 from infra.local.console import print_line, use_clock
-from infra.local.hours import run_on, run_once
 from infra.local.processes import end_descendants
+from infra.local.running import run_on, run_once
 from infra.local.settings import StackSettings
 from infra.local.start import start_stack
 from renderer.drawing.process import adopt_orphans
@@ -39,13 +39,13 @@ def main() -> int:
     try:
         settings = StackSettings.from_env(os.environ)
         use_clock(lambda: datetime.now(settings.zone))
-        with ExitStack() as parts:
+        with ExitStack() as stops:
             # Entered first, so that it is the last to be left.
-            parts.callback(end_descendants)
+            stops.callback(end_descendants)
             with ExitStack() as running:
                 running.push(_begin_stopping)
                 run = run_once if settings.once else run_on
-                run(start_stack(settings, parts))
+                run(start_stack(settings, stops))
     except Interrupted:
         return 0
     except (InfraError, OSError) as error:

@@ -16,7 +16,6 @@ from collector.reading import format_utc
 from infra.aws.clients import make_clients
 from infra.console import tell_number
 from infra.errors import StartError
-from infra.local.functions import ROOT
 from infra.local.processes import start_child
 from infra.local.settings import DATA_BUCKET
 from infra.local.storage import Storage
@@ -41,12 +40,7 @@ class FoundReadings:
 
 def find_readings(storage: Storage, counter: str) -> FoundReadings:
     """Find what was read and imported so far; raises StartError if that fails."""
-    env = {
-        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-        **storage.env,
-        "PYTHONPATH": str(ROOT),
-        "COUNTER": counter,
-    }
+    env = storage.make_child_env(COUNTER=counter)
     child = start_child("found", [sys.executable, "-m", "infra.local.found"], env=env)
     assert child.process.stdout is not None
     try:

@@ -8,16 +8,14 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import requests
 
 from infra.local.logs import Log
 from infra.local.ports import HOST, find_free_ports, is_listening
-from infra.local.processes import Child, Listener, start_child, wait_until
+from infra.local.processes import ROOT, Child, Listener, start_child, wait_until
 
-ROOT = Path(__file__).resolve().parents[2]
 RIE = ROOT / ".local" / "tools" / "aws-lambda-rie"
 # What a network may demand of its users; the stack has added loopback to NO_PROXY.
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")

@@ -8,8 +8,7 @@ import sys
 from urllib.request import ProxyHandler, build_opener
 
 from infra.environment import read_whole
-from infra.local.ports import HOST
-from infra.local.settings import DEFAULT_PORT
+from infra.local.ports import DEFAULT_PORT, HOST
 
 TIMEOUT_S = 8.0
 

@@ -4,6 +4,8 @@ import random
 import socket
 
 HOST = "127.0.0.1"
+# Of the site, where PORT names none.
+DEFAULT_PORT = 8333
 
 
 def is_free(port: int) -> bool:

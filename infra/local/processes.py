@@ -16,6 +16,8 @@ from pathlib import Path
 
 from infra.errors import StartError
 
+# Where a child finds the packages of the project.
+ROOT = Path(__file__).resolve().parents[2]
 # Is given each line of a child's output, in a thread of its own.
 Listener = Callable[[bytes], None]
 

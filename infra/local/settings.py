@@ -20,11 +20,11 @@ from infra.environment import (
 )
 from infra.errors import SettingsError
 from infra.local.demo.samples import Sample, choose_sample
+from infra.local.ports import DEFAULT_PORT
 from infra.local.state import find_data_folder
 
 DATA_BUCKET, SITE_BUCKET = "data", "site"
 DEMONSTRATION = "demonstration"
-DEFAULT_PORT = 8333
 DEFAULT_LISTEN = "127.0.0.1"
 BROADCAST = "255.255.255.255"
 FASTEST_S = 3.0

@@ -32,7 +32,7 @@ from infra.local.functions import (
 from infra.local.logs import Log
 from infra.local.processes import Child, reap_orphans
 from infra.local.settings import DATA_BUCKET, SITE_BUCKET, StackSettings
-from infra.local.state import FAILURES, FILE, LOG, remove_state, write_state
+from infra.local.state import FAILURES, FILE, FUNCTIONS_LOG, remove_state, write_state
 from infra.local.storage import Storage, create_buckets, start_storage
 from infra.local.supervision import Supervisor, Worker
 from infra.local.torn import remove_torn
@@ -88,7 +88,11 @@ class RunningStack:
 
 @dataclass(frozen=True)
 class Parts:
-    """What runs and has to be stopped in the opposite order, and is kept running."""
+    """What is kept running until all is stopped.
+
+    stops: left at the end, it stops everything in the opposite order of its start.
+    children: the processes among them.
+    """
 
     stops: ExitStack
     supervisor: Supervisor = field(default_factory=Supervisor)
@@ -134,7 +138,7 @@ def start_stack(settings: StackSettings, stops: ExitStack) -> RunningStack:
         print_line("data", describe_found(found, ended_by_itself=ended_by_itself))
     source = _choose_source(settings, storage, parts)
     use_clock(lambda: source.clock.now().astimezone(settings.zone))
-    log = Log(settings.folder / LOG)
+    log = Log(settings.folder / FUNCTIONS_LOG)
     stops.callback(log.close)
 
     def start(

@@ -12,7 +12,7 @@ from infra.errors import StackError
 
 FILE = "stack.env"
 # In the folder of a counter, beside its storage.
-LOG, FAILURES = "functions.log", "failures"
+FUNCTIONS_LOG, STORAGE_LOG, FAILURES = "functions.log", "storage.log", "failures"
 
 
 def find_data_folder(env: Mapping[str, str]) -> Path:

@@ -24,16 +24,14 @@ from botocore.exceptions import ClientError
 from infra.aws.policies import CORS_RULE, make_site_policy
 from infra.local.logs import Log
 from infra.local.ports import HOST, find_free_ports
-from infra.local.processes import Child, Listener, start_child, wait_until
+from infra.local.processes import ROOT, Child, Listener, start_child, wait_until
+from infra.local.state import STORAGE_LOG
 from infra.local.volumes import NO_BUCKET, are_known, provide_volumes
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 REGION = "ap-northeast-1"
-
-
-LOG = "storage.log"
 
 _PORTS = (
     *("s3.port", "s3.port.grpc", "filer.port", "filer.port.grpc"),
@@ -86,6 +84,15 @@ class Storage:
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
         }
+
+    def make_child_env(self, **own: str) -> dict[str, str]:
+        """Return the environment of a Python process of ours that reads or writes here.
+
+        own: what it needs besides.
+        """
+        kept = [name for name in ("PATH", "HOME") if name in os.environ]
+        env = {name: os.environ[name] for name in kept}
+        return {**env, **self.env, "PYTHONPATH": str(ROOT), **own}
 
     def client(self, attempts: int = 5) -> "S3Client":
         """Make an S3 client with the key; it tries each request so often."""
@@ -142,7 +149,7 @@ def start_storage(folder: Path, webhook: Webhook | None = None) -> Storage:
     ports = {name: next(free) for name in _PORTS}
     _note_ports(folder / "ports", ports.values())
     access_key, secret_key = "local", secrets.token_hex(20)
-    log = Log(folder.parent / LOG)
+    log = Log(folder.parent / STORAGE_LOG)
     child = start_child(
         "storage",
         _make_command(ports),

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, HTTPClientError
 
+from renderer.bucket import read_status
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
@@ -53,7 +55,7 @@ def is_whole(client: "S3Client", bucket: str, key: str) -> bool:
     try:
         client.get_object(Bucket=bucket, Key=key)["Body"].read()
     except ClientError as error:
-        return error.response["ResponseMetadata"]["HTTPStatusCode"] < 500
+        return read_status(error) < 500
     except HTTPClientError:
         # The answer broke off.
         return False

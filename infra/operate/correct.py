@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from infra.console import say, tell_number
+from infra.console import say, tell_number, tidy_line
 from infra.environment import is_on
 from infra.errors import SettingsError
 from infra.operate.archive import add_object, choose_time, load_archive, open_store
-from infra.operate.replay import parse_bound
+from infra.operate.readings import parse_bound
 from infra.operate.stack import Stack
 from renderer.errors import BrokenObjectError
 from renderer.readings.corrections import (
@@ -83,7 +83,7 @@ def make_correction(
     # That is later than all readings, also those of a clock that is ahead.
     if kind == "correct" and span[0] > made_at:
         raise SettingsError(f"{span[0]} has not come: nobody can know its count")
-    reason = " ".join((env.get("REASON") or "").split())
+    reason = tidy_line(env.get("REASON") or "")
     made = Correction(kind, *span, count, reason, made_at)
     key, body = make_correction_object(stack.counter, made)
     changed = compare_counts(archive, made)

@@ -27,7 +27,7 @@ from infra.console import confirm, say, tell_number
 from infra.environment import is_on
 from infra.errors import FailedError, SettingsError, StackError
 from infra.images.remove import mention_images, remove_images
-from infra.local.state import FAILURES, LOG, is_running
+from infra.local.state import FAILURES, FUNCTIONS_LOG, STORAGE_LOG, is_running
 from infra.operate.parameters import name_variable
 from infra.operate.stack import (
     APPLICATION,
@@ -39,6 +39,7 @@ from infra.operate.stack import (
     find_local,
     name_buckets,
 )
+from renderer.readings.history import make_history_key
 
 STOP_S = 60.0
 
@@ -158,7 +159,7 @@ def write_deploy(name: str, parameters: Mapping[str, str]) -> str:
 def destroy_local(stack: Stack, *, with_data: bool) -> None:
     """Stop the one-machine stack; remove what is derived, or the whole folder."""
     assert stack.folder is not None
-    history = f"history/counter={stack.counter}/history.parquet"
+    history = make_history_key(stack.counter)
     stack.client("s3").delete_object(Bucket=stack.data_bucket, Key=history)
     say(f"stopping the stack (process {stack.pid})")
     with contextlib.suppress(ProcessLookupError):
@@ -172,7 +173,8 @@ def destroy_local(stack: Stack, *, with_data: bool) -> None:
         shutil.rmtree(stack.folder)
         say("the readings are deleted")
     else:
-        for name in (FAILURES, LOG, f"{LOG}.1"):
+        logs = [FUNCTIONS_LOG, STORAGE_LOG]
+        for name in (FAILURES, *logs, *(f"{log}.1" for log in logs)):
             remove_path(stack.folder / name)
         say(f"the readings stay in {stack.folder}")
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from infra.console import tidy_line
 from infra.errors import FailedError
 from infra.operate.stack import Stack
 
@@ -19,7 +20,7 @@ def invoke_function(stack: Stack, function: str, event: object) -> dict[str, Any
         result = None
     if "FunctionError" in answer:
         told = result.get("errorMessage") if isinstance(result, dict) else result
-        words = " ".join(str(told or "no message").split())
+        words = tidy_line(str(told or "no message"))
         raise FailedError(f"{function} failed: {words}")
     if not isinstance(result, dict):
         raise FailedError(f"{function} answered what is no result: {payload[:100]!r}")

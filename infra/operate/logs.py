@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from infra.console import say, tell_number
 from infra.environment import read_whole
-from infra.local.state import LOG
+from infra.local.state import FUNCTIONS_LOG
 from infra.operate.stack import Stack
 
 # Lambda's own lines and the metrics. Errors and our own lines are shown.
@@ -55,7 +55,7 @@ def read_cloud_lines(stack: Stack, minutes: int) -> Iterator[str]:
 def read_local_lines(stack: Stack) -> list[str]:
     """Return the last lines of the one-machine stack's log, whatever their age."""
     assert stack.folder is not None
-    path = stack.folder / LOG
+    path = stack.folder / FUNCTIONS_LOG
     if not path.exists():
         return []
     lines = path.read_text("utf-8", errors="replace").splitlines()

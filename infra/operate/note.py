@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from collector.answer import parse_time
 from collector.errors import AnswerError
-from infra.console import say
+from infra.console import say, tidy_line
 from infra.environment import is_on
 from infra.errors import SettingsError
 from infra.operate.archive import add_object, choose_time, load_archive, open_store
@@ -99,11 +99,6 @@ def parse_moment(text: str | None, zone: str) -> datetime:
     if moment.year not in YEARS:
         raise SettingsError(f"AT {text!r} is not from {YEARS[0]} to {YEARS[-1]}")
     return moment.replace(microsecond=0)
-
-
-def tidy_line(text: str) -> str:
-    """Return a text without what is too much of white space."""
-    return " ".join(text.split())
 
 
 def quote_url(text: str) -> str | None:

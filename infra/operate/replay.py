@@ -5,7 +5,6 @@ Each invocation is waited for: events sent all at once would only race.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 
 from infra.console import say, tell_number
 from infra.environment import is_on
@@ -13,9 +12,8 @@ from infra.errors import SettingsError
 from infra.invocations import describe_result
 from infra.operate.batches import cut_batches, make_records
 from infra.operate.invoke import invoke_function
-from infra.operate.readings import list_readings
+from infra.operate.readings import list_readings, parse_bound
 from infra.operate.stack import Stack
-from renderer.readings.format import YEARS
 
 
 def replay(stack: Stack, env: Mapping[str, str]) -> int:
@@ -40,24 +38,3 @@ def replay(stack: Stack, env: Mapping[str, str]) -> int:
         result = invoke_function(stack, stack.renderer, {"Records": batch})
         say(f"{number} of {len(batches)}: {describe_result(result)}")
     return 0
-
-
-def parse_bound(name: str, text: str | None, *, end: bool = False) -> datetime:
-    """Read a bound in UTC: `2026-11-23`, `2026-11-23T22` or `2026-11-23T22:00:00Z`.
-
-    name: of the setting, for messages. A day as the end is included, so it means the
-    next midnight. Raises SettingsError for what is no time, or none of a reading's.
-    """
-    try:
-        if not text:
-            raise ValueError
-        given = datetime.fromisoformat(text)
-        time = given.replace(tzinfo=given.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        problem = "is missing" if not text else f"{text!r} is no time"
-        raise SettingsError(
-            f"{name} {problem}: give a UTC time like 2026-11-23 or 2026-11-23T22:00Z"
-        ) from None
-    if time.year not in YEARS:
-        raise SettingsError(f"{name} {text!r} is not from {YEARS[0]} to {YEARS[-1]}")
-    return time + timedelta(days=end and len(text) <= len("2026-11-23"))

@@ -25,6 +25,7 @@ from infra.local.state import (
     is_running,
     read_state,
 )
+from renderer.bucket import read_status
 
 LOCAL = "local"
 DEFAULT_NAME = "nyanpass-count"
@@ -140,12 +141,13 @@ def find_on_aws(name: str, client: Client) -> Stack:
     refuse_foreign(cloud, deployed, APPLICATION)
     parameters = deployed.parameters
     account, region = deployed.arn.split(":")[4], cloud.meta.region_name
+    buckets = format_buckets(name, account, region)
     return Stack(
         name=name,
         region=region,
         counter=parameters.get("Counter", "nyanpass"),
-        data_bucket=f"{name}-data-{account}-{region}",
-        site_bucket=f"{name}-site-{account}-{region}",
+        data_bucket=buckets.data,
+        site_bucket=buckets.site,
         collector=f"{name}-collector",
         renderer=f"{name}-renderer",
         failures=f"{name}-{FAILURES}",
@@ -177,10 +179,17 @@ class Buckets(NamedTuple):
 
 
 def name_buckets(client: Client, name: str) -> Buckets:
-    """Return the names that a stack's buckets have on AWS, whether they are there."""
+    """Return the names that a stack's buckets have on AWS, if they are there."""
     account = client("sts").get_caller_identity()["Account"]
-    ending = f"{account}-{client('cloudformation').meta.region_name}"
-    return Buckets(f"{name}-data-{ending}", f"{name}-site-{ending}")
+    return format_buckets(name, account, client("cloudformation").meta.region_name)
+
+
+def format_buckets(name: str, account: str, region: str) -> Buckets:
+    """Return the names of a stack's buckets, as the template builds them.
+
+    `format_buckets("a", "123", "eu-west-1").data` is `a-data-123-eu-west-1`.
+    """
+    return Buckets(*(f"{name}-{kind}-{account}-{region}" for kind in Buckets._fields))
 
 
 def find_bucket(client: Client, bucket: str) -> bool:
@@ -189,7 +198,7 @@ def find_bucket(client: Client, bucket: str) -> bool:
     try:
         client("s3").head_bucket(Bucket=bucket, ExpectedBucketOwner=owner)
     except ClientError as error:
-        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        status = read_status(error)
         if status == 404:
             return False
         if status == 403:

@@ -16,6 +16,7 @@ from infra.operate.cost import estimate_month, sum_up
 from infra.operate.queues import FailureQueue
 from infra.operate.stack import Stack
 from infra.operate.usage import measure_usages
+from renderer.bucket import read_status
 from renderer.site.keys import MANIFEST
 
 DAYS = 7
@@ -79,7 +80,7 @@ def show_site(stack: Stack, now: datetime) -> list[str]:
     try:
         head = stack.client("s3").head_object(Bucket=stack.site_bucket, Key=MANIFEST)
     except ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
+        if read_status(error) != 404:
             raise
         say("last publish   never")
         return ["the site was never published: a reading, or make rebuild, does it"]

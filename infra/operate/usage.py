@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from infra.local.functions import COLLECTOR, RENDERER
-from infra.local.state import LOG
+from infra.local.state import FUNCTIONS_LOG
 from infra.operate.cost import Usage
 from infra.operate.stack import Stack
 
@@ -48,7 +48,7 @@ def measure_on_aws(stack: Stack, function: str) -> Iterator[Usage]:
 def measure_locally(stack: Stack) -> Iterator[Usage]:
     """Read the emulator's reports; it limits no memory, so that is the template's."""
     assert stack.folder is not None
-    path = stack.folder / LOG
+    path = stack.folder / FUNCTIONS_LOG
     lines = path.read_text("utf-8", errors="replace") if path.exists() else ""
     reports: dict[str, list[str]] = {}
     for match in map(_LOCAL.match, lines.splitlines()):

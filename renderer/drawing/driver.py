@@ -20,7 +20,7 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,25 +28,9 @@ import choreographer
 import kaleido
 from choreographer.browsers.chromium import Chromium
 
+from renderer.drawing.flagsets import COMMON_FLAGS, FLAGSETS
 from renderer.figures.figure import Figure, read_scale
 
-COMMON_FLAGS = (
-    # The browser must never use the network, whatever a figure or kaleido names.
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--font-render-hinting=none",
-    # There is no GPU, and the pinned build has no SwiftShader: without this flag an
-    # in-process GPU thread aborts the browser.
-    "--disable-software-rasterizer",
-    # A browser that lives for a second gains nothing from better machine code.
-    "--js-flags=--no-opt --no-maglev",
-    # Opens the first tab at start: to open one later crashes a single process.
-    "about:blank",
-)
-FLAGSETS: Mapping[str, Sequence[str]] = {
-    # What Lambda needs, as those report who run Chromium there.
-    "single": ("--single-process", "--no-zygote", "--in-process-gpu"),
-    "multi": (),
-}
 # How many figures share the tab: while Chromium decodes the image of one, it lays out
 # the next.
 AT_ONCE = 2

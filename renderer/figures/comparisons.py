@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import polars as pl
 
@@ -18,7 +18,13 @@ from renderer.figures.figure import Trace
 from renderer.figures.lines_above import LINE_WIDTH, make_line_above
 from renderer.figures.ranges import RANGES, Range
 from renderer.findings.buckets import UTC_ZONE, sum_buckets
-from renderer.findings.clocks import DAY, find_day_start, find_instants, find_wall_times
+from renderer.findings.clocks import (
+    DAY,
+    HOUR,
+    find_day_start,
+    find_instants,
+    find_wall_times,
+)
 from renderer.findings.frames import Frames
 from renderer.findings.pace import Span, compare_paces, measure_paces
 
@@ -72,7 +78,7 @@ def find_values_before(
     walls = find_wall_times(bars["bucket"], clock).dt.offset_by(f"-{days}d")
     first, last = find_instants(walls.gather([0, -1]), clock)
     if range_.every == "1h":
-        near = pl.col("start") >= first, pl.col("end") <= last + timedelta(hours=1)
+        near = pl.col("start") >= first, pl.col("end") <= last + HOUR
         hours = sum_buckets(frames.increments.filter(*near), "1h", frames.zone)
         known = hours.filter("complete").select("bucket", value="increment")
     else:
@@ -103,7 +109,7 @@ def compare_sums(
         frames.increments, [*(Span(each.start, each.end) for each in parts), *earlier]
     )
     return {
-        name: compare_paces(now, then) if now and then else None
+        name: compare_paces(now, then)
         for name, now, then in zip(
             begins, paces[: len(parts)], paces[len(parts) :], strict=True
         )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from renderer.findings.clocks import find_day_start
+from renderer.findings.clocks import DAY, HOUR, find_day_start
 from renderer.findings.whole_days import find_end, is_young
 
 # The one list of ranges: how many days each has, in the order of the page's tabs. The
@@ -53,7 +53,7 @@ class Range:
     @property
     def hours(self) -> float:
         """How long the range is."""
-        return (self.end - self.start) / timedelta(hours=1)
+        return (self.end - self.start) / HOUR
 
     def shows_same(self, other: Range) -> bool:
         """Tell whether another range shows the same hours in the same bars."""
@@ -83,11 +83,10 @@ def make_ranges(first: datetime, last: datetime, zone: ZoneInfo) -> list[Range]:
         hourly = young or (days is not None and days <= HOURLY_DAYS)
         start, end = first, last if hourly else midnight
         if days is not None:
-            length = timedelta(days=days)
+            length = days * DAY
             since = end - length if hourly else find_day_start(today - length, zone)
             start = max(first, since)
-        hours = (end - start) / timedelta(hours=1)
-        every = "1h" if hourly else choose_bar_length(hours)
+        every = "1h" if hourly else choose_bar_length((end - start) / HOUR)
         ranges.append(Range(name, start, end, every))
     return ranges
 

@@ -296,5 +296,4 @@ def compare_years(frames: Frames, range_: Range) -> tuple[int | None, float | No
         for day in (last, before)
     ]
     now, then = measure_paces(frames.increments, spans)
-    change = compare_paces(now, then) if now and then else None
-    return (now.increment if now else None), change
+    return (now.increment if now else None), compare_paces(now, then)

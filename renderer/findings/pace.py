@@ -95,7 +95,7 @@ def summarise_pace(pace: Pace, before: Pace | None) -> dict[str, Any]:
         "until": pace.span.until,
         **pace.summarise(),
         "week_before": before and before.summarise(),
-        "change": before and compare_paces(pace, before),
+        "change": compare_paces(pace, before),
     }
 
 
@@ -137,13 +137,14 @@ def measure_paces(increments: pl.DataFrame, spans: Iterable[Span]) -> list[Pace 
     return [pace if pace.elapsed_s > 0 else None for pace in paces]
 
 
-def compare_paces(pace: Pace, before: Pace) -> float | None:
+def compare_paces(pace: Pace | None, before: Pace | None) -> float | None:
     """Return by what part one pace is above another, 0.25 for a quarter more.
 
-    None if one of them is not known well enough, or if the other is zero.
+    None if one of them is not known, or not well enough, or if the other is zero.
     """
-    known = pace.is_comparable() and before.is_comparable()
-    if not known or before.increment == 0:
+    if not (pace and before and pace.is_comparable() and before.is_comparable()):
+        return None
+    if before.increment == 0:
         return None
     # In whole numbers, which may have more digits than a float.
     one, other = pace.increment * before.elapsed_s, before.increment * pace.elapsed_s

@@ -8,18 +8,18 @@ of all hours.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from renderer.findings.buckets import sum_buckets
-from renderer.findings.clocks import HOUR, find_midnight
+from renderer.findings.clocks import DAY, find_midnight
 from renderer.findings.frames import Frames
 from renderer.findings.pace import WEEK, Pace, Span, measure_paces
 
 # A history that is no older is told up to its last reading throughout.
-YOUNG = timedelta(days=8)
+YOUNG = 8 * DAY
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def find_whole_days(frames: Frames) -> WholeDays:
     end = find_end(hours[0], hours[-1], frames.zone)
     increments = cut_rows(frames.increments, "end", end)
     last_day, last_week = measure_paces(
-        increments, [Span(end - 24 * HOUR, end), Span(end - WEEK, end)]
+        increments, [Span(end - DAY, end), Span(end - WEEK, end)]
     )
     return WholeDays(
         zone=frames.zone,

@@ -51,7 +51,7 @@ class Contents:
             subject=self.settings.subject,
             zone=self.settings.time_zone,
             site_url=self.settings.site_url,
-            code=f"{__version__} ({self.settings.code})",
+            version=f"{__version__} ({self.settings.code})",
             findings=self.findings,
             ranges=select_shown(self.ranges),
             versions=self.versions,

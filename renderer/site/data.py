@@ -28,6 +28,7 @@ from typing import Any
 
 import polars as pl
 
+from renderer.errors import RendererError
 from renderer.findings.buckets import find_last_counts
 from renderer.findings.findings import Findings
 from renderer.readings.parquet import encode_parquet
@@ -102,7 +103,7 @@ def make_schema() -> dict[str, Any]:
     words = {each.code: load_texts(each.code)["schema"] for each in LANGUAGES}
     files: dict[str, Any] = {}
     for file in schema.pop("files"):
-        told = {code: each["files"][file["key"]] for code, each in words.items()}
+        told = pick(words, "files", file["key"])
         if like := file.get("like"):
             columns = files[like]["columns"]
         else:
@@ -115,10 +116,18 @@ def make_schema() -> dict[str, Any]:
     return {**schema, "about": pick(words, "about"), "files": [*files.values()]}
 
 
-def pick(words: Mapping[str, Any], *path: str) -> dict[str, str]:
-    """Return what each language says at a path of keys."""
+def pick(words: Mapping[str, Any], *path: str) -> dict[str, Any]:
+    """Return what each language says of the schema at a path of keys.
+
+    Raises RendererError where one does not say it.
+    """
     found = dict(words)
     for key in path:
+        if silent := [code for code, each in found.items() if key not in each]:
+            raise RendererError(
+                f"{silent[0]}.toml has no {key} where [schema] tells of the data: say "
+                "it there"
+            )
         found = {code: each[key] for code, each in found.items()}
     return found
 

@@ -20,12 +20,13 @@ class View:
     versions: key -> what the object is made from, for all that is named with `?v=`.
     ranges: those that have a tab, of which the last is the whole history.
     data: the keys of the data files. plotly: the key of the plotly.js script.
+    version: the project's, with the fingerprint of the code.
     """
 
     subject: Subject
     zone: ZoneInfo
     site_url: str
-    code: str
+    version: str
     findings: Findings
     ranges: list[RangeGraphs]
     versions: Mapping[str, str]

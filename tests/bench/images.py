@@ -20,13 +20,13 @@ from time import monotonic
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from infra.images.build import dockerfile_of, name_image
+from infra.images.build import find_dockerfile, name_image
 from infra.images.commit import ROOT, read_commit
 from infra.images.engine import Buildah, find_engine
 from infra.images.programs import read_output, require_programs
 from infra.local.ports import find_free_ports
 from infra.local.storage import Storage, start_storage
-from renderer.drawing.driver import FLAGSETS
+from renderer.drawing.flagsets import FLAGSETS
 from renderer.figures.graphs import make_graphs
 from renderer.findings.frames import make_frames
 from tests.bench.children import check_published, in_turn, run_cold, tell_work
@@ -56,7 +56,7 @@ INSTALLED_NAMES = ("BROWSER_PATH", "PLOTLY_JS", "PEER_FONT", "MPLCONFIGDIR")
 def build_images(tag: str) -> dict[str, str]:
     """Build the three images; return what each is called."""
     engine = find_engine()
-    files = {name: dockerfile_of(name) for name in ("collector", "renderer")}
+    files = {name: find_dockerfile(name) for name in ("collector", "renderer")}
     names = {}
     for function, dockerfile in {**files, "peer": PEERS_DOCKERFILE}.items():
         names[function] = name_image(function, tag)

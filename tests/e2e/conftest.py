@@ -13,7 +13,14 @@ from playwright.sync_api import Browser, Playwright
 from infra.local.storage import Storage
 from tests.e2e.publishing import publish_site
 from tests.e2e.test_run import env, source, start
-from tests.e2e.visiting import Site, browsing, sample_readings, start_playwright
+from tests.e2e.visiting import (
+    Site,
+    Visit,
+    browsing,
+    sample_readings,
+    start_playwright,
+    visiting,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -61,6 +68,14 @@ def either_browser(
 ) -> Browser:
     """Give the browser with or without scripts, as the test's parameter says."""
     return browser if js else browser_without_scripts
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    """Open the English page at a desk."""
+    with visiting(browser, site, "en.html", language="en") as visit:
+        yield visit
+        visit.check_quiet()
 
 
 @pytest.fixture

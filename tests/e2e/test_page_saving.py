@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,18 +9,10 @@ import requests
 from PIL import Image
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.e2e.test_page_graphs import explore, graph, published, span_of, wait_for_span
+from tests.e2e.graphs import explore, graph, published, span_of, wait_for_span
 from tests.e2e.visiting import COUNTER, Site, Visit, visiting
 
 KINDS = ["increments", "total"]
-
-
-@pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Visit]:
-    """Open the English page at a desk."""
-    with visiting(browser, site, "en.html", language="en") as visit:
-        yield visit
-        visit.check_quiet()
 
 
 def save(figure: Locator, kind: str) -> tuple[str, bytes]:

@@ -1,7 +1,6 @@
 """Values at once: pointer, finger and keys on pictures and heatmaps, without plotly."""
 
 import io
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +15,8 @@ from renderer.figures.lines_above import make_steps
 from renderer.figures.ranges import DEFAULT_RANGE
 from renderer.readings.notes import Note
 from renderer.site.page import render_files
+from tests.e2e.graphs import published
 from tests.e2e.hosting import MINUTE, Host, watching
-from tests.e2e.test_page_graphs import published
 from tests.e2e.visiting import PAGES, Scheme, Site, Visit, visiting
 from tests.unit.renderer.histories import FIRST, HOUR, at, history
 from tests.unit.renderer.pages import files_of, view_of
@@ -51,14 +50,6 @@ def point(figure: Locator, share: float) -> None:
 def card(part: Locator) -> Locator:
     """Find the card, whose text is one of its lines after the other."""
     return part.locator(".value")
-
-
-@pytest.fixture
-def visit(browser: Browser, site: Site) -> Iterator[Visit]:
-    """Open the English page at a desk."""
-    with visiting(browser, site, "en.html", language="en") as visit:
-        yield visit
-        visit.check_quiet()
 
 
 # Pictures ----------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Worlds and invocations for the renderer's tests."""
+"""Sources for the collector's tests, worlds and invocations for the renderer's."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -10,6 +10,7 @@ import pytest
 from infra.local.storage import Storage, create_buckets
 from renderer.handler import handler
 from tests.conftest import Buckets
+from tests.integration.fault_server import FaultServer, run_fault_server
 from tests.integration.renderer_world import (
     World,
     computing_once,
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).parents[2]
 Invoke = Callable[[World, Any], dict[str, Any]]
+
+
+@pytest.fixture
+def server() -> Iterator[FaultServer]:
+    """Run a source for one test, with an address for each of its faults."""
+    with run_fault_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from botocore.config import Config
 
 from collector.reading import Reading
 from renderer.bucket import Bucket, compute_etag
+from renderer.drawing.flagsets import FLAGSETS
 from renderer.drawing.gallery import Draw, hang_figures
 from renderer.drawing.png import SIGNATURE, make_chunk
 from renderer.figures.figure import Figure
@@ -33,7 +34,7 @@ from renderer.findings.findings import make_findings
 from renderer.pipeline import run_pipeline
 from renderer.readings.fetch import ReadingStore, make_cloud_options
 from renderer.readings.history import make_history_key
-from renderer.settings import FLAGSETS, Settings
+from renderer.settings import Settings
 from renderer.site.page import render_files
 from renderer.subject import Subject
 from tests.conftest import Buckets
@@ -240,7 +241,7 @@ def computing_once() -> Iterator[None]:
     )
     graphs = remember(make_graphs, id)
     gallery = remember(hang_figures, lambda _, code, findings, __: (code, id(findings)))
-    files = remember(render_files, lambda view: (view.code, id(view.findings)))
+    files = remember(render_files, lambda view: (view.version, id(view.findings)))
     with (
         patch("renderer.pipeline.make_findings", findings),
         patch("renderer.pipeline.make_graphs", graphs),

@@ -13,19 +13,12 @@ from collector.errors import CollectorError, SettingsError, UnavailableError
 from collector.handler import handler, make_s3_client, make_ssm_client
 from infra.local.ports import find_free_ports
 from tests.conftest import Buckets
-from tests.integration.fault_server import FaultServer, run_fault_server
+from tests.integration.fault_server import FaultServer
 from tests.moto_server import Moto
 from tests.permissions import Call, grants, is_allowed
 from tests.resolved import properties
 
 NAME = "/nyanpass/count-url"
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    """Run a source for one test."""
-    with run_fault_server() as server:
-        yield server
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import threading
 import time
 import traceback
 import tracemalloc
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,13 +33,6 @@ NOW = datetime(2026, 11, 23, 22, 0, 3, tzinfo=UTC)
 EVENT = {"scheduled_time": "2026-11-23T22:00:00Z"}
 KEY = "readings/counter=nyanpass/date=2026-11-23/20261123T220000Z.json"
 SECRETS = ("pass-s3cret", "path-s3cret", "key-s3cret", "127.0.0.1:{port}")
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    """Run a source of faults for one test."""
-    with run_fault_server() as server:
-        yield server
 
 
 @pytest.fixture
@@ -71,12 +63,6 @@ def collect_from(
     return collect(EVENT, settings, buckets.client, patience, lambda: NOW)
 
 
-def keys_in(buckets: Buckets) -> list[str]:
-    """List what the data bucket holds."""
-    listing = buckets.client.list_objects_v2(Bucket=buckets.data)
-    return [entry["Key"] for entry in listing.get("Contents", [])]
-
-
 @pytest.mark.parametrize(
     "fault",
     [
@@ -99,7 +85,7 @@ def test_an_answer_with_one_clear_count_becomes_a_reading(
     """Also as an integer, after a byte order mark, or at the second try."""
     result = collect_from(server, fault, buckets, patience)
     assert result == {"outcome": "stored", "key": KEY, "count": 1234567}
-    assert keys_in(buckets) == [KEY]
+    assert buckets.list_data() == [KEY]
 
 
 SLOW_FAULTS = [
@@ -181,7 +167,7 @@ def test_a_fault_gives_one_clear_line_no_object_and_the_right_tries(
     assert "\n" not in str(caught.value)
     if error is UnavailableError:
         assert str(caught.value).endswith("COUNT_URL answers from elsewhere")
-    assert keys_in(buckets) == []
+    assert buckets.list_data() == []
     assert len(server.seen) == (2 if error.retryable else 1)
     assert {method for method, _, _ in server.seen} == {"GET"}
 

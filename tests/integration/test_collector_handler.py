@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,19 +17,12 @@ from collector.handler import collect, handler, make_s3_client
 from collector.patience import Patience
 from collector.settings import Settings
 from tests.conftest import Buckets
-from tests.integration.fault_server import FaultServer, run_fault_server
+from tests.integration.fault_server import FaultServer
 
 NOW = datetime(2026, 11, 23, 22, 0, 3, tzinfo=UTC)
 EVENT = {"scheduled_time": "2026-11-23T22:00:00Z"}
 KEY = "readings/counter=nyanpass/date=2026-11-23/20261123T220000Z.json"
 PATIENCE = Patience(time.monotonic, lambda _: None, lambda low, _: low)
-
-
-@pytest.fixture
-def server() -> Iterator[FaultServer]:
-    """Run a source for one test."""
-    with run_fault_server() as server:
-        yield server
 
 
 def run(

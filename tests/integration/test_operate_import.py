@@ -49,12 +49,6 @@ def run(file: Path | None, **env: str) -> int:
     return main(["import"], {**os.environ, **given, **env})
 
 
-def keys_in(buckets: Buckets) -> list[str]:
-    """List what the data bucket holds."""
-    listing = buckets.client.list_objects_v2(Bucket=buckets.data)
-    return [entry["Key"] for entry in listing.get("Contents", [])]
-
-
 def test_a_history_becomes_one_object(buckets: Buckets, history: Path) -> None:
     """As a command, with a summary on stdout and nothing on stderr."""
     ran = subprocess.run(
@@ -65,7 +59,7 @@ def test_a_history_becomes_one_object(buckets: Buckets, history: Path) -> None:
         text=True,
         timeout=60,
     )
-    [key] = keys_in(buckets)
+    [key] = buckets.list_data()
     assert key.startswith("imports/counter=nyanpass/")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.splitlines() == [
@@ -89,7 +83,7 @@ def test_a_second_import_writes_nothing(
 ) -> None:
     """All of it is already there."""
     assert run(history) == 0
-    before = keys_in(buckets)
+    before = buckets.list_data()
     capsys.readouterr()
     assert run(history) == 0
     # The span is told by the import that added it; by now it may hold other readings.
@@ -97,7 +91,7 @@ def test_a_second_import_writes_nothing(
         "new            nothing",
         "imported 0, already there 100, conflicts 0, bad lines 0",
     ]
-    assert keys_in(buckets) == before
+    assert buckets.list_data() == before
 
 
 def test_no_is_no_answer_for_a_yes(
@@ -106,7 +100,7 @@ def test_no_is_no_answer_for_a_yes(
     """`YES=1` and `YES=yes` are, asked or not."""
     assert run(history, YES="0") == 2
     assert "not confirmed (0 is not yes): nothing is done" in capsys.readouterr().err
-    assert keys_in(buckets) == []
+    assert buckets.list_data() == []
     assert run(history, YES="1") == 0
 
 
@@ -118,7 +112,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(
     told = capsys.readouterr().out
     assert "100 readings, 2013-01-01 19:00 to 2013-01-05 22:00 (Asia/Tokyo)" in told
     assert "dry run, nothing is written: would import 100" in told
-    assert keys_in(buckets) == []
+    assert buckets.list_data() == []
 
 
 def test_an_import_of_what_was_voided_says_so(
@@ -241,7 +235,7 @@ def test_an_import_whose_answer_is_lost_is_there_once(
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.endpoint)
         proxy.script.extend(["lose reply"])
         assert run(history) == 0
-    assert len(keys_in(buckets)) == 1
+    assert len(buckets.list_data()) == 1
 
 
 @pytest.mark.parametrize("times", [1, 20])
@@ -259,6 +253,6 @@ def test_a_write_under_way_is_not_taken_for_a_written_import(
         proxy.script.extend(["409"] * times)
         code = run(history)
     captured = capsys.readouterr()
-    assert (code, len(keys_in(buckets))) == ((0, 1) if times == 1 else (2, 0))
+    assert (code, len(buckets.list_data())) == ((0, 1) if times == 1 else (2, 0))
     assert ("imported 100" in captured.out) is (times == 1)
     assert captured.err.count("\n") == (times > 1)

@@ -16,7 +16,7 @@ from typing import Any
 import coverage
 import pytest
 
-from renderer.drawing.driver import FLAGSETS
+from renderer.drawing.flagsets import FLAGSETS
 from renderer.drawing.png import find_problem
 from renderer.drawing.process import kill_group
 from renderer.figures import theme

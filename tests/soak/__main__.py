@@ -15,9 +15,9 @@ from typing import Any
 from collector.reading import format_utc
 from infra.environment import keep_loopback_direct, read_whole
 from infra.errors import SettingsError
-from infra.local.hourly import find_hour
-from infra.local.hours import wait_for_finished
+from infra.local.hour_lines import find_hour
 from infra.local.processes import end_descendants
+from infra.local.running import wait_for_finished
 from infra.local.settings import StackSettings
 from infra.local.start import RunningStack, start_stack
 from renderer.drawing.process import adopt_orphans

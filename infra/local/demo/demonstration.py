@@ -12,9 +12,8 @@ from infra.local.console import print_line
 from infra.local.demo.history import import_sample
 from infra.local.demo.samples import Sample
 from infra.local.found import Last, find_readings
-from infra.local.functions import ROOT
 from infra.local.ports import HOST, find_free_ports, is_listening
-from infra.local.processes import Child, start_child, wait_until
+from infra.local.processes import ROOT, Child, start_child, wait_until
 from infra.local.settings import DEMONSTRATION, StackSettings
 from infra.local.storage import Storage
 
@@ -29,9 +28,12 @@ class Demonstration:
 
 
 def start_demonstration(
-    settings: StackSettings, sample: Sample, storage: Storage, parts: ExitStack
+    settings: StackSettings, sample: Sample, storage: Storage, stops: ExitStack
 ) -> Demonstration:
-    """Import the sample once, and start a button page that goes on from its end."""
+    """Import the sample once, and start a button page that goes on from its end.
+
+    Leaving `stops` stops the page.
+    """
     import_sample(sample, settings, storage)
     last = find_readings(storage, DEMONSTRATION).last
     assert last is not None
@@ -39,7 +41,7 @@ def start_demonstration(
     if not clock.is_real():
         pace = f", an hour takes {settings.fast_s:g} s" if settings.fast_s else ""
         print_line("demo", f"its clock starts at {format_utc(clock.shown)}{pace}")
-    return start_button(sample, last, clock, parts)
+    return start_button(sample, last, clock, stops)
 
 
 def choose_clock(last_hour: datetime, fast_s: float | None) -> Clock:
@@ -55,9 +57,9 @@ def choose_clock(last_hour: datetime, fast_s: float | None) -> Clock:
 
 
 def start_button(
-    sample: Sample, last: Last, clock: Clock, parts: ExitStack
+    sample: Sample, last: Last, clock: Clock, stops: ExitStack
 ) -> Demonstration:
-    """Start the button page on a free port."""
+    """Start the button page on a free port; leaving `stops` stops it."""
     [port] = find_free_ports(1)
     child = start_child(
         "button page",
@@ -74,7 +76,7 @@ def start_button(
         # Nobody wants to know, but a full pipe would stop it.
         listener=lambda line: None,
     )
-    parts.callback(child.stop)
+    stops.callback(child.stop)
     wait_until(lambda: is_listening(port), "the button page", child)
     print_line("demo", f"press the button at http://{HOST}:{port}/")
     return Demonstration(child, f"http://{HOST}:{port}/api", clock)

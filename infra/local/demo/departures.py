@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from infra.local.demo.samples import Row
+
 FILE = Path(__file__).with_name("sample") / "departures-2013.csv"
 _WEEK = timedelta(weeks=1)
-Row = tuple[datetime, int]
 
 
 def load_rows() -> list[Row]:

@@ -3,7 +3,6 @@
 The console and a note beside the data say what it is.
 """
 
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,6 @@ from infra.local.console import print_line
 from infra.local.demo import departures, made_up
 from infra.local.demo.samples import DEPARTURES, Sample
 from infra.local.disk import sync_disk
-from infra.local.functions import ROOT
 from infra.local.processes import start_child
 from infra.local.settings import DATA_BUCKET, DEMONSTRATION, StackSettings
 from infra.local.storage import Storage
@@ -36,15 +34,12 @@ def import_sample(sample: Sample, settings: StackSettings, storage: Storage) -> 
         print_line("demo", note.read_text("utf-8").strip())
     if done.exists():
         return
-    env = {
-        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-        **storage.env,
-        "PYTHONPATH": str(ROOT),
-        "DATA_BUCKET": DATA_BUCKET,
-        "COUNTER": DEMONSTRATION,
-        "TIME_ZONE": settings.time_zone,
-        "CSV": str(history),
-    }
+    env = storage.make_child_env(
+        DATA_BUCKET=DATA_BUCKET,
+        COUNTER=DEMONSTRATION,
+        TIME_ZONE=settings.time_zone,
+        CSV=str(history),
+    )
     command = [sys.executable, "-m", "infra.operate", "import"]
     code = _run_import(command, env)
     if code:

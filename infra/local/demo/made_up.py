@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 
 from infra.local.clock import HOUR
 from infra.local.demo.button.presses import JST, count_presses_in_hour
-
-Row = tuple[datetime, int]
+from infra.local.demo.samples import Row
 
 # In days before the one in which the history ends, and hours of these days in Japan.
 FIRST_DAY, RESET_DAY, GAP_DAY = 400, 250, 17

@@ -3,9 +3,13 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from infra.errors import SettingsError
+
+# A reading of a sample: its hour (UTC), and the count.
+Row = tuple[datetime, int]
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def view_of(
         subject=subject or Subject(title),
         zone=zone,
         site_url=site_url,
-        code=CODE,
+        version=CODE,
         findings=findings,
         ranges=select_shown(ranges),
         versions=versions,

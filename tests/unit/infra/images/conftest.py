@@ -11,6 +11,7 @@ import pytest
 from infra.images.registry import DOCKER, Registry
 
 Answers = dict[str, tuple[int, str, Any]]
+Asked = list[tuple[str, str]]
 GZIP = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 MANIFEST = {
     "config": {"digest": "sha256:c"},
@@ -30,11 +31,18 @@ def answers() -> Answers:
 
 
 @pytest.fixture
-def registry(answers: Answers) -> Iterator[Registry]:
+def asked() -> Asked:
+    """Hold path and login of each request."""
+    return []
+
+
+@pytest.fixture
+def registry(answers: Answers, asked: Asked) -> Iterator[Registry]:
     """Serve the answers."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            asked.append((self.path, self.headers.get("Authorization", "")))
             status, kind, document = answers.get(self.path, (404, "", {}))
             body = json.dumps(document).encode()
             self.send_response(status)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.errors import ToolError
-from infra.images.build import FUNCTIONS, build_images, dockerfile_of
+from infra.images.build import FUNCTIONS, build_images, find_dockerfile
 from infra.images.engine import Buildah, Docker, find_engine
 
 RECORDER = """\
@@ -63,7 +63,7 @@ def test_docker_builds_one_plain_manifest_for_amd64(orders: Path) -> None:
         assert words[:3] == ["buildx", "build", "--load"]
         assert {"--provenance=false", "--sbom=false"} <= set(words)
         assert words[words.index("--platform") + 1] == "linux/amd64"
-        assert words[words.index("-f") + 1] == str(dockerfile_of(function))
+        assert words[words.index("-f") + 1] == str(find_dockerfile(function))
         assert words[words.index("-t") + 1] == f"localhost/nyanpass-{function}:abc"
         # The public base of the Dockerfile stays.
         assert not [word for word in words if "BASE_IMAGE" in word]

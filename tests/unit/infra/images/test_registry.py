@@ -3,13 +3,14 @@
 tests/images pushes to a real one.
 """
 
+import base64
 from typing import Any
 
 import pytest
 
 from infra.errors import RegistryError
 from infra.images.registry import DOCKER, INDEXES, Registry
-from tests.unit.infra.images.conftest import MANIFEST, Answers
+from tests.unit.infra.images.conftest import MANIFEST, Answers, Asked
 
 
 def test_an_image_is_found_with_its_digest_and_sizes(registry: Registry) -> None:
@@ -92,7 +93,8 @@ def test_a_host_of_no_form_is_one_line(host: str) -> None:
         Registry(host).require_access()
 
 
-def test_a_name_of_any_letters_is_sent(registry: Registry, answers: Answers) -> None:
+def test_a_name_of_any_letters_is_sent(registry: Registry, asked: Asked) -> None:
     """In UTF-8, as RFC 7617 has it."""
-    answers["/v2/"] = (200, "application/json", {})
     Registry(registry.host, "にゃん", "пароль").require_access()
+    [(_, login)] = asked
+    assert base64.b64decode(login.removeprefix("Basic ")).decode() == "にゃん:пароль"

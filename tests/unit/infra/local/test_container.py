@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.images.build import dockerfile_of
+from infra.images.build import find_dockerfile
 from infra.images.commit import ROOT
 from infra.images.network import PROXIES
 from infra.local import check
-from infra.local.settings import DEFAULT_PORT
+from infra.local.ports import DEFAULT_PORT
 
 # The image says where these are, or the stack itself does.
 WITHIN = {"DATA", "DATA_BUCKET", "SITE_BUCKET", "BROWSER_PATH", "PLOTLY_JS"}
@@ -54,7 +54,7 @@ def test_the_site_is_published_on_loopback_unless_told_otherwise(
     assert service["ports"] == [
         f"${{LISTEN:-127.0.0.1}}:${{PORT:-{DEFAULT_PORT}}}:{DEFAULT_PORT}"
     ]
-    text = dockerfile_of("standalone").read_text()
+    text = find_dockerfile("standalone").read_text()
     assert f"EXPOSE {DEFAULT_PORT}\n" in text
     assert "LISTEN=0.0.0.0" in text
 
@@ -81,7 +81,7 @@ def test_settings_are_checked_before_what_is_started_again(
 def test_the_image_begins_as_the_renderers() -> None:
     """Else both would be built and kept twice up to the browser."""
     renderer, standalone = (
-        dockerfile_of(image).read_text().split("ARG BASE_IMAGE")[1]
+        find_dockerfile(image).read_text().split("ARG BASE_IMAGE")[1]
         for image in ("renderer", "standalone")
     )
     browser = "sh /steps/browser.sh /opt/browser\n"

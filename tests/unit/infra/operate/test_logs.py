@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from infra.errors import SettingsError
-from infra.local.state import LOG
+from infra.local.state import FUNCTIONS_LOG
 from infra.operate.logs import NOISE, show_logs
 from tests.unit.infra.operate.stacks import make_local_stack
 
@@ -35,7 +35,7 @@ def test_one_machine_s_log_is_shown_without_the_noise(
     assert capsys.readouterr().out == "no lines in the last 60 minutes\n"
     lines = [f"renderer outcome=published readings={n}" for n in range(300)]
     noise = ["renderer START RequestId: 1", 'collector {"_aws": {}}']
-    (tmp_path / LOG).write_text("\n".join([*lines, *noise]))
+    (tmp_path / FUNCTIONS_LOG).write_text("\n".join([*lines, *noise]))
     assert show_logs(stack, {}) == 0
     assert capsys.readouterr().out.splitlines() == lines[-200:]
 

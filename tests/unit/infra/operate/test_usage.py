@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from infra.local.state import LOG
+from infra.local.state import FUNCTIONS_LOG
 from infra.operate.cost import Usage
 from infra.operate.usage import measure_usages
 from tests.unit.infra.operate.stacks import make_local_stack
@@ -25,7 +25,7 @@ def test_the_mean_of_a_function_s_reports_is_its_duration(tmp_path: Path) -> Non
     """With the template's memory: the emulator reports no other."""
     lines = [REPORT.format("collector", 100), "collector [INFO] said 5 ms\n"]
     lines += [REPORT.format("renderer", ms) for ms in (1000, 2000)]
-    (tmp_path / LOG).write_text("".join(lines))
+    (tmp_path / FUNCTIONS_LOG).write_text("".join(lines))
     assert measure_usages(make_local_stack(tmp_path)) == [
         Usage("collector", 256, 0.1),
         Usage("renderer", 2048, 1.5),
@@ -74,5 +74,5 @@ def test_on_aws_a_run_takes_what_its_report_bills(tmp_path: Path) -> None:
 def test_nothing_is_measured_before_something_has_run(tmp_path: Path) -> None:
     """A function without a report is left out, or with one that is cut short."""
     assert measure_usages(make_local_stack(tmp_path)) == []
-    (tmp_path / LOG).write_text(REPORT.format("renderer", 1)[:40])
+    (tmp_path / FUNCTIONS_LOG).write_text(REPORT.format("renderer", 1)[:40])
     assert measure_usages(make_local_stack(tmp_path)) == []

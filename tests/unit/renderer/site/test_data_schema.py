@@ -10,6 +10,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from renderer.errors import RendererError
+from renderer.site.data import pick
 from renderer.site.languages import LANGUAGES
 from tests.unit.renderer.site.data_files import BOOLEANS, eventful, read_time
 
@@ -114,3 +116,10 @@ def test_the_licence_dedicates_the_data_in_both_languages() -> None:
     for name in ("deed.ja", "deed.en", "legalcode.ja", "legalcode.en"):
         assert address + name in text
     assert json.loads(files["data/schema.json"])["license"] == "CC0-1.0"
+
+
+def test_a_language_that_leaves_a_column_out_is_told_where_to_say_it() -> None:
+    """By whoever adds a column, or a language with its notes."""
+    words = {"ja": {"columns": {"count": "数"}}, "en": {"columns": {}}}
+    with pytest.raises(RendererError, match=r"^en\.toml has no count where \[schema\]"):
+        pick(words, "columns", "count")

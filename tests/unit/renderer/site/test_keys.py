@@ -6,6 +6,7 @@ from pathlib import Path
 
 from renderer.figures.ranges import RANGES
 from renderer.site import keys
+from renderer.site.data import make_schema
 from renderer.site.keys import PUBLIC_KEYS
 from renderer.site.languages import LANGUAGES
 from tests.unit.renderer.histories import history
@@ -71,6 +72,18 @@ def test_the_readme_lists_each_file_range_and_language() -> None:
     assert not extra, f"README.md lists {extra}"
     ranges = ", ".join(f"`{name}`" for name in RANGES)
     assert f"ranges {ranges};" in README, f"README.md does not say: ranges {ranges};"
+
+
+def test_the_readme_tells_the_columns_of_each_csv_file() -> None:
+    """All of them, in their order."""
+    rows = r"^\| `(data/[^`]+)`.*: `([a-z_,]+)` \|$"
+    told = dict(re.findall(rows, README, re.MULTILINE))
+    expected = {
+        file["key"]: ",".join(column["name"] for column in file["columns"])
+        for file in make_schema()["files"]
+        if file["key"].endswith(".csv")
+    }
+    assert told == expected, f"in README's table of data, tell the columns {expected}"
 
 
 def test_an_asset_is_named_by_its_content() -> None:

@@ -20,12 +20,11 @@ _SHOWN = ("published", "unchanged")
 
 
 @dataclass
-class Hours:
-    """The hours whose readings the site does not show yet.
+class HourLines:
+    """The hours whose readings the site does not show yet, and the lines for them.
 
-    zone: of the times in the lines. last: hour and count of the reading before, if it
-    is known.
-    Who imports or corrects readings sets it anew.
+    zone: of the times in the lines. last: hour and count of the reading before, None
+    if it is not known; whoever imports or corrects readings sets it anew.
     """
 
     zone: tzinfo

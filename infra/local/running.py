@@ -13,7 +13,7 @@ from infra.invocations import describe_result, list_keys
 from infra.local.clock import HOUR
 from infra.local.console import print_line, write
 from infra.local.events import WAKE_UP, make_record
-from infra.local.hourly import Hours
+from infra.local.hour_lines import HourLines
 from infra.local.schedule import Schedule
 from infra.local.settings import DATA_BUCKET, SITE_BUCKET
 from infra.local.start import Finished, FinishedQueue, RunningStack
@@ -112,7 +112,7 @@ class Telling:
         """
         self._stack = stack
         last = fetch_last(stack)
-        self._hours = Hours(stack.settings.zone, last)
+        self._hours = HourLines(stack.settings.zone, last)
         self._address = address
         if last:
             self._tell_address()

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from collector.reading import format_utc
-from infra.local.hourly import Hours
+from infra.local.hour_lines import HourLines
 
 FIRST = datetime(2026, 11, 26, 14, tzinfo=UTC)
 DAY = "2026-11-26, Asia/Tokyo"
@@ -30,10 +30,10 @@ def rendered(hour: int, number: int, outcome: str = "published") -> dict[str, An
     return {"outcome": outcome, "newest": newest, "broken": [], "objects": names}
 
 
-def make_hours(last_count: int | None = 323_540) -> Hours:
+def make_hours(last_count: int | None = 323_540) -> HourLines:
     """Begin with a known count of the hour before the first."""
     last = None if last_count is None else (FIRST - timedelta(hours=1), last_count)
-    return Hours(ZoneInfo("Asia/Tokyo"), last)
+    return HourLines(ZoneInfo("Asia/Tokyo"), last)
 
 
 def test_what_was_added_over_hours_without_a_reading_says_so() -> None:

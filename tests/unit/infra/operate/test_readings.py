@@ -1,11 +1,11 @@
-"""How the bounds of a replay are read."""
+"""How the bounds of a replay and of a correction are read."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from infra.errors import SettingsError
-from infra.operate.replay import parse_bound
+from infra.operate.readings import parse_bound
 
 
 @pytest.mark.parametrize(
