@@ -41,11 +41,18 @@ def parse_answer(body: Body, settings: Settings, now: datetime) -> Answer:
             f"the answer is {describe_value(document)} and has nothing at COUNT_PATH: "
             "check the expression (@ is the whole answer)"
         )
-    count = parse_count(found, settings.thousands_separator)
+    try:
+        count = parse_count(found, settings.thousands_separator)
+    except AnswerError as error:
+        raise AnswerError(f"{error}: check COUNT_PATH") from None
     time = _search("TIME_PATH", settings.time_path, document)
     if time is None:
         return Answer(count, None)
-    source_time = parse_time(time, settings.source_utc_offset, near=now)
+    try:
+        source_time = parse_time(time, settings.source_utc_offset, near=now)
+    except AnswerError as error:
+        hint = "check TIME_PATH (where it is empty, no time is read)"
+        raise AnswerError(f"{error}: {hint}") from None
     if abs(source_time - now) > MAX_AGE:
         raise AnswerError(
             f"the answer's time is {source_time:%Y-%m-%d %H:%M:%S} UTC, more than two "
@@ -61,7 +68,9 @@ def parse_count(value: object, separator: str = "") -> int:
     ASCII digits, which `int()` would take: "+5", " 1_0", full-width digits.
     """
     if type(value) is int:  # a bool is an int too, and no count
-        text = str(value) if abs(value) < 10**MAX_DIGITS else "too long"
+        if value < 0:
+            raise AnswerError("the count is a negative number")
+        text = str(value) if value < 10**MAX_DIGITS else "too long"
     elif isinstance(value, str):
         text = value
     else:
@@ -71,9 +80,9 @@ def parse_count(value: object, separator: str = "") -> int:
     if separator and re.fullmatch(rf"\d{{1,3}}({re.escape(separator)}\d{{3}})+", text):
         text = text.replace(separator, "")
     if re.fullmatch(rf"\d{{1,{MAX_DIGITS}}}", text, re.ASCII) is None:
+        hint = " (THOUSANDS_SEPARATOR allows a separator)" if value is text else ""
         raise AnswerError(
-            f"the count is not 1 to {MAX_DIGITS} digits: {describe_value(value)} "
-            "(THOUSANDS_SEPARATOR allows a separator)"
+            f"the count is not 1 to {MAX_DIGITS} digits: {describe_value(value)}{hint}"
         )
     return int(text)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
+    ConnectionClosedError,
     CredentialRetrievalError,
     EndpointConnectionError,
     NoCredentialsError,
@@ -111,8 +112,9 @@ def describe_error(error: Exception, without_aws: str = WITHOUT_AWS) -> str:
             f"{said}: choose STACK, or DATA_BUCKET, of what is there; the guide says "
             "what to do where a bucket was deleted"
         )
-    if isinstance(error, EndpointConnectionError):
+    if isinstance(error, ConnectionClosedError | EndpointConnectionError):
         return (
-            f"{said}: put AWS_REGION or AWS_ENDPOINT_URL right, or see to the network"
+            f"{said}: put AWS_REGION or AWS_ENDPOINT_URL right, see to the network, or "
+            "start `make run` again if it has stopped"
         )
     return said

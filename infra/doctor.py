@@ -5,6 +5,7 @@ only says, in one line, whether what setup asks for can be reached.
 """
 
 import configparser
+import contextlib
 import os
 import shutil
 import ssl
@@ -39,34 +40,60 @@ def find_pip_index() -> str:
         return index
     config = configparser.RawConfigParser(strict=False)
     given = os.environ.get("PIP_CONFIG_FILE", "")
-    config.read([Path(name).expanduser() for name in (*PIP_FILES, given) if name])
+    for path in (Path(name).expanduser() for name in (*PIP_FILES, given) if name):
+        # What is wrong with a file that pip cannot read either, pip says.
+        with contextlib.suppress(configparser.Error, OSError):
+            config.read_string(path.read_text("utf-8", errors="replace"))
     return config.get("global", "index-url", fallback=PYPI)
 
 
 def find_npm_registry() -> str:
     """Return the registry that npm is configured to ask."""
-    found = os.environ.get("NPM_CONFIG_REGISTRY") or NPM
-    for name in NPM_FILES:
-        path = Path(name).expanduser()
-        for line in path.read_text().splitlines() if path.is_file() else []:
-            key, _, value = line.partition("=")
-            if key.strip() == "registry":
-                found = value.strip()
+    for variable in ("npm_config_registry", "NPM_CONFIG_REGISTRY"):
+        if given := os.environ.get(variable):
+            return given
+    found = NPM
+    for path in (Path(name).expanduser() for name in NPM_FILES):
+        with contextlib.suppress(OSError):
+            for line in path.read_text("utf-8", errors="replace").splitlines():
+                key, _, value = line.partition("=")
+                if key.strip() == "registry":
+                    found = value.strip()
     return found
+
+
+def split_host(url: str) -> tuple[str, str]:
+    """Return the host of an address, and the address to ask, without a login.
+
+    Raises ValueError for what is no address of the web.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError
+    place = parts.netloc.rpartition("@")[2]
+    return parts.hostname, parts._replace(netloc=place).geturl().rstrip("/") + "/"
 
 
 def check_network() -> Iterator[Check]:
     """Say of both registries whether they answer; never where, but for the host."""
     trust = ssl.create_default_context()
     if authorities := os.environ.get("PIP_CERT"):
-        trust.load_verify_locations(authorities)
+        try:
+            trust.load_verify_locations(authorities)
+        except OSError:
+            problem = f"PIP_CERT={authorities} holds no certificates that can be read"
+            yield MISSING, f"{problem}: mend it, or unset it"
+            return
     for what, variable, url in (
         ("packages", "PIP_INDEX_URL", find_pip_index()),
         ("the browser", "NPM_CONFIG_REGISTRY", find_npm_registry()),
     ):
-        host = urlsplit(url).hostname
         try:
-            address = url.rstrip("/") + "/"
+            host, address = split_host(url)
+        except ValueError:
+            yield MISSING, f"the network, for {what}: {variable} is no web address"
+            continue
+        try:
             urllib.request.urlopen(address, timeout=TIMEOUT_S, context=trust).close()
         except urllib.error.HTTPError:
             pass  # It answers, whatever it thinks of the question.

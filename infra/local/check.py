@@ -7,6 +7,7 @@ only the installed packages can judge. In compose.yaml it comes before a contain
 Docker starts again whenever it ends. The exit codes are those of `infra.local`.
 """
 
+import errno
 import os
 import re
 import sys
@@ -65,10 +66,10 @@ def has_zones() -> bool:
     return "Asia/Tokyo" in zoneinfo.available_timezones()
 
 
-def tell_problem(error: InfraError | OSError) -> int:
-    """Print what is wrong in one line; return the exit code."""
+def tell_problem(error: InfraError | OSError, command: str = "run") -> int:
+    """Print what is wrong with a command in one line; return the exit code."""
     problem = describe_os_error(error) if isinstance(error, OSError) else error
-    sys.stderr.write(f"make run: {problem}\n")
+    sys.stderr.write(f"make {command}: {problem}\n")
     return 2 if isinstance(error, SettingsError) else 1
 
 
@@ -90,6 +91,9 @@ def main(env: Mapping[str, str]) -> int:
     try:
         settings = StackSettings.from_env(leave_to_start(env))
         settings.folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(settings.folder, os.W_OK | os.X_OK):
+            reason = os.strerror(errno.EACCES)
+            raise PermissionError(errno.EACCES, reason, str(settings.folder))
     except (InfraError, OSError) as error:
         return tell_problem(error)
     return 0

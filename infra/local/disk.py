@@ -38,8 +38,7 @@ class Room:
             told = f"{describe_lack(self._folder)}; all waits until it has"
             print_line("disk", told, bad=True)
         elif not self.there.is_set() and free > AGAIN_BYTES:
-            self.there.set()
-            print_line("disk", "there is room again")
+            print_line("disk", "there is room again: starting the storage anew")
             return True
         return False
 

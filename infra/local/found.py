@@ -49,7 +49,8 @@ def find_readings(storage: Storage, counter: str) -> FoundReadings:
     finally:
         child.stop()
     if code:
-        raise StartError(f"the readings cannot be read (exit code {code})")
+        reason = body.decode(errors="replace").strip().rpartition("\n")[2]
+        raise StartError(f"the readings cannot be read ({reason or f'code {code}'})")
     return decode_found(body)
 
 

@@ -19,6 +19,7 @@ import urllib3
 import waitress
 
 from infra.errors import StartError
+from infra.local.ports import name_host
 from infra.local.settings import SITE_BUCKET
 from infra.local.supervision import Worker
 from renderer.site.keys import FRONT_PAGE, NOT_FOUND
@@ -79,7 +80,7 @@ class Front:
         """Listen on an IP address; 0 is any free port. Raises StartError."""
         listener = _listen(host, port)
         self.port = listener.getsockname()[1]
-        self.address = f"http://{_name_host(host)}:{self.port}/"
+        self.address = f"http://{name_host(host)}:{self.port}/"
         self._storage: urllib3.HTTPConnectionPool | None = None
         self._server = waitress.create_server(
             self._answer, sockets=[listener], **_LIMITS
@@ -178,13 +179,10 @@ def _explain(host: str, port: int, error: OSError) -> str:
         return f"port {port} is for root alone; choose one from 1024: PORT=<port>"
     if error.errno == errno.EADDRNOTAVAIL:
         return f"{host} is no address of this machine; choose another: LISTEN=<address>"
-    return f"nothing can listen on {host}, port {port}: {error.strerror}"
-
-
-def _name_host(host: str) -> str:
-    """Return an address by which this machine reaches what listens there."""
-    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"[{reached}]" if ":" in reached else reached
+    return (
+        f"nothing can listen on {host}, port {port}: {error.strerror}; choose another: "
+        "LISTEN=<address>"
+    )
 
 
 def _pick_asked(asked: Mapping[str, Any]) -> dict[str, str]:

@@ -107,7 +107,7 @@ def make_environment(settings: FunctionSettings) -> dict[str, str]:
     """Return the variables that Lambda sets, and those that this machine needs."""
     env = {name: os.environ[name] for name in _OUTSIDE if os.environ.get(name)}
     return {
-        "PATH": os.environ["PATH"],
+        "PATH": os.environ.get("PATH", os.defpath),
         "LANG": "C.UTF-8",
         "TZ": ":UTC",
         "PYTHONPATH": str(ROOT),

@@ -8,6 +8,15 @@ HOST = "127.0.0.1"
 DEFAULT_PORT = 8333
 
 
+def name_host(host: str) -> str:
+    """Return an address by which this machine reaches what listens there.
+
+    `name_host("::")` is `[::1]`.
+    """
+    reached = {"0.0.0.0": HOST, "::": "::1"}.get(host, host)
+    return f"[{reached}]" if ":" in reached else reached
+
+
 def is_free(port: int) -> bool:
     """Say whether nothing listens on the loopback port."""
     with socket.socket() as probe:

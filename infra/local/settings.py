@@ -119,7 +119,7 @@ def _read_listen(env: Mapping[str, str]) -> str:
     try:
         address = ipaddress.ip_address(text)
         # The kernel lets such be listened on, and nobody reaches what listens there.
-        if address.is_multicast or text == BROADCAST:
+        if address.is_multicast or text == BROADCAST or "%" in text:
             raise ValueError
         return str(address)
     except ValueError:

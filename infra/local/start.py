@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from infra.console import tell_number
 from infra.errors import StartError
 from infra.invocations import Event
@@ -78,12 +80,15 @@ class RunningStack:
     def check(self) -> None:
         """Start again what has ended; the renderer then looks for what it missed."""
         reap_orphans(self.parts.children)
-        if self.room.has_come_back():
+        came_back = self.room.has_come_back()
+        if came_back:
             # Volumes there was no room for are made at its start, and an index in
             # LevelDB takes nothing more after a write that has failed.
-            self.storage.child.kill()
+            self.storage.child.stop(grace_s=0)
         if self.parts.supervisor.check():
             self.renderer.send(WAKE_UP)
+        if came_back:
+            self.room.there.set()
 
 
 @dataclass(frozen=True)
@@ -130,12 +135,17 @@ def start_stack(settings: StackSettings, stops: ExitStack) -> RunningStack:
     parts.keep_child(storage.child, storage.start_again)
     client = storage.client()
     stops.callback(client.close)
-    create_buckets(storage, client, DATA_BUCKET, SITE_BUCKET)
+    try:
+        create_buckets(storage, client, DATA_BUCKET, SITE_BUCKET)
+    except (ClientError, BotoCoreError) as error:
+        raise StartError(
+            f"the storage refuses ({error}): {storage.log.baseFilename} says why; is "
+            f"all of {settings.folder} yours?"
+        ) from error
     front.lead_to(storage.endpoint)
     torn = [] if ended_by_itself else _remove_torn(storage)
     if not is_first:
-        found = find_readings(storage, settings.counter)
-        print_line("data", describe_found(found, ended_by_itself=ended_by_itself))
+        tell_found(storage, settings, ended_by_itself=ended_by_itself)
     source = _choose_source(settings, storage, parts)
     use_clock(lambda: source.clock.now().astimezone(settings.zone))
     log = Log(settings.folder / FUNCTIONS_LOG)
@@ -185,6 +195,19 @@ def start_stack(settings: StackSettings, stops: ExitStack) -> RunningStack:
         parts=parts,
         room=room,
     )
+
+
+def tell_found(
+    storage: Storage, settings: StackSettings, *, ended_by_itself: bool
+) -> None:
+    """Tell what an earlier run has left; what cannot be read stops no new hours."""
+    try:
+        found = find_readings(storage, settings.counter)
+    except StartError as error:
+        told = f"{error}: restore a backup of DATA={settings.folder.parent}"
+        print_line("data", told, bad=True)
+    else:
+        print_line("data", describe_found(found, ended_by_itself=ended_by_itself))
 
 
 def _remove_torn(storage: Storage) -> list[str]:

@@ -22,6 +22,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from infra.aws.policies import CORS_RULE, make_site_policy
+from infra.errors import StartError
 from infra.local.logs import Log
 from infra.local.ports import HOST, find_free_ports
 from infra.local.processes import ROOT, Child, Listener, start_child, wait_until
@@ -120,6 +121,9 @@ class Storage:
                 wait_until(lambda: _answers(self, client), "SeaweedFS", self.child)
                 # One that was torn takes no write any more, and needs a successor.
                 provide_volumes(self.master, [NO_BUCKET, *_list_buckets(client)])
+        except StartError as error:
+            self.stop()
+            raise StartError(f"{error}; {self.log.baseFilename} says why") from error
         except BaseException:
             self.stop()
             raise
@@ -221,7 +225,7 @@ def _make_environment(
             "NOTIFICATION_WEBHOOK_PATH_PREFIXES": webhook.folder,
         }
     return {
-        "PATH": os.environ["PATH"],
+        "PATH": os.environ.get("PATH", os.defpath),
         "HOME": os.environ.get("HOME", "/tmp"),
         "AWS_ACCESS_KEY_ID": access_key,
         "AWS_SECRET_ACCESS_KEY": secret_key,
@@ -256,7 +260,7 @@ def _note_ports(path: Path, ports: Collection[int]) -> None:
     for folder in path.parent.glob("m[0-9]*"):
         shutil.rmtree(folder, ignore_errors=True)
     if path.exists():
-        remove_sockets(path.read_text("utf-8").split())
+        remove_sockets(path.read_text("utf-8", errors="replace").split())
     path.write_text(" ".join(map(str, ports)), "utf-8")
 
 

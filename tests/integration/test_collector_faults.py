@@ -133,11 +133,11 @@ FAULTS = [
     ("thousands", AnswerError, "not 1 to 18 digits: '1,234'"),
     ("blank", AnswerError, "not 1 to 18 digits: ' 1234567'"),
     ("sign", AnswerError, "not 1 to 18 digits: '[+]5'"),
-    ("negative", AnswerError, "not 1 to 18 digits"),
+    ("negative", AnswerError, "the count is a negative number: check COUNT_PATH"),
     ("full-width", AnswerError, "not 1 to 18 digits"),
     ("too-long", AnswerError, "not 1 to 18 digits"),
     ("old", AnswerError, "more than two hours from now"),
-    ("time-is-number", AnswerError, "the time is not like"),
+    ("time-is-number", AnswerError, "the time is not like .*: check TIME_PATH"),
     ("echo", AnswerError, r"a text of \d+ characters"),
 ]
 

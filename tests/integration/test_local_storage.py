@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ import requests
 from botocore.exceptions import ClientError
 
 from infra.errors import StartError
-from infra.local.storage import create_buckets, start_storage
+from infra.local.found import find_readings
+from infra.local.storage import Storage, create_buckets, start_storage
 from infra.local.torn import remove_torn
 from infra.local.volumes import provide_volumes
 from tests.conftest import Buckets
@@ -39,6 +41,25 @@ def status_of(call: Callable[[], Any]) -> int:
     except ClientError as error:
         return error.response["ResponseMetadata"]["HTTPStatusCode"]
     return 200
+
+
+def test_a_damaged_index_is_told_with_where_to_look(tmp_path: Path) -> None:
+    """What is wrong with it, SeaweedFS has written into its log."""
+    folder = tmp_path / "storage"
+    folder.mkdir()
+    (folder / "filer.db").write_bytes(random.Random(1).randbytes(100_000))
+    with pytest.raises(StartError, match=rf"; {tmp_path}/storage\.log says why$"):
+        start_storage(folder)
+    assert (tmp_path / "storage.log").stat().st_size
+
+
+def test_readings_that_cannot_be_read_are_told_with_the_reason(
+    s3_server: Storage,
+) -> None:
+    """In one line, whatever the other process has printed."""
+    stranger = replace(s3_server, secret_key="wrong")
+    with pytest.raises(StartError, match=r"^the readings cannot be read \(.*Signature"):
+        find_readings(stranger, "nyanpass")
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from typing import Any
 
 from collector.reading import format_utc
 from infra.environment import keep_loopback_direct, read_whole
-from infra.errors import SettingsError
+from infra.errors import InfraError
+from infra.local.check import tell_problem
 from infra.local.hour_lines import find_hour
 from infra.local.processes import end_descendants
 from infra.local.running import wait_for_finished
@@ -52,9 +53,8 @@ def main() -> int:
     """Run, print, judge; the exit code is 2 if a setting is wrong."""
     try:
         counts = run_stack()
-    except SettingsError as error:
-        sys.stderr.write(f"make soak: {error}\n")
-        return 2
+    except (InfraError, OSError) as error:
+        return tell_problem(error, "soak")
     for problem in (problems := judge(counts)):
         sys.stdout.write(f"grown: {problem}\n")
     return 1 if problems else 0

@@ -65,7 +65,7 @@ def start_button(
         "button page",
         [sys.executable, "-m", "infra.local.demo.button"],
         env={
-            "PATH": os.environ["PATH"],
+            "PATH": os.environ.get("PATH", os.defpath),
             "PYTHONPATH": str(ROOT),
             "BUTTON_PORT": str(port),
             "BUTTON_CLOCK": clock.to_text(),

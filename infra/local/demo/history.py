@@ -31,7 +31,7 @@ def import_sample(sample: Sample, settings: StackSettings, storage: Storage) -> 
         write_history(sample, folder, floor_hour(datetime.now(UTC)))
     note = folder / NOTE
     if note.exists():
-        print_line("demo", note.read_text("utf-8").strip())
+        print_line("demo", note.read_text("utf-8", errors="replace").strip())
     if done.exists():
         return
     env = storage.make_child_env(

@@ -243,7 +243,9 @@ def test_an_answer_without_the_count_is_named(body: bytes, what: str) -> None:
 )
 def test_a_count_of_another_type_is_named(value: object, what: str) -> None:
     """A float is none, even a whole one: it may have lost digits."""
-    with pytest.raises(AnswerError, match=f"neither text nor an integer: {what}$"):
+    with pytest.raises(
+        AnswerError, match=f"neither text nor an integer: {what}: check COUNT_PATH$"
+    ):
         parse(json.dumps({"count": value}).encode())
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from infra import doctor
 
+NPM = ("NPM_CONFIG_REGISTRY", "npm_config_registry")
+
 
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,7 +16,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(doctor, "PIP_FILES", ("pip.conf",))
     monkeypatch.setattr(doctor, "NPM_FILES", ("npmrc",))
-    for name in ("PIP_INDEX_URL", "PIP_CONFIG_FILE", "NPM_CONFIG_REGISTRY", "PORT"):
+    for name in ("PIP_INDEX_URL", "PIP_CONFIG_FILE", "PORT", *NPM, "PIP_CERT"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -30,6 +32,51 @@ def test_the_registries_are_those_that_are_configured(
     assert doctor.find_npm_registry() == "http://b/"
     monkeypatch.setenv("PIP_INDEX_URL", "http://c/")
     assert doctor.find_pip_index() == "http://c/"
+
+
+def test_npm_s_variable_wins_over_its_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it is spelt."""
+    Path("npmrc").write_text("registry = http://b/\n")
+    for variable in ("NPM_CONFIG_REGISTRY", "npm_config_registry"):
+        monkeypatch.setenv(variable, f"http://{variable}/")
+        assert doctor.find_npm_registry() == f"http://{variable}/"
+
+
+def test_files_that_cannot_be_read_are_passed_over() -> None:
+    """What is wrong with them, pip and npm say."""
+    for broken in (b"index-url = x\n", b"[global]\nindex-url = \xff\n[", b"\0\xff"):
+        Path("pip.conf").write_bytes(broken)
+        assert doctor.find_pip_index()
+    Path("npmrc").write_bytes(b"\xff\nregistry=http://b/\n")
+    assert doctor.find_npm_registry() == "http://b/"
+
+
+def test_a_login_in_an_address_is_no_part_of_its_host() -> None:
+    """Pip takes one there."""
+    asked = "http://127.0.0.1:8/simple/"
+    assert doctor.split_host("http://u:p@127.0.0.1:8/simple") == ("127.0.0.1", asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PIP_INDEX_URL", "nonsense", "for packages: PIP_INDEX_URL is no web address"),
+        ("PIP_CERT", "/none", "PIP_CERT=/none holds no certificates that can be read"),
+    ],
+)
+def test_a_wrong_setting_of_the_network_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    value: str,
+    said: str,
+) -> None:
+    """It is no fault of the network."""
+    monkeypatch.setenv(name, value)
+    assert doctor.main(["network"]) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
 
 
 def test_a_network_that_is_down_is_one_line(

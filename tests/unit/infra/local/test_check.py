@@ -1,5 +1,6 @@
 """What `make run` refuses before anything is installed: by Python alone."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from infra.errors import SettingsError
 from infra.images.commit import ROOT
+from infra.local.check import main
 from infra.local.settings import StackSettings
 
 
@@ -87,6 +89,18 @@ def test_a_folder_that_cannot_be_made_is_told_as_early(
     assert code == 1
     assert told.startswith(f"make run: {tmp_path}/file/demonstration: Not a directory")
     assert told.count("\n") == 1
+
+
+def test_a_folder_of_somebody_else_is_told_as_early(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be there, and still take nothing."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    file = str(Path(__file__))
+    env = {"BROWSER_PATH": file, "PLOTLY_JS": file, "DATA": str(tmp_path)}
+    assert main(env) == 1
+    told = f"make run: {tmp_path}/demonstration: Permission denied; mend that, or"
+    assert capsys.readouterr().err.startswith(told)
 
 
 @pytest.mark.parametrize(

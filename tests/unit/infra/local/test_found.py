@@ -3,9 +3,11 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from infra.errors import StartError
 from infra.local.found import (
     FoundReadings,
     Last,
@@ -14,6 +16,7 @@ from infra.local.found import (
     mark_ended,
     mark_running,
 )
+from infra.local.start import tell_found
 
 HOUR = datetime(2026, 11, 25, 23, tzinfo=UTC)
 LAST = Last(HOUR, HOUR, 5)
@@ -56,3 +59,15 @@ def test_a_run_that_was_cut_off_is_recognised(tmp_path: Path) -> None:
             if ends:
                 mark_ended(lock)
     assert said == [True, True, False]
+
+
+def test_what_cannot_be_read_does_not_stop_the_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The next hour can be recorded all the same."""
+    error = StartError("the readings cannot be read (x)")
+    monkeypatch.setattr("infra.local.start.find_readings", Mock(side_effect=error))
+    settings = Mock(folder=Path("/data/cat"))
+    tell_found(Mock(), settings, ended_by_itself=True)
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.endswith("cannot be read (x): restore a backup of DATA=/data")

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest.mock import Mock
 
 import pytest
 
@@ -42,11 +43,29 @@ def test_it_is_healthy_when_the_page_comes(
     assert main() == code
 
 
+@pytest.mark.parametrize("port", ["1", "x"])
 def test_one_line_says_why_it_is_not(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], port: str
 ) -> None:
     """Docker keeps it beside the state."""
-    monkeypatch.setenv("PORT", "1")
+    monkeypatch.setenv("PORT", port)
     assert main() == 1
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("the site does not answer: ")
+
+
+@pytest.mark.parametrize(
+    ("listen", "host"),
+    [("", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("fd00::1",) * 2],
+)
+def test_it_is_asked_where_it_listens(
+    monkeypatch: pytest.MonkeyPatch, listen: str, host: str
+) -> None:
+    """One that listens by IPv6 alone has nothing at 127.0.0.1."""
+    asked: list[str] = []
+    opener = Mock(open=lambda url, *_: asked.append(url))
+    monkeypatch.setattr("infra.local.health.build_opener", lambda _: opener)
+    monkeypatch.setenv("LISTEN", listen)
+    monkeypatch.setenv("PORT", "8333")
+    assert main() == 0
+    assert asked == [f"http://{host.replace('fd00::1', '[fd00::1]')}:8333/"]

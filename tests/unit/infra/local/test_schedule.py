@@ -3,6 +3,8 @@
 import time
 from datetime import UTC, datetime
 
+import pytest
+
 from collector.reading import floor_hour
 from infra.local.clock import HOUR, Clock
 from infra.local.schedule import Schedule
@@ -27,6 +29,21 @@ def test_each_hour_becomes_due_once() -> None:
     assert hours[0] >= datetime(2026, 11, 24, 8, tzinfo=UTC)
     assert all(hour == floor_hour(hour) for hour in hours)
     assert hours == sorted(set(hours))
+
+
+def test_a_clock_that_is_put_back_is_followed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """As where a machine begins with a wrong one, and then asks for the time."""
+    start = datetime(2027, 11, 24, 7, 30, tzinfo=UTC)
+    schedule = Schedule(Clock(now(), start))
+    schedule._clock = Clock(now(), start - 8760 * HOUR)
+    assert schedule.take_due() is None
+    assert "the clock was put back: going on by it" in capsys.readouterr().out
+    assert 1700 < schedule.seconds_left() <= 1800
+    schedule._clock = Clock(now(), start - 8759 * HOUR)
+    assert schedule.take_due() == floor_hour(start) - 8759 * HOUR
+    assert capsys.readouterr().out == ""
 
 
 def test_hours_that_were_slept_through_stay_gaps() -> None:
