@@ -30,7 +30,8 @@ NAMED = 20
 class Sketch:
     """The hours of a week: paths of SVG, and what is said of them.
 
-    bars: the known hours. newest: the last one of them, if it is the last of all.
+    base: the line that bars stand on, from where the history begins. bars: the known
+    hours. newest: the last one of them, if it is the last of all.
     gaps: those without a value. midnights: a line at each. days: the middle of each
     day with room for its name, and its weekday. best: the highest bar, when it
     began, and None; or when both of its readings were made, if not an hour apart.
@@ -38,6 +39,7 @@ class Sketch:
     gap or a reset ends has no value either.
     """
 
+    base: str
     bars: str
     newest: str
     gaps: str
@@ -79,6 +81,7 @@ def sketch_week(frames: Frames) -> Sketch | None:
     last = [ys.pop(HOURS - 1)] if HOURS - 1 in ys else []
     midnights = find_midnights(hours, frames.zone)
     return Sketch(
+        base=f"M{(since - begin) // HOUR * HOUR_WIDTH} {BASE}H{WIDTH}",
         bars="".join(draw_bars(ys.items())),
         newest="".join(draw_bars((HOURS - 1, y) for y in last)),
         gaps="".join(draw_bars((place, 0) for place in unknown)),

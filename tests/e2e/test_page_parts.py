@@ -9,9 +9,10 @@ from playwright.sync_api import Browser, expect
 from renderer.readings.notes import Note
 from renderer.site.page import render_files
 from renderer.site.templating import let_numbers_break
+from tests.e2e.graphs import drawn
 from tests.e2e.hosting import HOME, Host, watching
 from tests.e2e.test_page_address import open_view
-from tests.unit.renderer.histories import FIRST, HOUR, history
+from tests.unit.renderer.histories import FIRST, HOUR, TOKYO, history
 from tests.unit.renderer.pages import files_of, view_of
 
 
@@ -40,6 +41,69 @@ def test_the_legend_of_a_part_explains_what_is_in_sight(browser: Browser) -> Non
         graph.locator("[data-action=explore]").click()
         expect(graph.locator(".plot.open")).to_have_count(0)
         expect(signs).to_have_count(2)
+
+
+def test_numbers_of_the_whole_range_are_not_told_of_a_part(browser: Browser) -> None:
+    """Of 50 hours that are missing only some are in sight, of two notes one."""
+    counts = [*range(50), *[None] * 50, *range(99, 400)]
+    moments = [FIRST + each * HOUR for each in (20, 200)]
+    notes = [Note(at, {"en": "Quiz"}, None, FIRST) for at in moments]
+    view, others = view_of(history(counts), notes=notes)
+    host = Host(others | render_files(view))
+    with watching(browser, host, "en.html", now=FIRST) as watch:
+        page = watch.page
+        open_view(page, "?range=all")
+        graph = page.locator(".range:visible .graph[data-kind=increments]")
+        legend = graph.locator(".legend")
+        expect(legend).to_contain_text("50 hours missing", use_inner_text=True)
+        expect(legend).to_contain_text("2 notes", use_inner_text=True)
+        open_view(page, "?from=2026-01-01&to=2026-01-04")
+        expect(legend).not_to_contain_text("50 hours", use_inner_text=True)
+        expect(legend).to_contain_text("missing", use_inner_text=True)
+        expect(legend).not_to_contain_text("2 notes", use_inner_text=True)
+        expect(legend).to_contain_text("Notes", use_inner_text=True)
+        open_view(page, "?range=all")
+        expect(legend).to_contain_text("50 hours missing", use_inner_text=True)
+
+
+def test_a_comparison_that_is_out_of_sight_is_not_explained(browser: Browser) -> None:
+    """It begins a year after the history, and so where the range is nearly over."""
+    host = Host(files_of(history(range(24 * 400))))
+    with watching(browser, host, "en.html?range=1y", now=FIRST) as watch:
+        graph = watch.page.locator(".range:visible .graph[data-kind=increments]")
+        line = graph.locator(".legend li[data-against=previous]")
+        expect(line).to_be_visible()
+        open_view(watch.page, "?range=1y&from=2026-06-01&to=2026-06-30")
+        expect(graph.locator(".plot.open")).to_have_count(1)
+        expect(line).to_be_hidden()
+        open_view(watch.page, "?range=1y&from=2027-01-10&to=2027-01-20")
+        expect(line).to_be_visible()
+
+
+def test_bars_of_a_part_do_not_lie_over_each_other(browser: Browser) -> None:
+    """All of them do a little, or hairlines would show between so many."""
+    host = Host(files_of(history(range(24 * 360), FIRST)))
+    with watching(browser, host, "en.html?range=all", now=FIRST) as watch:
+        graph = watch.page.locator(".range:visible .graph[data-kind=increments]")
+        graph.locator("[data-action=explore]").click()
+        expect(graph.locator(".plot.open")).to_have_count(1)
+        assert drawn(graph)["data"][0]["offset"] < 0
+        open_view(watch.page, "?from=2026-03-01&to=2026-03-31")
+        bars = drawn(graph)["data"][0]
+        assert min(bars["offset"]) >= 0
+        day_ms = 24 * HOUR.total_seconds() * 1000
+        assert max(bars["width"]) <= day_ms
+
+
+def test_the_finding_of_a_part_begins_with_the_first_reading(browser: Browser) -> None:
+    """The axis of weeks begins with the week, when nobody read."""
+    host = Host(files_of(history(range(24 * 800), FIRST + 7 * HOUR)))
+    part = "en.html?range=all&to=2026-02-28"
+    with watching(browser, host, part, now=FIRST) as watch:
+        graph = watch.page.locator(".range:visible .graph[data-kind=increments]")
+        finding = graph.locator("figcaption > span:visible")
+        first = (FIRST + 7 * HOUR).astimezone(TOKYO)
+        expect(finding).to_contain_text(f"{first.day} January, {first:%H:%M} and")
 
 
 def test_a_note_that_shares_a_flag_has_its_own_where_there_is_room(

@@ -381,6 +381,13 @@ def test_what_nobody_read_is_said_to_be_missing(visit: Visit) -> None:
         ["1 January 2026, 02:00 – 03:00", "missing"],
         ["1 January 2026, 04:00", "12,345,678,901,234,567,890"],
     ]
+    # An hour alone is no span from itself to itself.
+    alone = {**line, "x": ["2026-01-01 01:00", "2026-01-01 03:00"], "y": [3, 4]}
+    band = {**BAND, "x1": "2026-01-01 03:00"}
+    assert stops_of(visit, [alone], {"shapes": [band]})[1] == [
+        "1 January 2026, 02:00",
+        "missing",
+    ]
     # A gap at which the range begins: nobody read its first hour either.
     cut = {"data": [{**line, "x": ["2026-01-01 04:00"], "y": [3]}], "layout": {}}
     [gap, _] = stops_of(visit, cut["data"], {"shapes": [BAND]})  # type: ignore[arg-type]
@@ -536,3 +543,34 @@ def test_the_card_tells_of_the_notes_of_its_hour(browser: Browser, kind: str) ->
         expect(flags).to_have_text(["1 お祭り"])
         assert flags.locator("span").get_attribute("lang") == "ja"
         expect(watch.page.locator("body > .said")).to_contain_text("1 お祭り")
+
+
+def test_the_first_tap_after_a_button_tells_a_value(browser: Browser) -> None:
+    """It takes the focus from the button, which is no reason to hide the card."""
+    host = Host(files_of(history(range(24 * 40))))
+    mobile: dict[str, Any] = {"has_touch": True, "is_mobile": True, "width": 390}
+    with watching(browser, host, "en.html", **mobile) as watch:
+        page = watch.page
+        page.locator(".tabs a[href='#7d']").tap()
+        figure = graph(page, "increments", "7d")
+        left, top, width, height = box_of(figure.locator(".plot"))
+        page.touchscreen.tap(left + width / 2, top + height / 2)
+        card(figure).wait_for()
+        page.wait_for_timeout(300)
+        expect(card(figure)).to_be_visible()
+
+
+def test_a_bar_that_an_update_has_pushed_out_is_told_no_more(browser: Browser) -> None:
+    """Its card would be that of another one."""
+    host = Host(files_of(history(range(60))))
+    with watching(browser, host, "en.html?range=24h", now=FIRST + 59 * HOUR) as watch:
+        figure = graph(watch.page, "increments", "24h")
+        figure.locator(".cursor").focus()
+        watch.page.keyboard.press("ArrowLeft")
+        card(figure).wait_for()
+        watch.page.keyboard.press("Home")
+        first = "2 January 2026, 20:00"
+        expect(card(figure)).to_contain_text(first)
+        host.files = files_of(history(range(61)))
+        watch.pass_time(65 * MINUTE)
+        expect(figure.locator(".value")).to_have_count(0)

@@ -21,6 +21,7 @@ const DARK = matchMedia("screen and (prefers-color-scheme: dark)");
 const TOUCH = matchMedia("(pointer: coarse)");
 const ZOOM = 1.5;
 const SHORTEST = 1 / 400;
+const AIRY_BARS = 200;
 /** What bars may be compared with; those of the picture are with the first. */
 const COMPARISONS = ["previous", "year"];
 /** How ticks are labelled, as they are less or farther apart than each of these. */
@@ -179,6 +180,12 @@ class Graph {
     const { data, layout } = looking(this.published, box, DARK.matches);
     for (const trace of data) {
       trace.y = trace.y.map((y) => (y === null ? null : Number(y)));
+      // So many bars that they overlap would be seen to, where only some are shown.
+      if (this.range && trace.type === "bar" && this.inSight.length <= AIRY_BARS) {
+        const [offset, width] = [trace.offset, trace.width].map((each) => [each].flat());
+        trace.width = trace.x.map((_, n) => (width[n] ?? width[0]) + 2 * Math.min(0, offset[n] ?? offset[0]));
+        trace.offset = trace.x.map((_, n) => Math.max(0, offset[n] ?? offset[0]));
+      }
       if (COMPARISONS.includes(trace.name)) trace.visible = trace.name === this.against;
     }
     const dragmode = TOUCH.matches ? false : "zoom";
@@ -258,7 +265,7 @@ class Graph {
     const isSeen = ({ xanchor, x0 = xanchor, x1 = xanchor }) => start <= instant(x1) && instant(x0) <= end;
     const seen = shapes.filter(isSeen);
     const shown = Object.keys(SHAPES).filter((name) => seen.some(SHAPES[name]));
-    return [...shown, ...this.seen.map(({ values: [{ name }] }) => name)];
+    return [...shown, ...this.inSight.flatMap(({ values }) => values.map(({ name }) => name))];
   }
 
   /** Explain of the signs those that are in sight. */
@@ -266,6 +273,13 @@ class Graph {
     for (const swatch of this.figure.querySelectorAll(".legend .swatch")) {
       const sign = SIGNS.find((name) => swatch.classList.contains(name));
       if (sign) swatch.parentNode.hidden = !seen.includes(sign);
+    }
+    const isPart = seen !== SIGNS;
+    for (const line of this.figure.querySelectorAll(".legend li")) {
+      const { against } = line.dataset;
+      if (isPart && against && !seen.includes(against)) line.hidden = true;
+      const [whole, part] = line.querySelectorAll("span");
+      if (part) [whole.hidden, part.hidden] = [isPart, !isPart];
     }
   }
 
@@ -285,7 +299,8 @@ class Graph {
     const late = ofYears * DAY_MS;
     const [start, end] = [seen.at(0).from + late, seen.at(-1).to + late];
     // The first and the last bar may reach beyond what is known.
-    const [first, last] = ofYears ? [start, end] : this.full;
+    const { dataset } = this.figure.closest(".range");
+    const [first, last] = ofYears ? [start, end] : [dataset.start, dataset.end].map(instant);
     const span = within(Math.max(first, start), Math.min(last, end));
     // What came in a gap is in no bar.
     const words = ofYears || this.isWhole() ? WORDS.increments : WORDS.at_least;

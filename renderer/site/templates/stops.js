@@ -152,7 +152,7 @@ export const listStops = ({ data: [main, ...others], layout: { shapes = [], meta
     const to = after - HOUR * read.has(after);
     const values = [{ y: null, text: WORDS.missing }];
     const half = HOUR / 2;
-    points.push({ from: from - half, to: to + half, at: (from + to) / 2, when: span(from, to), values });
+    points.push({ from: from - half, to: to + half, at: (from + to) / 2, when: from < to ? span(from, to) : moment(from), values });
   }
   return points.sort((a, b) => a.at - b.at);
 };

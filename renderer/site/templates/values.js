@@ -118,6 +118,8 @@ const reach = async (plot, choose, seek = false) => {
   if (!known.has(published)) known.set(published, listStops(published));
   const stops = known.get(published);
   const stop = stops[choose(stops, measure(plot, published))];
+  // What had been reached is no longer there: the range has gone on.
+  if (!stop) hide();
   if (!stop) return false;
   const { shows, half } = measure(plot, published);
   if (seek && !shows(stop)) await interactive.get(plot)?.zoomTo(stop.at - half, stop.at + half);
@@ -242,7 +244,10 @@ document.addEventListener("pointercancel", hide);
 document.documentElement.addEventListener("pointerleave", ({ pointerType }) => {
   if (pointerType === "mouse") hide();
 });
-document.addEventListener("focusout", hide);
+// Only what the card is about: a tap elsewhere takes the focus from a button, after it was followed.
+document.addEventListener("focusout", ({ target }) => {
+  if (here && (target === here || target.closest(".plot") === here)) hide();
+});
 document.addEventListener("focusin", ({ target }) => valueOf(target.closest(".heat td")) && tell(target));
 addEventListener("resize", hide);
 addEventListener("renewed", relay);

@@ -39,6 +39,9 @@ def test_each_known_hour_is_a_bar_and_the_newest_stands_out() -> None:
     assert found.newest == f"M334 {BASE}V{BASE - ROOM}h2V{BASE}z"
     assert found.best == (20, FIRST + timedelta(hours=3), None)
     assert (found.gaps, found.missing) == ("", 0)
+    # What was before is nothing, and no row of zeros.
+    assert found.base == f"M328 {BASE}H{WIDTH}"
+    assert sketch([*range(HOURS + 9)]).base == f"M0 {BASE}H{WIDTH}"
 
 
 def test_the_highest_bar_is_told_by_its_readings_if_they_were_not_an_hour_apart() -> (

@@ -99,6 +99,15 @@ def test_years_and_comparisons_are_told_in_words() -> None:
     assert "その前の7日間と同じ、52週前より 100% 多い" in page.words
 
 
+def test_what_is_nearly_as_much_is_not_told_as_the_same() -> None:
+    """It would be "0.0% more"."""
+    week = 7 * 24
+    rises = [10_000] * (2 * week) + [10_001] * week
+    files = files_of(history([sum(rises[:n]) for n in range(len(rises) + 1)]))
+    assert "about as much as the 7 days before" in page_of(files, "en").words
+    assert "その前の7日間とほぼ同じ" in page_of(files).words
+
+
 def test_the_part_that_is_compared_is_told_where_it_is_not_all() -> None:
     """With what it comes to and with the line of it."""
     files = files_of(history(range(24 * 400), at("2026-01-01", TOKYO)))

@@ -74,3 +74,11 @@ def test_a_bad_score_is_told_in_words(language: str) -> None:
         "en": "Estimates told 7 days before were often",
     }
     assert days[language] in page.words
+
+
+def test_a_number_that_was_passed_before_a_reset_is_said_to_be_one() -> None:
+    """It is the next, and will not be listed: only the first time is."""
+    reset = history([*range(100, 900, 10), *range(30, 60)])
+    said = "passed before a reset already: it is not listed again"
+    assert said in page_of(files_of(reset), "en").words
+    assert said not in page_of(files_of(history(range(100, 900, 10))), "en").words

@@ -37,7 +37,7 @@ def test_a_change_too_small_to_be_told_is_none() -> None:
     counts = [sum(rises[:n]) for n in range(len(rises) + 1)]
     page = page_of(files_of(history(counts)), "en").words
     assert "0.0%" not in page
-    assert page.count("the same as a week ago") == 4
+    assert page.count("about the same as a week ago") == 4
 
 
 def test_a_last_hour_whose_readings_were_not_an_hour_apart_is_told_by_the_first() -> (
