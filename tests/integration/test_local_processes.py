@@ -107,3 +107,19 @@ def test_free_ports_are_distinct_and_free() -> None:
     ports = find_free_ports(20)
     assert len(set(ports)) == 20
     assert all(is_free(port) and is_free(port + 10_000) for port in ports)
+
+
+def test_a_port_is_found_by_one_process_alone() -> None:
+    """What nobody listens on yet may be meant for somebody all the same."""
+    [port] = find_free_ports(1)
+    other = (
+        "from infra.local import ports\n"
+        f"numbers = iter([{port}, *range(20_999, 11_000, -1)])\n"
+        "ports.random.randrange = lambda *_: next(numbers)\n"
+        "print(*ports.find_free_ports(1))"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", other], check=True, capture_output=True, text=True
+    )
+    assert is_free(port)
+    assert int(found.stdout) != port
