@@ -239,10 +239,10 @@ def test_a_stack_whose_bucket_is_gone_is_destroyed_and_deployed_again(
     site = ours.bucket("site")
     ours.aws.client("s3").delete_bucket(Bucket=site)
     assert f"{site} is gone" in ours.try_to("deploy", 2)
-    told = ours.run("destroy", YES="nyanpass-count-gone")
-    assert f"{site} is gone already" in told
+    yes = {"YES": "nyanpass-count-gone"}
+    assert f"{site} is gone already" in ours.run("destroy", **yes)
     assert find_state(ours) is None
-    assert "Import DataBucket" in ours.run("deploy")
+    assert "Import DataBucket" in ours.run("deploy", **yes)
 
 
 @pytest.mark.parametrize(
