@@ -25,6 +25,7 @@ from infra.aws.change_sets import (
 from infra.console import say
 from infra.errors import FailedError, StackError
 
+# States of a stack, and of its parts, that are as they should be.
 COMPLETE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 VERBS = {"CREATE": "creating", "UPDATE": "updating", "IMPORT": "taking over data into"}
 # States in which a stack cannot be deleted.

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from collector.reading import floor_hour, format_utc
 from infra.aws.change_sets import Plan
 from infra.aws.clients import Client, make_clients, refuse_other_partitions
-from infra.aws.stacks import bring_up, find_deployed, find_updatable
+from infra.aws.stacks import COMPLETE, bring_up, find_deployed, find_updatable
 from infra.aws.template import PATH, load_template
 from infra.console import say
 from infra.environment import is_on, refuse_source_as_link
@@ -40,8 +40,6 @@ EMPTY = (
     "IMPORT_ROLLBACK_COMPLETE",
     "DELETE_COMPLETE",
 )
-# A part in one of these is there, as far as CloudFormation knows.
-BUILT = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 
 
 def deploy(env: Mapping[str, str]) -> int:
@@ -166,7 +164,7 @@ def refuse_missing_buckets(client: Client, name: str) -> None:
         bucket = each.get("PhysicalResourceId")
         if (
             each.get("ResourceType") == "AWS::S3::Bucket"
-            and each.get("ResourceStatus") in BUILT
+            and each.get("ResourceStatus") in COMPLETE
             and not find_bucket(client, bucket)
         ):
             raise StackError(

@@ -23,9 +23,8 @@ from collector.reading import Reading
 from infra.aws.clients import make_clients
 from infra.aws.stacks import find_deployed
 from infra.aws.template import PATH
-from infra.errors import SettingsError, StackError
+from infra.errors import StackError
 from infra.operate.__main__ import main
-from infra.operate.deploy import refuse_source
 from infra.operate.stack import DEFAULT_NAME, find_on_aws
 from tests.moto_server import Moto
 from tests.resolved import PARAMETERS, resources
@@ -433,33 +432,6 @@ def test_the_second_of_two_first_deploys_waits_for_the_first(
     assert main(["deploy"], env) == 2
     told = "is CREATE_COMPLETE: another deploy has begun it; wait until that has ended"
     assert told in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("given", "kept"),
-    [
-        ({"HOME_URL": "https://source.example/api?key=k"}, {}),
-        (
-            {"COUNT_URL": "http://source.example/api"},
-            {"CodeUrl": "https://source.example/api/"},
-        ),
-    ],
-)
-def test_no_later_deploy_makes_the_address_a_link(
-    given: dict[str, str], kept: dict[str, str]
-) -> None:
-    """Neither given without it, nor given where a link is kept."""
-    variables = {"COUNT_URL": "http://source.example/api?key=k"}
-    functions = Mock()
-    functions.get_function.return_value = {
-        "Configuration": {"Environment": {"Variables": variables}}
-    }
-    earlier = {"Counter": "nyanpass", **kept}
-    with pytest.raises(SettingsError, match="which no page may name"):
-        refuse_source(lambda _: functions, "s", given, earlier)
-    refuse_source(
-        lambda _: functions, "s", {**given, "HOME_URL": "", "CODE_URL": ""}, earlier
-    )
 
 
 def test_an_old_history_is_imported_into_the_stack(

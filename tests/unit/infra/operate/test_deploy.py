@@ -2,12 +2,19 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from infra.errors import SettingsError
 from infra.images.digests import read_digests, write_digests
 from infra.operate.checks import needs_public_bucket
-from infra.operate.deploy import find_next_run, keep_images, list_values
+from infra.operate.deploy import (
+    find_next_run,
+    keep_images,
+    list_values,
+    refuse_source,
+)
 from tests.resolved import WITH_CDN, WITH_DOMAIN, properties
 
 
@@ -64,3 +71,30 @@ def test_a_deploy_after_going_back_keeps_the_earlier_images(
     keep_images(earlier)
     found = read_digests()
     assert (found["collector"], found["renderer"]) == ("c@1", "r@1")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"HOME_URL": "https://source.example/api?key=k"}, {}),
+        (
+            {"COUNT_URL": "http://source.example/api"},
+            {"CodeUrl": "https://source.example/api/"},
+        ),
+    ],
+)
+def test_no_later_deploy_makes_the_address_a_link(
+    given: dict[str, str], kept: dict[str, str]
+) -> None:
+    """Neither given without it, nor given where a link is kept."""
+    variables = {"COUNT_URL": "http://source.example/api?key=k"}
+    functions = Mock()
+    functions.get_function.return_value = {
+        "Configuration": {"Environment": {"Variables": variables}}
+    }
+    earlier = {"Counter": "nyanpass", **kept}
+    with pytest.raises(SettingsError, match="which no page may name"):
+        refuse_source(lambda _: functions, "s", given, earlier)
+    refuse_source(
+        lambda _: functions, "s", {**given, "HOME_URL": "", "CODE_URL": ""}, earlier
+    )
